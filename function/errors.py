@@ -1,10 +1,10 @@
 """Every error the function raises, and the one question that matters of each: would a retry help?
 
-    PipelineError
-    ├── FileError        permanent: the file is at fault; becomes its verdict, nothing is raised to Lambda
-    ├── EventError       permanent: the event is not one of ours
-    ├── SettingsError    permanent until the deployment is mended
-    └── TransientError   a service is at fault; raised, so that Lambda retries and then keeps the event
+PipelineError
+├── FileError        permanent: the file is at fault; becomes its verdict, nothing is raised to Lambda
+├── EventError       permanent: the event is not one of ours
+├── SettingsError    permanent until the deployment is mended
+└── TransientError   a service is at fault; raised, so that Lambda retries and then keeps the event
 """
 
 from enum import StrEnum
