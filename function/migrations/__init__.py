@@ -1,0 +1,1 @@
+"""Numbered SQL files; `function.migrate` applies each once, in order."""
