@@ -8,24 +8,34 @@ from function.errors import FileError
 
 
 @dataclass(frozen=True, slots=True)
-class CsvObject:
-    """One version of one object in the input bucket: the identity of an upload.
+class Upload:
+    """An object as an event speaks of it.
 
     Attributes:
         bucket: name of the input bucket.
         key: the decoded object key, at most 1,024 bytes of UTF-8.
-        version_id: the S3 version; `"null"` in a bucket that never had versioning.
-        etag: entity tag without its quotation marks.
+        version_id: the S3 version, if the event names it.
+        etag: entity tag without its quotation marks; may be empty.
         size: bytes stored.
         uploaded_at: the event's own time, UTC; every derived name comes from it.
     """
 
     bucket: str
     key: str
-    version_id: str
+    version_id: str | None
     etag: str
     size: int
     uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CsvObject(Upload):
+    """One version of one object, pinned: the identity of an upload.
+
+    Its `version_id` is never missing: `"null"` in a bucket that never had versioning.
+    """
+
+    version_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +126,12 @@ class Scan:
     size: int
     profile: Profile | None = None
     error: FileError | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notification; `attributes` are what subscribers of the shared topic filter by."""
+
+    subject: str
+    body: str
+    attributes: dict[str, str]

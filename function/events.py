@@ -1,0 +1,62 @@
+"""From what Lambda is called with to the uploads it speaks of. Pure.
+
+Source: "Event message structure" in the Amazon S3 User Guide, versions 2.0 to 2.3.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from function.errors import EventError
+from function.model import Upload
+
+
+def parse(event: Mapping[str, Any]) -> tuple[Upload, ...]:
+    """The uploads of one S3 notification, in its order; none for S3's test message and for folder markers.
+
+    Raises:
+        EventError: the payload is not a notification of created objects; the message says what it lacks.
+    """
+    if event.get("Event") == "s3:TestEvent":  # sent once, when a bucket's notification is configured
+        return ()
+    records = event.get("Records")
+    if not isinstance(records, list) or not records:
+        raise EventError(f"not an S3 notification: no Records in an event with {_names(event)}")
+    uploads = (_upload(record, f"Records[{index}]") for index, record in enumerate(records))
+    return tuple(upload for upload in uploads if not _is_folder_marker(upload))
+
+
+def _upload(record: Any, place: str) -> Upload:
+    try:
+        name = record["eventName"]
+        # "ObjectCreated:Put" in notifications, "s3:ObjectCreated:Put" in some senders
+        if not name.removeprefix("s3:").startswith("ObjectCreated:"):
+            raise EventError(f"{place} is a {name} event; only ObjectCreated events are for this function")
+        bucket, item = record["s3"]["bucket"]["name"], record["s3"]["object"]
+        return Upload(
+            bucket=bucket,
+            key=unquote_plus(item["key"]),
+            version_id=item.get("versionId") or None,
+            etag=item.get("eTag", "").strip('"'),
+            size=int(item.get("size", 0)),
+            uploaded_at=_utc(record["eventTime"]),
+        )
+    except KeyError as error:
+        raise EventError(f"{place} is not an S3 record: no {error}") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise EventError(f"{place} is not an S3 record: {error}") from None
+
+
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _is_folder_marker(upload: Upload) -> bool:
+    """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
+    return upload.key.endswith("/") and upload.size == 0
+
+
+def _names(event: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(map(str, event))[:10]) or "no fields"

@@ -1,0 +1,146 @@
+"""What is said of a file: result.json and the message. Pure."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from function import names
+from function.errors import ErrorCode
+from function.model import CsvObject, Message, Profile, Scan
+
+SCHEMA_VERSION = 1
+_SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
+_COLUMNS_NAMED = 20
+
+Document = dict[str, Any]
+"""A parsed result.json; its shape is docs/result.schema.json."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When things happened (UTC), and how long the scan took in milliseconds."""
+
+    received_at: datetime
+    started_at: datetime
+    finished_at: datetime
+    scan_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """The buckets that results and backups go to."""
+
+    output_bucket: str
+    backup_bucket: str
+
+
+def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing) -> Document:
+    """Build result.json.
+
+    Args:
+        obj: the object version that was read.
+        scan: what reading it gave; its error, if any, decides the status.
+        stamped: the upload's stamped name.
+        to: the buckets.
+        timing: `finished_at` is when the verdict was reached.
+    """
+    error = scan.error
+    gone = error is not None and error.code is ErrorCode.OBJECT_GONE
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "status": "failed" if error else "succeeded",
+        "source": {
+            "bucket": obj.bucket,
+            "key": obj.key,
+            "version_id": obj.version_id,
+            "etag": obj.etag,
+            "size_bytes": obj.size,
+            "sha256": scan.sha256,
+            "uploaded_at": _rfc3339(obj.uploaded_at),
+        },
+        "csv": _csv(scan.profile) if scan.profile else None,
+        "error": {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+        if error
+        else None,
+        "output": {"bucket": to.output_bucket, "key": names.result_key(stamped)},
+        # what is gone cannot be copied
+        "backup": None if gone else {"bucket": to.backup_bucket, "key": names.backup_key(stamped)},
+        "timing": {
+            "received_at": _rfc3339(timing.received_at),
+            "started_at": _rfc3339(timing.started_at),
+            "finished_at": _rfc3339(timing.finished_at),
+            "scan_ms": timing.scan_ms,
+        },
+    }
+
+
+def message(result: Document) -> Message:
+    """The notification for a result: what people read first, in the order in which they ask."""
+    source = result["source"]
+    return Message(
+        subject=_ascii(_headline(result), _SUBJECT_CHARACTERS),
+        body="\n".join(f"{label:<10}{text}" if label else text for label, text in _lines(result)),
+        attributes={
+            "status": result["status"],
+            "bucket": source["bucket"],
+        },
+    )
+
+
+def _headline(result: Document) -> str:
+    name = result["source"]["key"].rpartition("/")[2]
+    if result["error"]:
+        return f"CSV failed ({result['error']['code']}): {name}"
+    return f"CSV succeeded, {_count(result['csv']['rows'], 'row')}: {name}"
+
+
+def _lines(result: Document) -> list[tuple[str, str]]:
+    source, error, backup = result["source"], result["error"], result["backup"]
+    lines = [("Status", result["status"]), ("File", f"s3://{source['bucket']}/{source['key']}")]
+    if error:
+        place = f"line {error['line']}: " if error["line"] else ""
+        lines.append(("Error", f"{error['code']}: {place}{error['message']}"))
+    if result["csv"]:
+        lines += _content(result["csv"])
+    lines += [
+        ("Uploaded", f"{source['uploaded_at']} ({_count(source['size_bytes'], 'byte')})"),
+        ("Version", source["version_id"]),
+        ("SHA-256", source["sha256"] or "unknown"),
+        ("", ""),
+        ("", "Written beside this message:"),
+        ("Result", f"s3://{result['output']['bucket']}/{result['output']['key']}"),
+    ]
+    if backup:
+        lines.append(("Backup", f"s3://{backup['bucket']}/{backup['key']}"))
+    return lines
+
+
+def _content(csv: Document) -> list[tuple[str, str]]:
+    records, columns = csv["records"], csv["columns"]
+    named = ", ".join(f"{column['name']} ({column['type']})" for column in columns[:_COLUMNS_NAMED])
+    more = f" and {len(columns) - _COLUMNS_NAMED:,} more" if len(columns) > _COLUMNS_NAMED else ""
+    return [
+        ("Rows", f"{csv['rows']:,} ({records['rejected']:,} rejected, {records['blank']:,} blank)"),
+        ("Columns", f"{len(columns):,}: {named}{more}"),
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _ascii(text: str, limit: int) -> str:
+    """`text` in printable ASCII, the middle cut out of what is longer than `limit`: a suffix says a lot."""
+    plain = "".join(each if " " <= each <= "~" else "?" for each in text)
+    if len(plain) <= limit:
+        return plain
+    half = (limit - 3) // 2
+    return f"{plain[: limit - 3 - half]}...{plain[-half:]}"
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _csv(profile: Profile) -> Document:
+    return {"rows": profile.rows, **asdict(profile)}
