@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from function import report
+from function import aws, report
 from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Receipt
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
     from mypy_boto3_sns import SNSClient
 
-SINGLE_COPY_BYTES = 1024**3  # CopyObject takes up to 5 GiB, but parts copied side by side are done sooner
-_PART_BYTES = 256 * 1024**2
+# CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
+SINGLE_COPY_BYTES = 256 * 1024**2
+_PART_BYTES = 64 * 1024**2
 
 
 class Delivery:
@@ -69,17 +71,27 @@ class Delivery:
             self._s3.copy_object(CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*")
 
     def _copy_in_parts(self, source: "CopySourceTypeDef", bucket: str, key: str) -> None:
-        """Multipart copy; unlike CopyObject it has to be told what goes with the bytes."""
+        """Multipart copy: unlike CopyObject it knows no condition, and must be told what goes along."""
+        if self._is_there(bucket, key):
+            return
         head = self._s3.head_object(**source)
-        self._s3.copy(
-            source,
-            bucket,
-            key,
-            ExtraArgs={"ContentType": head["ContentType"], "Metadata": head["Metadata"]},
-            Config=TransferConfig(
-                multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
-            ),
+        extra: dict[str, Any] = {"ContentType": head["ContentType"], "Metadata": head["Metadata"]}
+        if head.get("TagCount"):
+            tags = self._s3.get_object_tagging(**source)["TagSet"]
+            extra["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in tags})
+        in_parts = TransferConfig(
+            multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
         )
+        self._s3.copy(source, bucket, key, ExtraArgs=extra, Config=in_parts)
+
+    def _is_there(self, bucket: str, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if aws.code(error) == "404":
+                return False
+            raise
+        return True
 
     def _notify(self, result: Document) -> None:
         message = report.message(result)
@@ -99,8 +111,7 @@ async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
         return
     try:
         await asyncio.to_thread(do)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"PreconditionFailed", "412"}:  # it is there already
-            raise TransientError(f"{name}: {error}") from error
-    except BotoCoreError as error:
+    except aws.ServiceError as error:
+        if aws.code(error) == "PreconditionFailed":  # it is there already
+            return
         raise TransientError(f"{name}: {error}") from error

@@ -1,5 +1,6 @@
 """What is said of a file: result.json and the message. Pure."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from function.model import CsvObject, Document, Message, Profile, Scan
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
 _COLUMNS_NAMED = 20
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def _storable(value: Any) -> Any:
     """PostgreSQL's jsonb takes neither NUL nor a lone surrogate: show U+2400 and U+FFFD in their place."""
     match value:
         case str():
-            return value.replace("\0", "\u2400").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+            return _SURROGATES.sub("\ufffd", value.replace("\0", "\u2400"))
         case dict():
             return {_storable(key): _storable(each) for key, each in value.items()}
         case list() | tuple():

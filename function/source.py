@@ -7,8 +7,9 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import urllib3.exceptions
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
+from function import aws
 from function.errors import ErrorCode, FileError, TransientError
 from function.model import CsvObject, Scan, Upload
 from function.scan import scan
@@ -41,11 +42,9 @@ class S3Source:
             return _pinned(upload, upload.version_id, upload.etag, upload.size)
         try:
             head = await asyncio.to_thread(self._s3.head_object, Bucket=upload.bucket, Key=upload.key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:  # the scan will say so, as a verdict
+        except aws.ServiceError as error:
+            if aws.code(error) in _GONE:  # the scan will say so, as a verdict
                 return _pinned(upload, "null", upload.etag, upload.size)
-            raise TransientError(f"S3 HEAD of {_url(upload)}: {error}") from error
-        except BotoCoreError as error:
             raise TransientError(f"S3 HEAD of {_url(upload)}: {error}") from error
         return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
 
@@ -94,14 +93,12 @@ class S3Source:
             which["Range"] = f"bytes={offset}-"
         try:
             answer = self._s3.get_object(**which)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
+        except aws.ServiceError as error:
+            if aws.code(error) in _GONE:
                 raise FileError(
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
-            raise TransientError(f"S3 GET of {_url(obj)}: {error}") from error
-        except BotoCoreError as error:  # the client has tried again already
             raise TransientError(f"S3 GET of {_url(obj)}: {error}") from error
         with answer["Body"] as body:
             while chunk := body.read(_CHUNK_BYTES):

@@ -1,9 +1,8 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
 import boto3
-from botocore.config import Config
 
-from function import report
+from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
 from function.pipeline import Pipeline
@@ -11,21 +10,13 @@ from function.settings import Settings
 from function.source import S3Source
 from function.store import Store
 
-# An endpoint that cannot be reached fails in seconds, by name, and not at the function's time-out.
-_CLIENT = Config(
-    connect_timeout=3,
-    read_timeout=20,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    response_checksum_validation="when_required",  # the scan hashes every byte itself
-)
-
 
 def build(settings: Settings) -> Pipeline:
     """Make the clients, once for the life of the process. No request is sent yet."""
     session = boto3.session.Session()
-    s3 = session.client("s3", config=_CLIENT)
-    sns = session.client("sns", config=_CLIENT)
-    vault = session.client("secretsmanager", config=_CLIENT)
+    s3 = session.client("s3", config=aws.CLIENT)
+    sns = session.client("sns", config=aws.CLIENT)
+    vault = session.client("secretsmanager", config=aws.CLIENT)
 
     def read_secret() -> str:
         return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
