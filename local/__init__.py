@@ -1,4 +1,4 @@
-"""The pipeline without AWS: a real PostgreSQL, an emulated S3, SNS, SQS and Secrets Manager, and Lambda's own runtime.
+"""The pipeline without AWS: a real PostgreSQL, emulated AWS services, and Lambda's own runtime.
 
-`Stack` brings it all up on loopback and leaves nothing behind; see `local.stack`.
+`local.stack.Stack` brings it all up on loopback, and leaves nothing behind.
 """

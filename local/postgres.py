@@ -95,10 +95,10 @@ class Postgres:
             StackError: it did not get there; the log says why.
         """
         command = self._installed.command("postgres", "-D", self._data)
-        self._server = self._processes.start(command, _ENVIRONMENT, ends_with="QUIT")
+        server = self._server = self._processes.start(command, _ENVIRONMENT, ends_with="QUIT")
         deadline = time.monotonic() + _START_SECONDS
-        while not self._is_ready():
-            if self._server.poll() is not None or time.monotonic() > deadline:
+        while not self._is_ready(server.pid):
+            if server.poll() is not None or time.monotonic() > deadline:
                 raise StackError(f"PostgreSQL did not start:\n{self._processes.log.read_text()[-2000:]}")
             time.sleep(0.01)
 
@@ -114,12 +114,11 @@ class Postgres:
         """Give up the port."""
         self._port.close()
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, pid: int) -> bool:
         """What pg_ctl asks of the pid file: whose it is (line 1) and how it fares (line 8)."""
-        assert self._server is not None
         with contextlib.suppress(FileNotFoundError):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-            return len(lines) >= 8 and lines[0] == str(self._server.pid) and lines[7].strip() == "ready"
+            return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
         return False
 
     def _initdb(self) -> None:

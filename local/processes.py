@@ -33,16 +33,21 @@ class Processes:
 
     def __enter__(self) -> Self:
         self._children: set[subprocess.Popen[bytes]] = set()
+        orders, self._pipe = os.pipe()
+        answers, answer = os.pipe()
         self._guardian = subprocess.Popen(
             [sys.executable, "-I", "-S", guardian.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=orders,
+            stdout=answer,
             start_new_session=True,  # or the terminal's Ctrl-C would end it first
         )
-        assert self._guardian.stdin is not None
-        assert self._guardian.stdout is not None
-        self._pipe = self._guardian.stdin.fileno()
-        self.directory = Path(self._guardian.stdout.readline().decode().strip())
+        os.close(orders)
+        os.close(answer)
+        with os.fdopen(answers) as output:
+            directory = output.readline().rstrip("\n")
+        if not directory:
+            raise StackError("the guardian process did not start")
+        self.directory = Path(directory)
         self.log = self.directory / "stack.log"
         self.log.touch()
         return self
@@ -50,7 +55,8 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._guardian.communicate()
+        os.close(self._pipe)
+        self._guardian.wait()
         for child in self._children:
             child.wait()
         if self._guardian.returncode:
