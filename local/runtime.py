@@ -104,7 +104,9 @@ class RuntimeApi:
             "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
             "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Sampled=0",
         }
-        return web.json_response(invocation.event, headers=headers)
+        # awslambdaric takes the type literally: with a charset it would hand the handler bytes.
+        body = json.dumps(invocation.event).encode()
+        return web.Response(body=body, content_type="application/json", headers=headers)
 
     async def _take_response(self, request: web.Request) -> web.Response:
         return await self._settle(request, failed=False)

@@ -56,18 +56,18 @@ class Worker:
         """Whether it can take another invocation."""
         return not self._end.done()
 
+    async def ready(self) -> bool:
+        """Whether it has loaded the handler; false if it died of that, or took too long."""
+        return await self._wait(self._api.idle.wait(), _INIT_SECONDS)
+
     async def attempt(self, invocation: Invocation, seconds: float) -> Response:
-        """Run the handler once. The worker may be dead afterwards, or stuck, and is then to be closed."""
-        if not await self._wait(self._api.idle.wait(), _INIT_SECONDS):
-            return self._failure(invocation, "Runtime.ExitError", "Runtime did not come up")
+        """Run the handler once. A worker whose response is fatal is good for nothing more than `close`."""
         answer = self._api.submit(invocation, seconds)
         if await self._wait(answer, seconds):
             return answer.result()
         if self.alive:
-            return self._failure(
-                invocation, "Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds"
-            )
-        return self._failure(invocation, "Runtime.ExitError", "Runtime exited before completing request")
+            return self.failure(invocation, "Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds")
+        return self.failure(invocation, "Runtime.ExitError", "Runtime exited before completing request")
 
     async def _wait(self, condition: Awaitable[Any], seconds: float) -> bool:
         """Whether the condition came true before the process ended and the time was over."""
@@ -78,7 +78,8 @@ class Worker:
         finally:
             task.cancel()
 
-    def _failure(self, invocation: Invocation, kind: str, message: str) -> Response:
+    def failure(self, invocation: Invocation, kind: str, message: str) -> Response:
+        """What Lambda says of an attempt that the handler did not answer for itself."""
         error = {"errorType": kind, "errorMessage": f"RequestId: {invocation.request_id} Error: {message}"}
         return Response(invocation.request_id, self._api.init_error or error, failed=True, fatal=True)
 
@@ -134,15 +135,21 @@ class WorkerPool:
                 await self._discard(worker)
                 worker = None
             worker = worker or await self._launch()
-            began = time.monotonic()
-            response = await worker.attempt(invocation, self._function.timeout)
-            self._report(response, time.monotonic() - began, worker.peak_memory())
+            response = await self._run(worker, invocation)
             if response.fatal:
                 await self._discard(worker)
                 worker = None
             return response
         finally:
             self._slots.put_nowait(worker)
+
+    async def _run(self, worker: Worker, invocation: Invocation) -> Response:
+        if not await worker.ready():
+            return worker.failure(invocation, "Runtime.ExitError", "Runtime did not come up")
+        began = time.monotonic()
+        response = await worker.attempt(invocation, self._function.timeout)
+        self._report(response, time.monotonic() - began, worker.peak_memory())
+        return response
 
     async def _launch(self) -> Worker:
         api = RuntimeApi()
