@@ -1,7 +1,7 @@
 """Text -> batches of whole records, counted by their structure alone.
 
 A quote toggles "inside"; a doubled quote toggles twice and changes nothing. So the pieces between quotes are
-by turns outside and inside, and what is outside, the skeleton, holds every delimiter and line end that counts.
+by turns outside and inside, and what is outside, the skeleton, holds each delimiter and line end that counts.
 Cutting, counting and checking are done on the skeleton with the functions of `bytes`, near memory speed.
 """
 
@@ -142,7 +142,7 @@ class _Cutter:
         )
 
     def _measure(self, skeleton: bytes) -> tuple[int, int]:
-        """(records, width) if delimiters and line ends alone are one pattern, repeated; else records is -1."""
+        """(records, width) if delimiters and line ends are one pattern, repeated; else records is -1."""
         shape = skeleton.translate(None, self.others)
         records = shape.count(b"\n")
         if self.width is None and records:
