@@ -1,13 +1,14 @@
 """What is said of a file: result.json and the message. Pure."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from function import names
+from function.document import csv_document
 from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document, Message, Profile, Scan
+from function.model import CsvObject, Document, Message, Scan
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
@@ -58,7 +59,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
             "sha256": scan.sha256,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
-        "csv": _csv(scan.profile) if scan.profile else None,
+        "csv": csv_document(scan.profile) if scan.profile else None,
         "error": error_document(error) if error else None,
         "output": {"bucket": to.output_bucket, "key": names.result_key(stamped)},
         # what is gone cannot be copied
@@ -140,10 +141,6 @@ def _ascii(text: str, limit: int) -> str:
 
 def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _csv(profile: Profile) -> Document:
-    return {"rows": profile.rows, **asdict(profile)}
 
 
 def _storable(value: Any) -> Any:

@@ -26,9 +26,17 @@ _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 Files = Annotated[
-    list[Path] | None, typer.Argument(metavar="FILE...", help="CSV files, or folders of them.", show_default=False)
+    list[Path] | None,
+    typer.Argument(metavar="FILE...", help="CSV files, or folders of them.", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document per file on stdout, all else on stderr.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON document per file on stdout, all else on stderr.")
+]
+Keep = Annotated[bool, typer.Option("--keep", help="Leave the stack running until Ctrl-C.")]
+Watch = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Keep taking the CSVs dropped into DIR, until Ctrl-C."),
+]
 
 
 @app.callback()
@@ -40,10 +48,8 @@ def pipeline() -> None:
 def run(
     files: Files = None,
     as_json: AsJson = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running until Ctrl-C.")] = False,
-    watch: Annotated[
-        Path | None, typer.Option("--watch", metavar="DIR", help="Keep taking the CSVs dropped into DIR, until Ctrl-C.")
-    ] = None,
+    keep: Keep = False,
+    watch: Watch = None,
 ) -> None:
     """Take files through the whole pipeline, on a stack that lives as long as this command.
 

@@ -38,7 +38,8 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
             complaints.append(f"{argument}: {error.strerror}")
             continue
         if not inputs:
-            complaints.append(f"{argument}: no CSV in this folder (looked for {', '.join(CSV_SUFFIXES[::6])})")
+            looked_for = ", ".join(CSV_SUFFIXES[::6])
+            complaints.append(f"{argument}: no CSV in this folder (looked for {looked_for})")
         found += inputs
     if complaints:
         raise InputError("\n".join(complaints))

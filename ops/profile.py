@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from function.document import csv_document
 from function.report import error_document
-from function.scan import csv_document, scan
+from function.scan import scan
 
 _CHUNK_BYTES = 1024**2
 

@@ -93,9 +93,7 @@ class Runner:
     async def _upload(self, item: Input, uploaded: Callable[[int], None]) -> str:
         bucket = self._stack.names.input_bucket
         async with self._uploading:  # so that the version seen next is the one that was made
-            await asyncio.to_thread(
-                self._s3.upload_file, str(item.path), bucket, item.key, Callback=uploaded
-            )
+            await asyncio.to_thread(self._s3.upload_file, str(item.path), bucket, item.key, Callback=uploaded)
             head = await asyncio.to_thread(self._s3.head_object, Bucket=bucket, Key=item.key)
         return head["VersionId"]
 

@@ -1,7 +1,8 @@
 """Files as they are dropped into a folder, each once it is whole."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from watchfiles import awatch
@@ -17,9 +18,8 @@ async def dropped(folder: Path) -> AsyncIterator[Input]:
     """The CSVs in the folder, then every one that is dropped there or written anew; runs until cancelled."""
     taken: dict[Path, _State] = {}
     async for _ in _moments(folder):
-        for path in sorted(folder.rglob("*")):
-            state = _whole(path) if is_csv_name(path) else None
-            if state and taken.get(path) != state:
+        for path, state in await asyncio.to_thread(lambda: list(_whole_files(folder))):
+            if taken.get(path) != state:
                 taken[path] = state
                 yield Input(path, path.relative_to(folder).as_posix())
 
@@ -29,6 +29,12 @@ async def _moments(folder: Path) -> AsyncIterator[None]:
     yield
     async for _ in awatch(folder, rust_timeout=int(_QUIET_SECONDS * 1000), yield_on_timeout=True):
         yield
+
+
+def _whole_files(folder: Path) -> Iterator[tuple[Path, _State]]:
+    for path in sorted(folder.rglob("*")):
+        if is_csv_name(path) and (state := _whole(path)):
+            yield path, state
 
 
 def _whole(path: Path) -> _State | None:
