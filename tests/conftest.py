@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+import pytest
+
+from local.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One embedded stack for all tests that leave it as healthy as they found it."""
+    with Stack() as running:
+        yield running
