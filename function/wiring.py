@@ -5,7 +5,7 @@ import boto3
 from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
-from function.errors import TransientError
+from function.errors import SettingsError
 from function.pipeline import Pipeline
 from function.settings import Settings
 from function.source import S3Source
@@ -13,17 +13,24 @@ from function.store import Store
 
 
 def build(settings: Settings) -> Pipeline:
-    """Make the clients, once for the life of the process. No request is sent yet."""
-    session = boto3.session.Session()
-    s3 = session.client("s3", config=aws.CLIENT)
-    sns = session.client("sns", config=aws.CLIENT)
-    vault = session.client("secretsmanager", config=aws.CLIENT)
+    """Make the clients, once for the life of the process. No request is sent yet.
+
+    Raises:
+        SettingsError: the SDK lacks its region, or something else it must be told.
+    """
+    try:
+        session = boto3.session.Session()
+        s3 = session.client("s3", config=aws.CLIENT)
+        sns = session.client("sns", config=aws.CLIENT)
+        vault = session.client("secretsmanager", config=aws.CLIENT)
+    except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
+        raise SettingsError(f"AWS clients: {error}") from error
 
     def read_secret() -> str:
         try:
-            return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
-        except aws.ServiceError as error:
-            raise TransientError(f"secret {settings.database_secret_arn}: {error}") from error
+            return vault.get_secret_value(SecretId=settings.database_secret_arn).get("SecretString", "")
+        except aws.FAULTS as error:
+            raise aws.translated(f"secret {settings.database_secret_arn}", error) from error
 
     return Pipeline(
         source=S3Source(s3),
