@@ -162,6 +162,11 @@ class Stack:
             self._resources.dead_letters.release(letter)
         return [letter.body for letter in letters]
 
+    @property
+    def dead_letter_queue_url(self) -> str:
+        """Where the events given up wait."""
+        return self._resources.dead_letters.url
+
     def redrive(self) -> int:
         """Send the events given up once more; how many there were."""
         return redrive(self._resources.dead_letters, self._resources.events)
