@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,22 @@ def test_a_stack_whose_guardian_was_killed_tidies_up_itself(
         [guardian] = [pid for pid, command in living_in(tmp_path).items() if "guardian.py" in command]
         os.kill(guardian, signal.SIGKILL)
         assert not stack.invoke({}).failed
+    assert left_behind(tmp_path) == NOTHING
+
+
+def test_a_stack_whose_emulator_died_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    opened = ExitStack()
+    opened.enter_context(obedient_stack())
+    [emulator] = [pid for pid, command in living_in(tmp_path).items() if "hypercorn" in command]
+    os.kill(emulator, signal.SIGKILL)
+    while emulator in living_in(tmp_path):
+        time.sleep(0.01)
+    time.sleep(0.1)  # for the pump to notice
+    with pytest.raises(StackError, match="no longer reach"):
+        opened.close()
     assert left_behind(tmp_path) == NOTHING
 
 
