@@ -9,6 +9,7 @@ from function.database import Database
 from function.delivery import Delivery
 from function.errors import TransientError
 from function.inventory import Inventory
+from function.model import Options
 from function.operations import Operations
 from function.pipeline import Pipeline
 from function.register import Register
@@ -40,9 +41,13 @@ def build(settings: Settings) -> Application:
 
     database = Database(read_secret, settings.database_ca_file)
     pipeline = Pipeline(
-        source=S3Source(s3),
+        source=S3Source(s3, _options(settings)),
         ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
     )
     return Application(pipeline, Operations(pipeline, Register(database), Inventory(s3)))
+
+
+def _options(settings: Settings) -> Options:
+    return Options(max_rejected=settings.max_rejected_rows, max_ragged=settings.max_ragged_rows)
