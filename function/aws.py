@@ -2,6 +2,7 @@
 
 from concurrent.futures import CancelledError
 from http.client import HTTPException
+from typing import TYPE_CHECKING
 
 import s3transfer.exceptions as transfer
 import urllib3.exceptions
@@ -22,6 +23,9 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from function.errors import DefectError, PipelineError, SettingsError, TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 # An endpoint that cannot be reached, or says nothing, fails in seconds, by name, and not at the function's
 # time-out. A server that works on a long copy sends blanks meanwhile.
@@ -91,3 +95,14 @@ def translated(what: str, error: BaseException) -> PipelineError:
     if code(error) in _UNMENDED or (isinstance(error, BotoCoreError) and not isinstance(error, _PASSING)):
         return SettingsError(message)
     return TransientError(message)
+
+
+def exists(s3: "S3Client", bucket: str, key: str) -> bool:
+    """Whether the object is there; one of `FAULTS` if that cannot be told."""
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if code(error) == "404":
+            return False
+        raise
+    return True

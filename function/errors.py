@@ -27,6 +27,7 @@ class ErrorCode(StrEnum):
     CORRUPT_COMPRESSION = "corrupt_compression"
     OBJECT_GONE = "object_gone"
     TIMEOUT = "timeout"
+    BAD_INSTRUCTION = "bad_instruction"
 
 
 class PipelineError(Exception):

@@ -10,12 +10,13 @@ from polars.exceptions import PanicException, PolarsError
 
 from function import aws
 from function.errors import DefectError, ErrorCode, FileError, SettingsError, TransientError
-from function.model import CsvObject, Scan, Upload
+from function.instructions import follow
+from function.model import CsvObject, Options, Scan, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
@@ -26,10 +27,16 @@ _READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
-    """Implements `pipeline.Source`."""
+    """Implements `pipeline.Source`.
 
-    def __init__(self, s3: "S3Client") -> None:
+    Args:
+        s3: the client.
+        options: how files are read of which nothing else is said.
+    """
+
+    def __init__(self, s3: "S3Client", options: Options = Options()) -> None:  # noqa: B008 it is frozen
         self._s3 = s3
+        self._options = options
 
     async def pin(self, upload: Upload) -> CsvObject:
         """The upload with its version; asks S3 only if the event did not name it.
@@ -58,44 +65,58 @@ class S3Source:
         return await asyncio.to_thread(self._scan, obj, deadline)
 
     def _scan(self, obj: CsvObject, deadline: float) -> Scan:
+        if time.monotonic() > deadline:
+            raise TransientError(f"no time left to read {_url(obj)}")
         try:
-            return scan(self.chunks(obj, deadline))
+            answer = self._get(obj)
+            with closing(answer["Body"]):
+                options = follow(self._words(obj, answer), self._options)
+                return scan(self._chunks(obj, answer, deadline), options)
+        except FileError as error:
+            return Scan(None, 0, error=error)
         except MemoryError:
             return Scan(None, 0, error=_out_of_memory(obj))
-        except OSError as error:  # not of S3, which `chunks` answers for
+        except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
         except _READER_FAULTS as error:
             raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
 
-    def chunks(self, obj: CsvObject, deadline: float) -> Iterator[bytes]:
-        """The object's bytes, each once and in order; a broken stream is taken up where it broke.
+    def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
+        """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
+        words = dict(answer.get("Metadata", {}))
+        if answer.get("TagCount"):
+            try:
+                tags = self._s3.get_object_tagging(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)[
+                    "TagSet"
+                ]
+            except aws.FAULTS as error:
+                raise aws.translated(f"S3 tags of {_url(obj)}", error) from error
+            words |= {tag["Key"]: tag["Value"] for tag in tags}
+        return words
 
-        Raises:
-            FileError: `object_gone` or `timeout`.
-            TransientError: S3 failed, again and again, or there was no time left to begin.
-            SettingsError: S3 may not be read.
-        """
-        if time.monotonic() > deadline:
-            raise TransientError(f"no time left to read {_url(obj)}")
+    def _chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
+        """The object's bytes, each once and in order; a broken stream is taken up where it broke."""
+        size = answer["ContentLength"]
         offset = breaks = 0
         while True:
             try:
-                for chunk in self._get(obj, offset):
+                for chunk in _body(answer):
                     offset += len(chunk)
                     breaks = 0
                     yield chunk
-                    if time.monotonic() > deadline and offset != obj.size:
+                    if time.monotonic() > deadline and offset != size:
                         raise _out_of_time(obj, offset)
                 return
             except aws.FAULTS as error:
                 breaks += 1
+                if offset == size:
+                    return
                 # with S3 silent until the time is up, S3 is at fault, and not the size of the file
                 if breaks > _BREAKS or time.monotonic() > deadline:
                     raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+            answer = self._get(obj, offset)
 
-    def _get(self, obj: CsvObject, offset: int) -> Iterator[bytes]:
-        if offset and offset >= obj.size:
-            return
+    def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {
             "Bucket": obj.bucket,
             "Key": obj.key,
@@ -106,7 +127,7 @@ class S3Source:
         if offset:
             which["Range"] = f"bytes={offset}-"
         try:
-            answer = self._s3.get_object(**which)
+            return self._s3.get_object(**which)
         except aws.FAULTS as error:
             if aws.code(error) in _GONE:
                 raise FileError(
@@ -114,9 +135,12 @@ class S3Source:
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
             raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
-        with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
-            while chunk := body.read(_CHUNK_BYTES):
-                yield chunk
+
+
+def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
+    with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
+        while chunk := body.read(_CHUNK_BYTES):
+            yield chunk
 
 
 def _pinned(upload: Upload, version_id: str, etag: str, size: int) -> CsvObject:
