@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e setup clean
+.PHONY: run test check format lint types unit integration e2e faults setup clean
 
 run: setup  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -28,6 +28,9 @@ types: setup
 
 unit integration e2e: setup
 	$(RUN) pytest tests/$@
+
+faults: setup  ## every fault at every step, and every way back (half an hour)
+	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py
 
 setup: .venv/.installed
 
