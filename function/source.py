@@ -115,6 +115,9 @@ class S3Source:
                 if breaks > _BREAKS or time.monotonic() > deadline:
                     raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
             answer = self._get(obj, offset)
+            # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
+            if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
+                raise TransientError(f"S3 GET of {_url(obj)}: asked for byte {offset:,}, it began elsewhere")
 
     def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {

@@ -165,3 +165,11 @@ async def test_an_s3_that_breaks_off_until_the_time_is_up_is_a_fault_and_no_verd
     ):
         await remote(server.url).scan(OBJECT, deadline=time.monotonic() + 0.2)
     assert len(server.ranges) == 1
+
+
+async def test_a_server_that_begins_anew_instead_of_going_on_is_a_fault_and_no_byte_counts_twice() -> None:
+    with (
+        broken_s3(BODY, portion=1_500_000, ranged=False) as server,
+        pytest.raises(TransientError, match="asked for byte 1,500,000, it began elsewhere"),
+    ):
+        await remote(server.url).scan(OBJECT, NEVER)
