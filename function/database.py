@@ -1,13 +1,15 @@
-"""How a connection to PostgreSQL is made: always TLS, always verified, with short time-outs."""
+"""Connections to PostgreSQL: always TLS, always verified, with short time-outs; one kept for the process."""
 
+import asyncio
 import json
 import ssl
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
 import asyncpg
 
-from function.errors import SettingsError
+from function.errors import SettingsError, TransientError
 
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
@@ -50,7 +52,7 @@ class Credentials:
         return json.dumps({"engine": "postgres", **asdict(self)})
 
 
-async def connect(credentials: Credentials, ca_file: str) -> "asyncpg.Connection[asyncpg.Record]":
+async def connect(credentials: Credentials, ca_file: str) -> asyncpg.Connection:
     """Open one connection, verified in full against the certificate authorities in `ca_file`.
 
     Raises:
@@ -68,3 +70,64 @@ async def connect(credentials: Credentials, ca_file: str) -> "asyncpg.Connection
         command_timeout=_STATEMENT_SECONDS,
         server_settings={"application_name": "csv-pipeline"},
     )
+
+
+class Database:
+    """One connection, kept across invocations, re-made when it is found dead.
+
+    Args:
+        read_secret: fetches the secret's JSON; blocking, called in a thread, again only when the database
+            refuses the credentials (they may have been rotated).
+        ca_file: see `connect`.
+    """
+
+    def __init__(self, read_secret: Callable[[], str], ca_file: str) -> None:
+        self._read_secret = read_secret
+        self._ca_file = ca_file
+        self._credentials: Credentials | None = None
+        self._connection: asyncpg.Connection | None = None
+        self._turn = asyncio.Lock()  # a connection takes one statement at a time
+
+    async def row(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+        """Run one statement and return its first row.
+
+        A statement may run twice if the connection dies under it: pass only what may be repeated.
+
+        Raises:
+            TransientError: the database cannot be reached or refuses.
+            asyncpg.UniqueViolationError: as it comes.
+        """
+        async with self._turn:
+            kept = self._connection is not None
+            try:
+                return await self._attempt(statement, *arguments)
+            except TransientError:
+                if not kept:  # a new connection failed: the database is at fault, not its age
+                    raise
+                return await self._attempt(statement, *arguments)
+
+    async def _attempt(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await self._connect()
+            return await self._connection.fetchrow(statement, *arguments)
+        except asyncpg.UniqueViolationError:
+            raise
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            self._drop()
+            place = self._credentials.host if self._credentials else "unknown host"
+            raise TransientError(f"database at {place}: {type(error).__name__}: {error}") from error
+
+    async def _connect(self) -> asyncpg.Connection:
+        if self._credentials is not None:
+            try:
+                return await connect(self._credentials, self._ca_file)
+            except asyncpg.InvalidAuthorizationSpecificationError:
+                self._credentials = None  # refused: look whether the password was rotated
+        self._credentials = Credentials.from_secret(await asyncio.to_thread(self._read_secret))
+        return await connect(self._credentials, self._ca_file)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None

@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too_large"
     CORRUPT_COMPRESSION = "corrupt_compression"
     OBJECT_GONE = "object_gone"
+    TIMEOUT = "timeout"
 
 
 class PipelineError(Exception):

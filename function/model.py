@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from function.errors import FileError
+
+Document = dict[str, Any]
+"""A parsed result.json; its shape is docs/result.schema.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +120,69 @@ class Scan:
     """The outcome of reading one object to its end.
 
     Attributes:
-        sha256: hex digest of exactly the stored bytes that were read (before decompression).
-        size: how many bytes that were.
+        sha256: hex digest of exactly the stored bytes that were read (before decompression); None if
+            they could not be read to their end.
+        size: how many bytes were read.
         profile: what was found; may stand beside an error, then as far as it is known.
         error: why the file fails, if it does.
     """
 
-    sha256: str
+    sha256: str | None
     size: int
     profile: Profile | None = None
     error: FileError | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Which of the three effects of a verdict are known to be done."""
+
+    result: bool = False
+    backup: bool = False
+    notified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on an object version until the lease ends, and what earlier attempts left.
+
+    Attributes:
+        row: id in file_metadata.
+        owner: the invocation that holds the claim; every write is fenced by it.
+        stamped_name: what result and backup are named after.
+        received_at: when the first event arrived.
+        result: the recorded result.json, if an earlier attempt got that far.
+        effects: what earlier attempts are known to have delivered.
+    """
+
+    row: int
+    owner: str
+    stamped_name: str
+    received_at: datetime
+    result: Document | None
+    effects: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Another invocation works on the object version; its lease ends at `until` unless it is renewed."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Everything was done before; `status` is the verdict."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one delivery did: the effects done by now, and a fault for each that failed."""
+
+    effects: Effects
+    faults: tuple[Exception, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +192,19 @@ class Message:
     subject: str
     body: str
     attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one upload ended in this invocation.
+
+    Attributes:
+        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation has it in hand.
+        repeated: nothing was left to do.
+    """
+
+    obj: CsvObject
+    status: str
+    rows: int | None = None
+    error_code: str | None = None
+    repeated: bool = False

@@ -1,4 +1,4 @@
-"""Where a file's result and backup go. Pure; derived from the upload's own time, so that a retry overwrites."""
+"""Where a file's result and backup go: names made of the upload's own time. Pure."""
 
 import hashlib
 from datetime import UTC, datetime

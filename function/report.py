@@ -1,19 +1,18 @@
 """What is said of a file: result.json and the message. Pure."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from function import names
 from function.errors import ErrorCode
-from function.model import CsvObject, Message, Profile, Scan
+from function.model import CsvObject, Document, Message, Profile, Scan
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
 _COLUMNS_NAMED = 20
-
-Document = dict[str, Any]
-"""A parsed result.json; its shape is docs/result.schema.json."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
     """
     error = scan.error
     gone = error is not None and error.code is ErrorCode.OBJECT_GONE
-    return {
+    result = {
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if error else "succeeded",
         "source": {
@@ -72,6 +71,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
             "scan_ms": timing.scan_ms,
         },
     }
+    return {key: _storable(value) for key, value in result.items()}
 
 
 def message(result: Document) -> Message:
@@ -144,3 +144,15 @@ def _rfc3339(moment: datetime) -> str:
 
 def _csv(profile: Profile) -> Document:
     return {"rows": profile.rows, **asdict(profile)}
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL's jsonb takes neither NUL nor a lone surrogate: show U+2400 and U+FFFD in their place."""
+    match value:
+        case str():
+            return _SURROGATES.sub("\ufffd", value.replace("\0", "\u2400"))
+        case dict():
+            return {_storable(key): _storable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_storable(each) for each in value]
+    return value

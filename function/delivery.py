@@ -1,0 +1,117 @@
+"""The effects of a verdict: result.json, the backup copy and the notification, concurrently."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from function import aws, report
+from function.errors import TransientError
+from function.model import Claim, CsvObject, Document, Effects, Receipt
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
+    from mypy_boto3_sns import SNSClient
+
+# CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
+SINGLE_COPY_BYTES = 256 * 1024**2
+_PART_BYTES = 64 * 1024**2
+
+
+class Delivery:
+    """Implements `pipeline.Delivery`."""
+
+    def __init__(
+        self, s3: "S3Client", sns: "SNSClient", topic_arn: str, single_copy_bytes: int = SINGLE_COPY_BYTES
+    ) -> None:
+        self._s3 = s3
+        self._sns = sns
+        self._topic_arn = topic_arn
+        self._single_copy_bytes = single_copy_bytes
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        """Do what `claim.effects` lacks: each effect is tried, each failure reported, none raised.
+
+        Result and backup are written on condition that nothing has their name yet. A name belongs to one
+        object version, so a repetition finds its own earlier work, and never makes a second copy.
+        """
+        done = claim.effects
+        wrote, copied, sent = await asyncio.gather(
+            _effect(done.result, "result.json", lambda: self._write(result)),
+            _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(obj, result)),
+            _effect(done.notified, "notification", lambda: self._notify(result)),
+            return_exceptions=True,  # a TaskGroup would return while the other threads still send
+        )
+        outcomes = (wrote, copied, sent)
+        return Receipt(
+            Effects(*(not isinstance(each, BaseException) for each in outcomes)),
+            tuple(each for each in outcomes if isinstance(each, Exception)),
+        )
+
+    def _write(self, result: Document) -> None:
+        self._s3.put_object(
+            Bucket=result["output"]["bucket"],
+            Key=result["output"]["key"],
+            Body=json.dumps(result, ensure_ascii=False, indent=2).encode(),
+            ContentType="application/json",
+            IfNoneMatch="*",
+        )
+
+    def _back_up(self, obj: CsvObject, result: Document) -> None:
+        source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
+        bucket, key = result["backup"]["bucket"], result["backup"]["key"]
+        if obj.size > self._single_copy_bytes:
+            self._copy_in_parts(source, bucket, key)
+        else:
+            self._s3.copy_object(CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*")
+
+    def _copy_in_parts(self, source: "CopySourceTypeDef", bucket: str, key: str) -> None:
+        """Multipart copy: unlike CopyObject it knows no condition, and must be told what goes along."""
+        if self._is_there(bucket, key):
+            return
+        head = self._s3.head_object(**source)
+        extra: dict[str, Any] = {"ContentType": head["ContentType"], "Metadata": head["Metadata"]}
+        if head.get("TagCount"):
+            tags = self._s3.get_object_tagging(**source)["TagSet"]
+            extra["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in tags})
+        in_parts = TransferConfig(
+            multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
+        )
+        self._s3.copy(source, bucket, key, ExtraArgs=extra, Config=in_parts)
+
+    def _is_there(self, bucket: str, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if aws.code(error) == "404":
+                return False
+            raise
+        return True
+
+    def _notify(self, result: Document) -> None:
+        message = report.message(result)
+        self._sns.publish(
+            TopicArn=self._topic_arn,
+            Subject=message.subject,
+            Message=message.body,
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value}
+                for name, value in message.attributes.items()
+            },
+        )
+
+
+async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
+    if done:
+        return
+    try:
+        await asyncio.to_thread(do)
+    except aws.ServiceError as error:
+        if aws.code(error) == "PreconditionFailed":  # it is there already
+            return
+        raise TransientError(f"{name}: {error}") from error

@@ -1,0 +1,139 @@
+"""The story of one upload, on one screen: claim, scan, record, deliver, settle."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from function import report
+from function.errors import TransientError
+from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Upload
+
+_LOG = logging.getLogger(__name__)
+HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
+_HELD_POLL_SECONDS = 0.25
+
+
+class Source(Protocol):
+    """Where uploads are read."""
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        """Make sure of the version."""
+
+    async def scan(self, obj: CsvObject, deadline: float) -> Scan:
+        """Read the object version to its end; `deadline` is on the clock of `time.monotonic`."""
+
+
+class Ledger(Protocol):
+    """Where every upload is accounted for. All writes are fenced by the claim's owner."""
+
+    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+        """Take the right to work on the object version, if it is free."""
+
+    async def extend(self, claim: Claim) -> None:
+        """Renew the lease."""
+
+    async def record(self, claim: Claim, result: Document) -> None:
+        """Keep the verdict."""
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        """Note which effects are done and give up the claim."""
+
+
+class Delivery(Protocol):
+    """How a verdict reaches the world."""
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        """Do the effects that are missing, concurrently; report every failure, raise none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Takes uploads through the whole story; holds no state of its own."""
+
+    source: Source
+    ledger: Ledger
+    delivery: Delivery
+    destinations: report.Destinations
+
+    async def process(self, upload: Upload, owner: str, deadline: float) -> Outcome:
+        """Bring one upload to its end, or as far as it goes.
+
+        Args:
+            upload: what an event spoke of.
+            owner: the invocation's request id. Lambda keeps it over its retries, so a retry resumes at once
+                what it was killed in, where a duplicate event has to wait.
+            deadline: when to stop reading, on the clock of `time.monotonic`.
+
+        Raises:
+            TransientError: a service failed; what is done is in the ledger, and a retry does the rest.
+        """
+        received_at = datetime.now(UTC)
+        obj = await self.source.pin(upload)
+        claim = await self._claim(obj, owner, received_at)
+        match claim:
+            case Finished(status):
+                return Outcome(obj, status, repeated=True)
+            case Held():
+                return Outcome(obj, "processing", repeated=True)
+        async with self._kept(claim):
+            result = claim.result or await self._examine(obj, claim, deadline)
+            receipt = await self.delivery.deliver(claim, obj, result)
+            await self.ledger.settle(claim, receipt, result)
+        if receipt.faults:
+            raise TransientError("; ".join(map(str, receipt.faults))) from receipt.faults[0]
+        return Outcome(
+            obj,
+            result["status"],
+            rows=result["csv"] and result["csv"]["rows"],
+            error_code=result["error"] and result["error"]["code"],
+        )
+
+    async def _examine(self, obj: CsvObject, claim: Claim, deadline: float) -> Document:
+        started_at, clock = datetime.now(UTC), time.perf_counter()
+        scan = await self.source.scan(obj, deadline)
+        timing = report.Timing(
+            received_at=claim.received_at,
+            started_at=started_at,
+            finished_at=datetime.now(UTC),
+            scan_ms=round((time.perf_counter() - clock) * 1000),
+        )
+        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
+        await self.ledger.record(claim, result)
+        return result
+
+    async def _claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+        """Claim, waiting while another invocation holds the claim without a sign of life.
+
+        A lease that is renewed has a living holder, whose own event answers for the file. One that runs out
+        is taken over.
+        """
+        first: Held | None = None
+        while True:
+            claim = await self.ledger.claim(obj, owner, received_at)
+            if not isinstance(claim, Held) or (first and claim.until > first.until):
+                return claim
+            first = first or claim
+            await asyncio.sleep(_HELD_POLL_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, claim: Claim) -> AsyncIterator[None]:
+        """Renew the lease for as long as the body runs."""
+        heartbeat = asyncio.create_task(self._beat(claim))
+        try:
+            yield
+        finally:
+            heartbeat.cancel()
+            await asyncio.wait([heartbeat])
+
+    async def _beat(self, claim: Claim) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                await self.ledger.extend(claim)
+            except TransientError as error:  # the next write is fenced: a lost claim shows there
+                _LOG.warning("lease not renewed", extra={"row": claim.row, "reason": str(error)})

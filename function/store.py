@@ -1,0 +1,139 @@
+"""The ledger in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
+
+Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
+owner of the claim, so that a worker that lost its lease changes nothing.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from function import names
+from function.database import Database
+from function.errors import TransientError
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+
+LEASE = timedelta(seconds=15)
+"""How long a claim outlives its holder's last sign of life."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+_CLAIM = """
+INSERT INTO file_metadata AS f
+       (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,
+        claimed_by, claimed_until, received_at, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
+    ON CONFLICT ON CONSTRAINT file_metadata_identity DO UPDATE
+   SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
+ WHERE f.finished_at IS NULL
+   AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
+RETURNING id, stamped_name, received_at, result, result_key, backup_key, notified_at
+"""
+_STATE = """
+SELECT status, finished_at, claimed_until
+  FROM file_metadata WHERE bucket = $1 AND filename = $2 AND version_id = $3
+"""
+_EXTEND = """
+UPDATE file_metadata SET claimed_until = now() + $3
+ WHERE id = $1 AND claimed_by = $2 AND claimed_until IS NOT NULL RETURNING id
+"""
+# The columns are derived from the document, so that the two can never disagree.
+_RECORD = """
+UPDATE file_metadata
+   SET result = $3::jsonb,
+       status = $3::jsonb ->> 'status',
+       "timestamp" = ($3::jsonb #>> '{timing,finished_at}')::timestamptz,
+       sha256 = $3::jsonb #>> '{source,sha256}',
+       row_count = ($3::jsonb #>> '{csv,rows}')::bigint,
+       column_count = jsonb_array_length($3::jsonb #> '{csv,columns}'),
+       rejected_count = ($3::jsonb #>> '{csv,records,rejected}')::bigint,
+       error_code = $3::jsonb #>> '{error,code}',
+       error_message = $3::jsonb #>> '{error,message}',
+       claimed_until = now() + $4
+ WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL
+RETURNING id
+"""
+_SETTLE = """
+UPDATE file_metadata
+   SET result_key = coalesce(result_key, $3),
+       backup_key = coalesce(backup_key, $4),
+       notified_at = coalesce(notified_at, CASE WHEN $5 THEN now() END),
+       finished_at = CASE WHEN $6 THEN now() END,
+       claimed_until = NULL
+ WHERE id = $1 AND claimed_by = $2
+RETURNING id
+"""
+
+
+class Store:
+    """Implements `pipeline.Ledger`.
+
+    Every method raises TransientError where the database, or the loss of the claim, is at fault.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done."""
+        stamped = names.stamped_name(obj.key, obj.uploaded_at)
+        try:
+            row = await self._insert(obj, owner, received_at, stamped)
+        except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
+            mark = names.version_mark(obj.version_id)
+            row = await self._insert(
+                obj, owner, received_at, names.stamped_name(obj.key, obj.uploaded_at, mark)
+            )
+        if row is None:
+            return await self._state(obj)
+        return Claim(
+            row=row["id"],
+            owner=owner,
+            stamped_name=row["stamped_name"],
+            received_at=row["received_at"],
+            result=json.loads(row["result"]) if row["result"] else None,
+            effects=Effects(
+                result=row["result_key"] is not None,
+                backup=row["backup_key"] is not None,
+                notified=row["notified_at"] is not None,
+            ),
+        )
+
+    async def _insert(
+        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str
+    ) -> asyncpg.Record | None:
+        identity = (obj.bucket, obj.key, obj.version_id, obj.etag, obj.size, obj.uploaded_at)
+        return await self._database.row(_CLAIM, *identity, stamped, owner, LEASE, received_at)
+
+    async def _state(self, obj: CsvObject) -> Held | Finished:
+        row = await self._database.row(_STATE, obj.bucket, obj.key, obj.version_id)
+        if row is None:
+            raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
+        if row["finished_at"]:
+            return Finished(row["status"])
+        # released between the two statements: as good as a lease that ends now
+        return Held(row["claimed_until"] or _LONG_AGO)
+
+    async def extend(self, claim: Claim) -> None:
+        """Renew the lease."""
+        await self._fenced(_EXTEND, claim, LEASE)
+
+    async def record(self, claim: Claim, result: Document) -> None:
+        """Keep the verdict, and with it the lease."""
+        await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        """Note what is done; the row is finished when everything is."""
+        effects = receipt.effects
+        await self._fenced(
+            _SETTLE,
+            claim,
+            result["output"]["key"] if effects.result else None,
+            result["backup"]["key"] if effects.backup and result["backup"] else None,
+            effects.notified,
+            not receipt.faults,
+        )
+
+    async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> None:
+        if await self._database.row(statement, claim.row, claim.owner, *arguments) is None:
+            raise TransientError(f"the claim on row {claim.row} was lost to another invocation")

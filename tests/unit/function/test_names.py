@@ -1,0 +1,70 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from function import names
+
+TIME = datetime(2025, 9, 2, 14, 30, 0, 999000, UTC)
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400).filter(
+    lambda key: len(key.encode()) <= names.MAX_KEY_BYTES
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "stamped"),
+    [
+        ("data.csv", "2025-09-02_14-30-00_data.csv"),
+        ("reports/2025/data.csv.gz", "reports/2025/2025-09-02_14-30-00_data.csv.gz"),
+        ("a//b.csv", "a//2025-09-02_14-30-00_b.csv"),
+        ("space plus+é%.csv", "2025-09-02_14-30-00_space plus+é%.csv"),
+        ("no-suffix", "2025-09-02_14-30-00_no-suffix"),
+        ("/leading.csv", "/2025-09-02_14-30-00_leading.csv"),
+    ],
+)
+def test_a_stamp_goes_before_the_name_and_the_folder_stays(key: str, stamped: str) -> None:
+    assert names.stamped_name(key, TIME) == stamped
+
+
+def test_result_and_backup_are_named_after_the_upload() -> None:
+    stamped = names.stamped_name("in/data.csv", TIME)
+    assert names.result_key(stamped) == "results/in/2025-09-02_14-30-00_data.csv/result.json"
+    assert names.backup_key(stamped) == "backup/in/2025-09-02_14-30-00_data.csv"
+
+
+def test_the_stamp_is_utc_wherever_the_event_comes_from() -> None:
+    elsewhere = TIME.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    assert names.stamped_name("data.csv", elsewhere) == names.stamped_name("data.csv", TIME)
+
+
+def test_a_mark_tells_versions_of_one_second_apart_and_keeps_the_suffix() -> None:
+    one, other = names.version_mark("v1"), names.version_mark("v2")
+    assert one != other
+    assert names.stamped_name("in/data.csv", TIME, one) == f"in/2025-09-02_14-30-00_data.{one}.csv"
+
+
+@given(KEYS, st.booleans())
+def test_every_name_fits_into_a_key(key: str, marked: bool) -> None:
+    mark = names.version_mark("version") if marked else ""
+    for name in (names.result_key, names.backup_key):
+        assert len(name(names.stamped_name(key, TIME, mark)).encode()) <= names.MAX_KEY_BYTES
+
+
+@pytest.mark.parametrize(
+    "key", ["x" * 1020 + ".csv", "d" * 1000 + "/" + "n" * 19 + ".csv", "é" * 510 + ".csv"]
+)
+def test_a_key_of_full_length_is_cut_in_the_middle_and_keeps_its_suffix(key: str) -> None:
+    stamped = names.stamped_name(key, TIME, names.version_mark("v"))
+    assert stamped.endswith(".csv")
+    assert len(names.result_key(stamped).encode()) <= names.MAX_KEY_BYTES
+
+
+def test_long_keys_that_differ_only_in_the_middle_get_names_of_their_own() -> None:
+    one, other = ("x" * 500 + middle + "x" * 500 + ".csv" for middle in "ab")
+    assert names.stamped_name(one, TIME) != names.stamped_name(other, TIME)
+
+
+@given(KEYS, KEYS)
+def test_two_keys_never_share_a_name(one: str, other: str) -> None:
+    assert (one == other) == (names.stamped_name(one, TIME) == names.stamped_name(other, TIME))

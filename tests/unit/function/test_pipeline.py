@@ -1,0 +1,200 @@
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from function import pipeline
+from function.errors import ErrorCode, FileError, TransientError
+from function.model import (
+    Claim,
+    CsvObject,
+    Document,
+    Effects,
+    Finished,
+    Held,
+    Outcome,
+    Receipt,
+    Scan,
+    Upload,
+)
+from function.pipeline import Pipeline
+from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
+
+ALL_DONE = Receipt(Effects(True, True, True))
+NEVER = float("inf")
+
+
+@dataclass
+class FakeSource:
+    found: Scan = SCAN
+    seconds: float = 0
+    fault: Exception | None = None
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        return OBJECT
+
+    async def scan(self, obj: CsvObject, deadline: float) -> Scan:
+        await asyncio.sleep(self.seconds)
+        if self.fault:
+            raise self.fault
+        return self.found
+
+
+@dataclass
+class FakeLedger:
+    answers: list[Claim | Held | Finished] = field(default_factory=lambda: [CLAIM])
+    story: list[str] = field(default_factory=list)
+    recorded: Document | None = None
+    receipt: Receipt | None = None
+    extend_fault: Exception | None = None
+
+    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+        self.story.append("claim")
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    async def extend(self, claim: Claim) -> None:
+        self.story.append("extend")
+        if self.extend_fault:
+            raise self.extend_fault
+
+    async def record(self, claim: Claim, result: Document) -> None:
+        self.story.append("record")
+        self.recorded = result
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        self.story.append("settle")
+        self.receipt = receipt
+
+
+@dataclass
+class FakeDelivery:
+    ledger: FakeLedger
+    receipt: Receipt = ALL_DONE
+    delivered: Document | None = None
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        self.ledger.story.append("deliver")
+        self.delivered = result
+        return self.receipt
+
+
+def process(
+    ledger: FakeLedger, source: FakeSource | None = None, delivery: FakeDelivery | None = None
+) -> Outcome:
+    line = Pipeline(source or FakeSource(), ledger, delivery or FakeDelivery(ledger), TO)
+    return asyncio.run(line.process(OBJECT, "request-1", NEVER))
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(pipeline, "_HELD_POLL_SECONDS", 0.001)
+
+
+def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> None:
+    ledger = FakeLedger()
+    outcome = process(ledger)
+    assert ledger.story == ["claim", "record", "deliver", "settle"]
+    assert outcome == Outcome(OBJECT, "succeeded", rows=1234)
+
+
+def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other() -> None:
+    ledger = FakeLedger()
+    outcome = process(
+        ledger, FakeSource(Scan("ab" * 32, 9, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
+    )
+    assert outcome == Outcome(OBJECT, "failed", error_code="not_csv")
+    assert ledger.story == ["claim", "record", "deliver", "settle"]
+    assert ledger.recorded
+    assert ledger.recorded["error"]["message"] == "a JPEG image"
+
+
+def test_a_fault_of_the_source_is_raised_and_nothing_is_recorded() -> None:
+    ledger = FakeLedger()
+    with pytest.raises(TransientError, match="S3 is down"):
+        process(ledger, FakeSource(fault=TransientError("S3 is down")))
+    assert ledger.story == ["claim"]
+
+
+def test_a_finished_upload_is_left_alone() -> None:
+    ledger = FakeLedger([Finished("succeeded")])
+    assert process(ledger) == Outcome(OBJECT, "succeeded", repeated=True)
+    assert ledger.story == ["claim"]
+
+
+def test_a_retry_delivers_the_recorded_verdict_without_reading_again() -> None:
+    first = FakeLedger()
+    process(first)
+    assert first.recorded
+    again = FakeLedger([replace(CLAIM, result=first.recorded)])
+    delivery = FakeDelivery(again)
+    process(again, FakeSource(fault=AssertionError("read again")), delivery)
+    assert again.story == ["claim", "deliver", "settle"]
+    assert delivery.delivered == first.recorded
+
+
+def test_a_failed_effect_is_settled_first_and_then_raised() -> None:
+    ledger = FakeLedger()
+    receipt = Receipt(Effects(True, False, True), (TransientError("backup: slow down"),))
+    with pytest.raises(TransientError, match="backup: slow down"):
+        process(ledger, delivery=FakeDelivery(ledger, receipt))
+    assert ledger.receipt == receipt
+
+
+def test_all_failed_effects_are_named() -> None:
+    ledger = FakeLedger()
+    receipt = Receipt(Effects(), (TransientError("backup: slow down"), TransientError("notification: no")))
+    with pytest.raises(TransientError, match="backup: slow down; notification: no"):
+        process(ledger, delivery=FakeDelivery(ledger, receipt))
+
+
+def test_the_lease_is_renewed_while_the_file_is_read() -> None:
+    ledger = FakeLedger()
+    process(ledger, FakeSource(seconds=0.1))
+    assert ledger.story.count("extend") >= 3
+    assert ledger.story[-3:] == ["record", "deliver", "settle"]
+
+
+def test_a_lease_that_cannot_be_renewed_does_not_end_the_scan() -> None:
+    ledger = FakeLedger(extend_fault=TransientError("database restarts"))
+    assert process(ledger, FakeSource(seconds=0.05)).status == "succeeded"
+
+
+def test_a_duplicate_waits_for_a_silent_holder_and_takes_over_when_its_lease_ends() -> None:
+    ledger = FakeLedger([Held(TIME), Held(TIME), CLAIM])
+    assert process(ledger).rows == 1234
+    assert ledger.story[:3] == ["claim", "claim", "claim"]
+
+
+def test_a_duplicate_sees_the_holder_finish() -> None:
+    assert process(FakeLedger([Held(TIME), Finished("failed")])) == Outcome(OBJECT, "failed", repeated=True)
+
+
+def test_a_duplicate_leaves_the_file_to_a_holder_that_shows_life() -> None:
+    renewed = TIME + timedelta(seconds=4)
+    ledger = FakeLedger([Held(TIME), Held(renewed)])
+    assert process(ledger) == Outcome(OBJECT, "processing", repeated=True)
+
+
+def test_the_result_tells_when_the_file_came_and_how_long_the_scan_took() -> None:
+    ledger = FakeLedger()
+    before = datetime.now(UTC)
+    process(ledger, FakeSource(seconds=0.05))
+    assert ledger.recorded
+    timing = ledger.recorded["timing"]
+    assert timing["received_at"] == "2025-09-02T14:30:00.123Z"
+    assert timing["scan_ms"] >= 50
+    assert datetime.fromisoformat(timing["finished_at"]) >= before
+
+
+def test_no_heartbeat_outlives_the_upload(caplog: pytest.LogCaptureFixture) -> None:
+    ledger = FakeLedger()
+
+    async def run() -> None:
+        await Pipeline(FakeSource(), ledger, FakeDelivery(ledger), TO).process(OBJECT, "r", NEVER)
+        told = len(ledger.story)
+        await asyncio.sleep(0.05)
+        assert len(ledger.story) == told
+
+    asyncio.run(run())

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from function.errors import SettingsError
+from function.settings import Settings
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    ca = tmp_path / "ca.pem"
+    ca.write_text("")
+    return {
+        "OUTPUT_BUCKET": "out",
+        "BACKUP_BUCKET": "back",
+        "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:shared",
+        "DATABASE_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+        "DATABASE_CA_FILE": str(ca),
+        "PATH": "/bin",
+    }
+
+
+def test_settings_are_read_from_the_variables_of_their_names(environ: dict[str, str]) -> None:
+    settings = Settings.from_env(environ)
+    assert (settings.output_bucket, settings.backup_bucket) == ("out", "back")
+
+
+@pytest.mark.parametrize("empty", [None, "", "  "])
+def test_every_missing_variable_is_named(environ: dict[str, str], empty: str | None) -> None:
+    for name in ("OUTPUT_BUCKET", "TOPIC_ARN"):
+        if empty is None:
+            del environ[name]
+        else:
+            environ[name] = empty
+    with pytest.raises(SettingsError, match="not set: OUTPUT_BUCKET, TOPIC_ARN$"):
+        Settings.from_env(environ)
+
+
+def test_a_topic_that_is_no_arn_is_refused(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="TOPIC_ARN must be an ARN.*'shared'"):
+        Settings.from_env(environ | {"TOPIC_ARN": "shared"})
+
+
+def test_a_missing_certificate_file_is_refused_before_any_connection(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_CA_FILE names no file: '/nowhere'"):
+        Settings.from_env(environ | {"DATABASE_CA_FILE": "/nowhere"})
