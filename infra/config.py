@@ -64,15 +64,21 @@ class Config:
     alarm_duration_ms: int = key(5000, allowed="1 to 900000 (milliseconds)", among=range(1, 900_001))
     alarm_database_connections: int = key(60, allowed="1 to 10000", among=range(1, 10_001))
     topic_arn: str = key(
-        "", allowed="the ARN of an SNS topic, or empty for one of our own", pattern=r"(arn:[\w-]+:sns:[\w:.-]+)?"
+        "",
+        allowed="the ARN of an SNS topic, or empty for one of our own",
+        pattern=r"(arn:[\w-]+:sns:[\w:.-]+)?",
     )
-    notification_emails: tuple[str, ...] = key((), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+")
+    notification_emails: tuple[str, ...] = key(
+        (), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+"
+    )
 
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
     subnet_ids: tuple[str, ...] = key((), allowed="a list of subnet-…", pattern=r"subnet-[0-9a-f]+")
     route_table_ids: tuple[str, ...] = key((), allowed="a list of rtb-…", pattern=r"rtb-[0-9a-f]+")
     availability_zones: tuple[str, ...] = key(
-        (), allowed="two zones such as eu-central-1a, or none for a and b", pattern=r"[a-z]{2}(-[a-z]+)+-\d[a-z]"
+        (),
+        allowed="two zones such as eu-central-1a, or none for a and b",
+        pattern=r"[a-z]{2}(-[a-z]+)+-\d[a-z]",
     )
 
     @classmethod
@@ -97,17 +103,23 @@ class Config:
                 f" allowed: more than databaseStorage, which is {self.database_storage}"
             )
         if bool(self.vpc_id) != (len(self.subnet_ids) >= 2):
-            raise ConfigError("vpcId and subnetIds go together; allowed: neither, or both with two subnets or more")
+            raise ConfigError(
+                "vpcId and subnetIds go together; allowed: neither, or both with two subnets or more"
+            )
         if self.route_table_ids and not self.vpc_id:
             raise ConfigError("routeTableIds is set without vpcId; allowed: with vpcId only")
         if len(self.availability_zones) not in {0, 2}:
-            raise ConfigError(f"availabilityZones has {len(self.availability_zones)} zones; allowed: none or two")
+            raise ConfigError(
+                f"availabilityZones has {len(self.availability_zones)} zones; allowed: none or two"
+            )
         self._check_suffixes()
 
     def _check_suffixes(self) -> None:
         """S3 refuses two filters of which both match one key ("Overlapping suffixes")."""
         if not 1 <= len(self.input_suffixes) <= _MOST_FILTERS:
-            raise ConfigError(f"inputSuffixes has {len(self.input_suffixes)} items; allowed: 1 to {_MOST_FILTERS}")
+            raise ConfigError(
+                f"inputSuffixes has {len(self.input_suffixes)} items; allowed: 1 to {_MOST_FILTERS}"
+            )
         for number, suffix in enumerate(self.input_suffixes):
             for other in self.input_suffixes[:number] + self.input_suffixes[number + 1 :]:
                 if suffix.endswith(other):

@@ -1,10 +1,16 @@
-"""PostgreSQL, and the secret that holds the application's way into it."""
+"""PostgreSQL, and the secret that holds the application's way into it.
+
+From version 15 on, RDS forces TLS by default: no parameter group says it again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
+from infra.config import Config
+from infra.network import Network
 
 NAME = "pipeline"
 _MASTER = "postgres"
@@ -13,29 +19,10 @@ _SECRET_RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
-    """How large and how safe the database is.
+    """How large and how safe the database is (see `Config`), and where it lives."""
 
-    Attributes:
-        secret_name: name of the application's secret.
-        subnet_ids, security_group_id: where it lives.
-        version: major version of PostgreSQL; from 15 on RDS forces TLS by default.
-        instance_class: RDS instance class.
-        storage, max_storage: GiB at first, and at most as it grows by itself.
-        multi_az: keep a standby in the other zone.
-        backup_days: days of point-in-time recovery.
-        protected: refuse deletion, and leave a final snapshot behind.
-    """
-
-    secret_name: str
-    subnet_ids: Sequence[pulumi.Input[str]]
-    security_group_id: pulumi.Input[str]
-    version: int
-    instance_class: str
-    storage: int
-    max_storage: int
-    multi_az: bool
-    backup_days: int
-    protected: bool
+    config: Config
+    network: Network
 
 
 class Database(pulumi.ComponentResource):
@@ -53,44 +40,48 @@ class Database(pulumi.ComponentResource):
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:database:Database", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        guarded = pulumi.ResourceOptions(parent=self, protect=args.protected)
-        subnets = aws.rds.SubnetGroup(name, subnet_ids=args.subnet_ids, opts=child)
+        config = args.config
+        guarded = pulumi.ResourceOptions(parent=self, protect=config.deletion_protection)
+        subnets = aws.rds.SubnetGroup(name, subnet_ids=args.network.subnet_ids, opts=child)
         self.instance = aws.rds.Instance(
             name,
             engine="postgres",
-            engine_version=str(args.version),
-            instance_class=args.instance_class,
+            engine_version=str(config.database_version),
+            instance_class=config.database_class,
             db_name=NAME,
             username=_MASTER,
             manage_master_user_password=True,
             db_subnet_group_name=subnets.name,
-            vpc_security_group_ids=[args.security_group_id],
+            vpc_security_group_ids=[args.network.database.id],
             publicly_accessible=False,
-            multi_az=args.multi_az,
+            multi_az=config.database_multi_az,
             storage_type="gp3",
             storage_encrypted=True,
-            allocated_storage=args.storage,
-            max_allocated_storage=args.max_storage,
-            backup_retention_period=args.backup_days,
+            allocated_storage=config.database_storage,
+            max_allocated_storage=config.database_max_storage,
+            backup_retention_period=config.database_backup_days,
             copy_tags_to_snapshot=True,
             auto_minor_version_upgrade=True,
-            apply_immediately=not args.protected,
-            deletion_protection=args.protected,
-            skip_final_snapshot=not args.protected,
+            apply_immediately=not config.deletion_protection,
+            deletion_protection=config.deletion_protection,
+            skip_final_snapshot=not config.deletion_protection,
             # The subnet group's own name ends in a suffix that is new for every database ever made.
-            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final") if args.protected else None,
+            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final")
+            if config.deletion_protection
+            else None,
             opts=guarded,
         )
         self.master_secret_arn = self.instance.master_user_secrets.apply(_only_arn)
         self.secret = aws.secretsmanager.Secret(
             name,
-            name=args.secret_name,
+            name=f"{name}/database",
             description="How the pipeline's function reaches its database",
-            recovery_window_in_days=_SECRET_RECOVERY_DAYS if args.protected else 0,
+            recovery_window_in_days=_SECRET_RECOVERY_DAYS if config.deletion_protection else 0,
             opts=guarded,
         )
+        self.secret_arns = [self.master_secret_arn, self.secret.arn]
         self.register_outputs({"endpoint": self.instance.endpoint, "secret_arn": self.secret.arn})
 
 
-def _only_arn(secrets: Sequence[aws.rds.outputs.InstanceMasterUserSecret] | None) -> str | None:
-    return secrets[0].secret_arn if secrets else None
+def _only_arn(secrets: Sequence[aws.rds.outputs.InstanceMasterUserSecret] | None) -> str:
+    return (secrets[0].secret_arn if secrets else None) or ""

@@ -7,7 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.database import Database
 from infra.network import Network, open_port
+from infra.storage import Storage
 
 HTTPS = 443
 
@@ -19,13 +21,13 @@ class EndpointsArgs:
     Attributes:
         region: the services' region.
         network: one of our own, or an existing one, which has its own ways.
-        bucket_arns, secret_arns, topic_arn: all that may be reached.
+        storage, database, topic_arn: all that may be reached: the buckets, the secrets, the topic.
     """
 
     region: str
     network: Network
-    bucket_arns: Sequence[pulumi.Input[str]]
-    secret_arns: Sequence[pulumi.Input[str]]
+    storage: Storage
+    database: Database
     topic_arn: pulumi.Input[str]
 
 
@@ -55,7 +57,7 @@ class Endpoints(pulumi.ComponentResource):
             service_name=f"com.amazonaws.{self._args.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=self._args.network.route_table_ids,
-            policy=_through("s3:*", self._args.bucket_arns, contents=True),
+            policy=_through("s3:*", self._args.storage.arns, contents=True),
             tags={"Name": f"{self._name}-s3"},
             opts=self._child,
         )
@@ -71,7 +73,9 @@ class Endpoints(pulumi.ComponentResource):
             opts=self._child,
         )
         return [
-            self._interface("secretsmanager", _through("secretsmanager:*", self._args.secret_arns), group),
+            self._interface(
+                "secretsmanager", _through("secretsmanager:*", self._args.database.secret_arns), group
+            ),
             self._interface("sns", _through("sns:Publish", [self._args.topic_arn]), group),
             *open_port(name, self._args.network.functions, group, HTTPS, self._child),
         ]
@@ -115,7 +119,5 @@ class Endpoints(pulumi.ComponentResource):
 def _through(action: str, arns: Sequence[pulumi.Input[str]], *, contents: bool = False) -> pulumi.Output[str]:
     """The endpoint policy that allows `action` on `arns`, and on what is in them."""
     return pulumi.Output.all(*arns).apply(
-        lambda known: policies.through_endpoint(
-            [action], *known, *(f"{arn}/*" for arn in known if contents)
-        )
+        lambda known: policies.through_endpoint([action], *known, *(f"{arn}/*" for arn in known if contents))
     )

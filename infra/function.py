@@ -7,6 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.config import Config
+from infra.image import Image
 from infra.network import Network
 
 
@@ -15,16 +17,16 @@ class Runtime:
     """What all functions of the stack share.
 
     Attributes:
-        image_uri: the image, by digest.
-        architecture: the image's.
+        config: the image's architecture, and how long logs are kept.
+        image: what they run.
         network: where they run.
-        log_retention_days: how long their logs are kept.
+        reach: what must exist before they reach database and services.
     """
 
-    image_uri: pulumi.Input[str]
-    architecture: str
+    config: Config
+    image: Image
     network: Network
-    log_retention_days: int
+    reach: Sequence[pulumi.Resource]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class FunctionArgs:
         reserved_concurrency: how many may run at once; 0 for no bound of its own.
         environment: its variables.
         permissions: the policy for what its own code does.
-        after: what must exist before it is made or changed.
+        after: what else must exist before it is made or changed.
     """
 
     runtime: Runtime
@@ -69,7 +71,10 @@ class Function(pulumi.ComponentResource):
         super().__init__("csv-pipeline:function:Function", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.log_group = aws.cloudwatch.LogGroup(
-            name, name=f"/aws/lambda/{name}", retention_in_days=args.runtime.log_retention_days, opts=child
+            name,
+            name=f"/aws/lambda/{name}",
+            retention_in_days=args.runtime.config.log_retention_days,
+            opts=child,
         )
         self.role = aws.iam.Role(
             name, assume_role_policy=policies.assumed_by("lambda.amazonaws.com"), opts=child
@@ -83,7 +88,7 @@ class Function(pulumi.ComponentResource):
         self.permissions = aws.iam.RolePolicy(
             f"{name}-permissions", role=self.role.id, policy=args.permissions, opts=child
         )
-        after = [self.log_group, execution, self.permissions, *args.after]
+        after = [self.log_group, execution, self.permissions, *args.runtime.reach, *args.after]
         self.function = self._function(name, args, pulumi.ResourceOptions(parent=self, depends_on=after))
         self.register_outputs({"arn": self.function.arn})
 
@@ -93,9 +98,9 @@ class Function(pulumi.ComponentResource):
             name=name,
             description=args.description,
             package_type="Image",
-            image_uri=args.runtime.image_uri,
+            image_uri=args.runtime.image.uri,
             image_config={"commands": [args.handler]},
-            architectures=[args.runtime.architecture],
+            architectures=[args.runtime.config.architecture],
             role=self.role.arn,
             memory_size=args.memory,
             ephemeral_storage={"size": args.ephemeral_storage},

@@ -10,6 +10,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_docker_build as docker
 
+from infra.config import Config
+
 _CACHE_TAG = "cache"
 _DAYS_UNTAGGED = 14
 _PLATFORMS = {"arm64": docker.Platform.LINUX_ARM64, "x86_64": docker.Platform.LINUX_AMD64}
@@ -20,16 +22,12 @@ class ImageArgs:
     """What is built, and for which processor.
 
     Attributes:
+        config: its `image_cache` needs a builder that can export its cache.
         context: the repository's root, with Dockerfile and .dockerignore.
-        architecture: the function's: arm64 or x86_64.
-        cache: keep the build's layers in ECR. Needs a builder that can export its cache.
-        protected: keep the repository even if it holds images.
     """
 
+    config: Config
     context: Path
-    architecture: str
-    cache: bool
-    protected: bool
 
 
 class Image(pulumi.ComponentResource):
@@ -37,6 +35,7 @@ class Image(pulumi.ComponentResource):
 
     Attributes:
         repository: the ECR repository.
+        account: the AWS account, known from its registry.
         uri: `<repository>@sha256:…`, which names these very bytes for ever.
         tag: the digest of what the image was built from.
     """
@@ -44,8 +43,9 @@ class Image(pulumi.ComponentResource):
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:image:Image", name, None, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
-        self.tag = f"{args.architecture}-{content_digest(args.context)[:16]}"
+        self.tag = f"{args.config.architecture}-{content_digest(args.context)[:16]}"
         self.repository = self._repository()
+        self.account = self.repository.registry_id
         image = self._image()
         self.uri = pulumi.Output.concat(self.repository.repository_url, "@", image.digest)
         self.register_outputs({"uri": self.uri})
@@ -57,7 +57,7 @@ class Image(pulumi.ComponentResource):
             image_tag_mutability_exclusion_filters=[{"filter": f"{_CACHE_TAG}*", "filter_type": "WILDCARD"}],
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "AES256"}],
-            force_delete=not self._args.protected,
+            force_delete=not self._args.config.deletion_protection,
             opts=self._child,
         )
         aws.ecr.LifecyclePolicy(
@@ -67,7 +67,7 @@ class Image(pulumi.ComponentResource):
 
     def _image(self) -> docker.Image:
         url = self.repository.repository_url
-        cache = pulumi.Output.concat(url, f":{_CACHE_TAG}-{self._args.architecture}")
+        cache = pulumi.Output.concat(url, f":{_CACHE_TAG}-{self._args.config.architecture}")
         token = aws.ecr.get_authorization_token_output(
             registry_id=self.repository.registry_id, opts=pulumi.InvokeOutputOptions(parent=self)
         )
@@ -83,12 +83,14 @@ class Image(pulumi.ComponentResource):
             self._name,
             context={"location": str(self._args.context)},
             dockerfile={"location": str(self._args.context / "Dockerfile")},
-            platforms=[_PLATFORMS[self._args.architecture]],  # one only: Lambda refuses an index of several
+            platforms=[
+                _PLATFORMS[self._args.config.architecture]
+            ],  # one only: Lambda refuses an index of several
             tags=[pulumi.Output.concat(url, ":", self.tag)],
             push=True,
             build_on_preview=False,  # a preview would export its cache, and may not write anything
-            cache_from=[{"registry": {"ref": cache}}] if self._args.cache else None,
-            cache_to=[to_ecr] if self._args.cache else None,
+            cache_from=[{"registry": {"ref": cache}}] if self._args.config.image_cache else None,
+            cache_to=[to_ecr] if self._args.config.image_cache else None,
             registries=[
                 {
                     "address": url,
@@ -108,14 +110,6 @@ def content_digest(context: Path) -> str:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(context).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
-    return digest.hexdigest()
-
-
-def migrations_digest(context: Path) -> str:
-    """SHA-256 of the database migrations, and of the code that applies them."""
-    digest = hashlib.sha256()
-    for path in sorted((context / "function" / "migrations").glob("*.sql")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -1,7 +1,6 @@
 """The function that brings the database up to date, and its run on every deployment that may need it."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -22,14 +21,10 @@ class MigrationArgs:
     Attributes:
         runtime: image and network.
         database: the database, its master secret and the application's secret.
-        migrations: digest of the migrations, so that a new one runs.
-        after: what must exist before the function can reach database and secrets.
     """
 
     runtime: Runtime
     database: database.Database
-    migrations: str
-    after: Sequence[pulumi.Resource]
 
 
 class Migration(pulumi.ComponentResource):
@@ -61,7 +56,6 @@ class Migration(pulumi.ComponentResource):
                 permissions=pulumi.Output.all(
                     master_secret=args.database.master_secret_arn, application_secret=secret.arn
                 ).apply(lambda arns: policies.migration(**arns)),
-                after=args.after,
             ),
             child,
         )
@@ -69,9 +63,8 @@ class Migration(pulumi.ComponentResource):
             name,
             function_name=function.function.name,
             input=json.dumps({}),
-            triggers={
-                "migrations": args.migrations,
-                "image": args.runtime.image_uri,
+            triggers={  # the image holds the migrations
+                "image": args.runtime.image.uri,
                 "database": instance.endpoint,
                 "secret": secret.arn,
             },

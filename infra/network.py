@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.config import Config
+
 POSTGRES = 5432
 _CIDR = "10.42.0.0/24"  # joins nothing, so that any private range does
 _SUBNET_CIDRS = ("10.42.0.0/26", "10.42.0.64/26")
@@ -16,15 +18,13 @@ class NetworkArgs:
     """What the network is made of.
 
     Attributes:
-        zones: two availability zones, for a network of our own.
-        vpc_id: an existing network instead, which reaches S3, Secrets Manager and SNS by its own means;
-            empty for one of our own.
-        subnet_ids: its subnets, in two zones or more.
+        config: says whether it is one of our own, or an existing network, which reaches S3, Secrets Manager
+            and SNS by its own means.
+        region: where it is.
     """
 
-    zones: Sequence[str]
-    vpc_id: str = ""
-    subnet_ids: Sequence[str] = ()
+    config: Config
+    region: str
 
 
 class Network(pulumi.ComponentResource):
@@ -42,11 +42,12 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:network:Network", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
-        self.vpc_id: pulumi.Input[str] = args.vpc_id
-        self.subnet_ids: Sequence[pulumi.Input[str]] = args.subnet_ids
+        config = args.config
+        self.vpc_id: pulumi.Input[str] = config.vpc_id
+        self.subnet_ids: Sequence[pulumi.Input[str]] = config.subnet_ids
         self.route_table_ids: Sequence[pulumi.Input[str]] = ()
-        if not args.vpc_id:
-            self._make_vpc(args.zones)
+        if not config.vpc_id:
+            self._make_vpc(config.availability_zones or (f"{args.region}a", f"{args.region}b"))
         self.functions = self._group("functions", "The functions: out to the database and to three services")
         self.database = self._group("database", "The database: in from the functions")
         self.rules = open_port(f"{name}-database", self.functions, self.database, POSTGRES, self._child)

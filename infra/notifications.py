@@ -1,12 +1,12 @@
 """The shared topic: one of our own, or the one that other pipelines use already."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.config import Config
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,13 +14,12 @@ class NotificationsArgs:
     """Where to publish, and who is told.
 
     Attributes:
-        topic_arn: an existing topic, whose policy is its owner's; empty for one of our own.
-        emails: who gets every message, once the address has confirmed.
+        config: names an existing topic, whose policy is its owner's, or none for one of our own; and who
+            gets every message, once the address has confirmed.
         account: this AWS account, the only one whose alarms may publish.
     """
 
-    topic_arn: str
-    emails: Sequence[str]
+    config: Config
     account: pulumi.Input[str]
 
 
@@ -34,8 +33,8 @@ class Notifications(pulumi.ComponentResource):
     def __init__(self, name: str, args: NotificationsArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:notifications:Notifications", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
-        self.topic_arn: pulumi.Input[str] = args.topic_arn or self._topic(args.account)
-        for email in args.emails:
+        self.topic_arn: pulumi.Input[str] = args.config.topic_arn or self._topic(args.account)
+        for email in args.config.notification_emails:
             aws.sns.TopicSubscription(
                 f"{name}-{email}", topic=self.topic_arn, protocol="email", endpoint=email, opts=self._child
             )

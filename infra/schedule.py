@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.worker import Worker
 
-EVENT = {"reconcile": {}}
+EVENT: dict[str, object] = {"reconcile": {}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +18,12 @@ class ScheduleArgs:
 
     Attributes:
         expression: EventBridge Scheduler's `rate(...)` or `cron(...)`.
-        function_arn: the worker.
+        worker: whose function is called.
         account: this AWS account, the only one whose schedules may take on the role.
     """
 
     expression: str
-    function_arn: pulumi.Input[str]
+    worker: Worker
     account: pulumi.Input[str]
 
 
@@ -32,6 +33,7 @@ class Schedule(pulumi.ComponentResource):
     def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:schedule:Schedule", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        function_arn = args.worker.function.function.arn
         trust = pulumi.Output.from_input(args.account).apply(
             lambda account: policies.assumed_by(
                 "scheduler.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account}}
@@ -41,14 +43,14 @@ class Schedule(pulumi.ComponentResource):
         permissions = aws.iam.RolePolicy(
             name,
             role=role.id,
-            policy=pulumi.Output.from_input(args.function_arn).apply(policies.schedule),
+            policy=function_arn.apply(policies.schedule),
             opts=child,
         )
         aws.scheduler.Schedule(
             name,
             schedule_expression=args.expression,
             flexible_time_window={"mode": "OFF"},
-            target={"arn": args.function_arn, "role_arn": role.arn, "input": json.dumps(EVENT)},
+            target={"arn": function_arn, "role_arn": role.arn, "input": json.dumps(EVENT)},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permissions]),
         )
         self.register_outputs({})

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.config import Config
 
 _ABORT_UPLOADS_DAYS = 7
 _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at once
@@ -14,20 +15,13 @@ _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at o
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs:
-    """What the buckets are called and how long they keep what.
+    """What the buckets are called and how long they keep what: see `Config`.
 
-    Attributes:
-        prefix: the buckets are `<prefix>-input`, `-output` and `-backup`.
-        old_version_days: days after which a version that was overwritten or deleted is removed; the
-            backup bucket's are kept.
-        backup_archive_days: days after which a backup moves to a colder class; 0 for never.
-        protected: keep the buckets and their objects whatever happens to the stack.
+    The buckets are `<bucketPrefix>-input`, `-output` and `-backup`. Versions that were overwritten or
+    deleted are removed in time, but for those of backups.
     """
 
-    prefix: str
-    old_version_days: int
-    backup_archive_days: int
-    protected: bool
+    config: Config
 
 
 class Storage(pulumi.ComponentResource):
@@ -39,10 +33,10 @@ class Storage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:storage:Storage", name, None, opts)
-        self._args, self._child = args, pulumi.ResourceOptions(parent=self)
+        self._config, self._child = args.config, pulumi.ResourceOptions(parent=self)
         self.ready: list[pulumi.Resource] = []
-        old = [_old_versions(args.old_version_days)]
-        archive = [_archive(args.backup_archive_days)] if args.backup_archive_days else []
+        old = [_old_versions(args.config.old_version_days)]
+        archive = [_archive(args.config.backup_archive_days)] if args.config.backup_archive_days else []
         self.input = self._bucket("input", old)
         self.output = self._bucket("output", old)
         self.backup = self._bucket("backup", archive)
@@ -52,8 +46,8 @@ class Storage(pulumi.ComponentResource):
     def _bucket(
         self, role: str, rules: Sequence[aws.s3.BucketLifecycleConfigurationRuleArgsDict]
     ) -> aws.s3.Bucket:
-        name = f"{self._args.prefix}-{role}"
-        protected = self._args.protected
+        name = f"{self._config.bucket_prefix}-{role}"
+        protected = self._config.deletion_protection
         bucket = aws.s3.Bucket(
             name,
             bucket=name,

@@ -7,7 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.database import Database
 from infra.function import Function, FunctionArgs, Runtime
+from infra.migration import Migration
 from infra.storage import Storage
 
 _HANDLER = "function.handler.handler"
@@ -21,29 +23,19 @@ class WorkerArgs:
     """What the worker is given.
 
     Attributes:
-        runtime: image and network.
-        memory, ephemeral_storage: MB.
-        timeout: seconds.
-        reserved_concurrency: how many files at once, and so how many database connections; 0 for no bound.
+        runtime: image and network; its configuration says the function's size, how many files at once, and
+            which keys are files.
         storage: the three buckets.
-        suffixes: endings of the keys that are files to process; none the ending of another.
         topic_arn: where verdicts are published.
-        secret_arn: the application's database secret.
-        account: this AWS account, the only one whose bucket may call.
-        after: what must exist before the first file comes.
+        database: whose application secret it reads.
+        migration: what must have run before the first file comes, and before new code does.
     """
 
     runtime: Runtime
-    memory: int
-    ephemeral_storage: int
-    timeout: int
-    reserved_concurrency: int
     storage: Storage
-    suffixes: Sequence[str]
     topic_arn: pulumi.Input[str]
-    secret_arn: pulumi.Input[str]
-    account: pulumi.Input[str]
-    after: Sequence[pulumi.Resource]
+    database: Database
+    migration: Migration
 
 
 class Worker(pulumi.ComponentResource):
@@ -69,32 +61,32 @@ class Worker(pulumi.ComponentResource):
         self.register_outputs({"arn": self.function.function.arn, "queue": self.dead_letters.url})
 
     def _function(self) -> Function:
-        args, storage = self._args, self._args.storage
+        args, config, storage = self._args, self._args.runtime.config, self._args.storage
         return Function(
             self._name,
             FunctionArgs(
                 runtime=args.runtime,
                 handler=_HANDLER,
                 description="Counts, records, backs up and announces each file of the input bucket",
-                memory=args.memory,
-                ephemeral_storage=args.ephemeral_storage,
-                timeout=args.timeout,
-                reserved_concurrency=args.reserved_concurrency,
+                memory=config.memory,
+                ephemeral_storage=config.ephemeral_storage,
+                timeout=config.timeout,
+                reserved_concurrency=config.reserved_concurrency,
                 environment={
                     "OUTPUT_BUCKET": storage.output.bucket,
                     "BACKUP_BUCKET": storage.backup.bucket,
                     "TOPIC_ARN": args.topic_arn,
-                    "DATABASE_SECRET_ARN": args.secret_arn,
+                    "DATABASE_SECRET_ARN": args.database.secret.arn,
                 },
                 permissions=pulumi.Output.all(
                     input_bucket=storage.input.arn,
                     output=storage.output.arn,
                     backup=storage.backup.arn,
                     topic=args.topic_arn,
-                    secret=args.secret_arn,
+                    secret=args.database.secret.arn,
                     dead_letters=self.dead_letters.arn,
                 ).apply(lambda arns: policies.worker(**arns)),
-                after=args.after,
+                after=[args.migration.invocation],
             ),
             self._child,
         )
@@ -118,7 +110,7 @@ class Worker(pulumi.ComponentResource):
             function=function.name,
             principal="s3.amazonaws.com",
             source_arn=bucket.arn,
-            source_account=self._args.account,
+            source_account=self._args.runtime.image.account,
             opts=self._child,
         )
         aws.s3.BucketNotification(
@@ -131,7 +123,7 @@ class Worker(pulumi.ComponentResource):
                     "events": ["s3:ObjectCreated:*"],
                     "filter_suffix": suffix,
                 }
-                for suffix in self._args.suffixes
+                for suffix in self._args.runtime.config.input_suffixes
             ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, *after]),
         )
