@@ -74,7 +74,6 @@ class Config:
 
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
     subnet_ids: tuple[str, ...] = key((), allowed="a list of subnet-…", pattern=r"subnet-[0-9a-f]+")
-    route_table_ids: tuple[str, ...] = key((), allowed="a list of rtb-…", pattern=r"rtb-[0-9a-f]+")
     availability_zones: tuple[str, ...] = key(
         (),
         allowed="two zones such as eu-central-1a, or none for a and b",
@@ -106,8 +105,6 @@ class Config:
             raise ConfigError(
                 "vpcId and subnetIds go together; allowed: neither, or both with two subnets or more"
             )
-        if self.route_table_ids and not self.vpc_id:
-            raise ConfigError("routeTableIds is set without vpcId; allowed: with vpcId only")
         if len(self.availability_zones) not in {0, 2}:
             raise ConfigError(
                 f"availabilityZones has {len(self.availability_zones)} zones; allowed: none or two"

@@ -23,7 +23,8 @@ class ImageArgs:
 
     Attributes:
         config: its `image_cache` needs a builder that can export its cache.
-        context: the repository's root, with Dockerfile and .dockerignore.
+        context: the repository's root, with Dockerfile and .dockerignore. Relative, as it becomes part of
+            the state: an absolute path would build again on every other machine.
     """
 
     config: Config
