@@ -6,11 +6,16 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import MISSING, Field, field
 from typing import Any, get_origin
 
+import pulumi
+
 Reader = Callable[[str], str | None]
 
 
-class ConfigError(Exception):
-    """A configuration value is missing or wrong; the message names the key and what is allowed."""
+class ConfigError(pulumi.RunError):
+    """A configuration value is missing or wrong; the message names the key and what is allowed.
+
+    Pulumi ends with the message of a `RunError`, and without a traceback.
+    """
 
 
 def key(

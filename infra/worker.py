@@ -125,5 +125,7 @@ class Worker(pulumi.ComponentResource):
                 }
                 for suffix in self._args.runtime.config.input_suffixes
             ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, *self._args.storage.ready, *after]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[permission, *self._args.storage.ready, *after]
+            ),
         )

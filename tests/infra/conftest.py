@@ -4,21 +4,25 @@ import pytest
 
 from tests.infra.program import Program, run, stack_config
 
-IN_ANOTHER_NETWORK = {"vpcId": "vpc-0a1b", "subnetIds": ["subnet-0a", "subnet-0b"]}
+DEV = stack_config("Pulumi.dev.yaml")
+# Production as its example says, in a network that is there already, as is the topic.
+PROD = stack_config(
+    "Pulumi.prod.yaml.example",
+    vpcId="vpc-0a1b",
+    subnetIds=["subnet-0a", "subnet-0b"],
+    reconcileSchedule="rate(1 hour)",
+    imageCache=False,
+)
 
 
 @pytest.fixture(scope="session")
 def dev() -> Program:
-    return run("dev", stack_config("Pulumi.dev.yaml"))
+    return run("dev", DEV)
 
 
 @pytest.fixture(scope="session")
 def prod() -> Program:
-    """Production as its example says, in a network and with a topic that are there already."""
-    config = stack_config(
-        "Pulumi.prod.yaml.example", **IN_ANOTHER_NETWORK, reconcileSchedule="rate(1 hour)", imageCache=False
-    )
-    return run("prod", config)
+    return run("prod", PROD)
 
 
 @pytest.fixture(params=["dev", "prod"])

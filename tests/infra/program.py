@@ -40,8 +40,8 @@ class Program:
     outputs: dict[str, Any] = field(default_factory=dict)
 
     def all(self, kind: str) -> list[Resource]:
-        """Every resource of a type, named by its last part, such as `s3/bucket:Bucket` or `Bucket`."""
-        return [each for each in self.resources if each.type == kind or each.type.endswith((f":{kind}", f"/{kind}"))]
+        """Every resource, not component, of a type, named by its end, such as `Bucket` or `index:Image`."""
+        return [each for each in self.resources if each.custom and f":{each.type}".endswith(f":{kind}")]
 
     def one(self, kind: str, name: str = "") -> Resource:
         """The only resource of a type whose name ends so."""

@@ -1,7 +1,7 @@
 """Runs the real program under mocks, in a process of its own, and prints what it registered as JSON.
 
-    python -m tests.infra.record STACK < CONFIG.json      as `pulumi up` would see it
-    python -m tests.infra.record STACK --preview < ...    with every computed value unknown
+python -m tests.infra.record STACK < CONFIG.json      as `pulumi up` would see it
+python -m tests.infra.record STACK --preview < ...    with every computed value unknown
 """
 
 import json
@@ -38,7 +38,10 @@ class Cloud(mocks.Mocks):
             "LogGroup": {"arn": _arn("logs", f"log-group:{name}")},
             "Role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"},
             "Function": {"arn": _arn("lambda", f"function:{name}")},
-            "Queue": {"arn": _arn("sqs", name), "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"},
+            "Queue": {
+                "arn": _arn("sqs", name),
+                "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}",
+            },
             "Topic": {"arn": _arn("sns", name)},
             "Secret": {"arn": _arn("secretsmanager", f"secret:{name}-AbCdEf")},
             "VpcEndpoint": {"prefixListId": "pl-1"},

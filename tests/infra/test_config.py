@@ -77,13 +77,19 @@ def test_a_wrong_value_is_refused_with_its_key_itself_and_what_is_allowed(key: s
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"databaseStorage": "100"}, "databaseMaxStorage is 100; allowed: more than databaseStorage, which is 100"),
+        (
+            {"databaseStorage": "100"},
+            "databaseMaxStorage is 100; allowed: more than databaseStorage, which is 100",
+        ),
         ({"vpcId": "vpc-1"}, "vpcId and subnetIds go together"),
         ({"subnetIds": '["subnet-1", "subnet-2"]'}, "vpcId and subnetIds go together"),
         ({"vpcId": "vpc-1", "subnetIds": '["subnet-1"]'}, "vpcId and subnetIds go together"),
         ({"availabilityZones": '["eu-central-1a"]'}, "availabilityZones has 1 zones; allowed: none or two"),
         ({"inputSuffixes": "[]"}, "inputSuffixes has 0 items; allowed: 1 to 100"),
-        ({"inputSuffixes": '[".csv.gz", ".gz"]'}, "has '.csv.gz' and '.gz'; allowed: none that is the ending"),
+        (
+            {"inputSuffixes": '[".csv.gz", ".gz"]'},
+            "has '.csv.gz' and '.gz'; allowed: none that is the ending",
+        ),
         ({"inputSuffixes": '[".csv", ".csv"]'}, "has '.csv' and '.csv'; allowed: none that is the ending"),
     ],
 )
@@ -102,7 +108,9 @@ def test_tags_are_split_at_the_first_equals_sign() -> None:
 
 def test_pulumi_yaml_declares_the_same_keys_types_and_defaults() -> None:
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
-    assert declared == {key: spec | {"description": declared[key]["description"]} for key, spec in _schema().items()}
+    assert declared == {
+        key: spec | {"description": declared[key]["description"]} for key, spec in _schema().items()
+    }
     assert all(declared[key]["description"].endswith(".") for key in declared)
 
 
@@ -113,7 +121,9 @@ def _schema() -> dict[str, dict[str, Any]]:
 def _spec(field: "dataclasses.Field[Any]") -> dict[str, Any]:
     names = {bool: "boolean", int: "integer", str: "string"}
     is_list = get_origin(field.type) is tuple
-    spec: dict[str, Any] = {"type": "array", "items": {"type": "string"}} if is_list else {"type": names[field.type]}  # type: ignore[index]
+    spec: dict[str, Any] = (
+        {"type": "array", "items": {"type": "string"}} if is_list else {"type": names[field.type]}
+    )  # type: ignore[index]
     if field.default is not dataclasses.MISSING:
         spec["default"] = list(field.default) if is_list else field.default
     return spec

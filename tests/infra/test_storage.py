@@ -9,7 +9,9 @@ ROLES = ("input", "output", "backup")
 
 def test_the_buckets_have_the_configured_names(dev: Program, prod: Program) -> None:
     assert {bucket["bucket"] for bucket in dev.all("Bucket")} == {f"candidate-test-{role}" for role in ROLES}
-    assert {bucket["bucket"] for bucket in prod.all("Bucket")} == {f"example-com-csv-{role}" for role in ROLES}
+    assert {bucket["bucket"] for bucket in prod.all("Bucket")} == {
+        f"example-com-csv-{role}" for role in ROLES
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
