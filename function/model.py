@@ -1,5 +1,6 @@
 """The values that travel through the function; immutable, and free of any library."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +44,27 @@ class CsvObject(Upload):
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator or the uploader says about a file; an explicit word beats every guess.
+
+    Attributes:
+        delimiter, quote, encoding: as in `Dialect`; None lets the scan find out.
+        header: whether the first record names the columns; None lets the scan find out.
+        max_rejected: how many records may be unreadable before the file fails.
+        max_ragged: how many records may have more or fewer fields than the header before the file fails.
+        samples: how many rejects and ragged records are kept with their line.
+    """
+
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    max_rejected: int = 0
+    max_ragged: int = 0
+    samples: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """How the bytes were read. The fields are those of `csv.dialect` in result.json."""
 
@@ -72,23 +94,47 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column over the whole file; `min` and `max` are the file's own text."""
+    """One column over the whole file.
+
+    Attributes:
+        name: as in the header, else `column_1`, `column_2`, ...
+        type: what every non-null value is.
+        nulls: how many values are the empty field.
+        min, max: the smallest and largest value in the order of `type`, in the file's own text.
+        distinct: estimate of the number of different values, exact while few.
+        longest: the longest value, in bytes of UTF-8.
+        format: how dates and times are written, e.g. `YYYY-MM-DD`; None for other types.
+    """
 
     name: str
     type: ColumnType
     nulls: int
     min: str | None
     max: str | None
+    distinct: int = 0
+    longest: int = 0
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What became of every line: the ledger behind the count."""
+    """What became of every record, and of every line: the ledger behind the count.
+
+    Attributes:
+        parsed: data records, the ragged among them.
+        rejected: stretches of the file that no record could be made of.
+        ragged: parsed records with more or fewer fields than the header.
+        blank: lines without content.
+        physical_lines: lines in the file, of whatever use.
+        lines: physical lines by use; their sum is `physical_lines`.
+    """
 
     parsed: int = 0
     rejected: int = 0
+    ragged: int = 0
     blank: int = 0
     physical_lines: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +197,7 @@ class Claim:
         owner: the invocation that holds the claim; every write is fenced by it.
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
+        attempts: how often the object version was claimed, this time included.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
     """
@@ -159,6 +206,7 @@ class Claim:
     owner: str
     stamped_name: str
     received_at: datetime
+    attempts: int
     result: Document | None
     effects: Effects
 

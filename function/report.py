@@ -1,17 +1,19 @@
 """What is said of a file: result.json and the message. Pure."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from function import names
-from function.errors import ErrorCode
-from function.model import CsvObject, Document, Message, Profile, Scan
+from function.document import csv_document
+from function.errors import ErrorCode, FileError
+from function.model import CsvObject, Document, Message, Scan
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
 _COLUMNS_NAMED = 20
+_CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")  # what no mail, and no XML, carries
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -57,10 +59,8 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
             "sha256": scan.sha256,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
-        "csv": _csv(scan.profile) if scan.profile else None,
-        "error": {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
-        if error
-        else None,
+        "csv": csv_document(scan.profile) if scan.profile else None,
+        "error": error_document(error) if error else None,
         "output": {"bucket": to.output_bucket, "key": names.result_key(stamped)},
         # what is gone cannot be copied
         "backup": None if gone else {"bucket": to.backup_bucket, "key": names.backup_key(stamped)},
@@ -74,16 +74,17 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
     return {key: _storable(value) for key, value in result.items()}
 
 
+def error_document(error: FileError) -> Document:
+    """The `error` part of result.json."""
+    return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+
+
 def message(result: Document) -> Message:
     """The notification for a result: what people read first, in the order in which they ask."""
-    source = result["source"]
     return Message(
         subject=_ascii(_headline(result), _SUBJECT_CHARACTERS),
-        body="\n".join(f"{label:<10}{text}" if label else text for label, text in _lines(result)),
-        attributes={
-            "status": result["status"],
-            "bucket": source["bucket"],
-        },
+        body="\n".join(f"{label:<10}{_CONTROLS.sub('?', text)}".lstrip() for label, text in _lines(result)),
+        attributes={"status": result["status"], "bucket": result["source"]["bucket"]},
     )
 
 
@@ -140,10 +141,6 @@ def _ascii(text: str, limit: int) -> str:
 
 def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _csv(profile: Profile) -> Document:
-    return {"rows": profile.rows, **asdict(profile)}
 
 
 def _storable(value: Any) -> Any:

@@ -1,9 +1,40 @@
-"""Placeholder until the reader lands."""
+"""The bytes of a CSV file -> what is in it, provably counted.
+
+    source -> container -> text -> dialect -> records -> profile
+
+Each step is an iterator over the one before, so memory is bounded whatever the size of the file.
+"""
 
 from collections.abc import Iterable
 
-from function.model import Scan
+from function.document import csv_document
+from function.errors import FileError
+from function.model import Options, Scan
+from function.scan.reading import Reading
+from function.scan.source import Source
+
+__all__ = ["Options", "csv_document", "scan"]
 
 
-def scan(chunks: Iterable[bytes]) -> Scan:
-    raise NotImplementedError
+def scan(chunks: Iterable[bytes], options: Options = Options()) -> Scan:  # noqa: B008 (it is frozen)
+    """Read a file to its end.
+
+    Args:
+        chunks: the stored bytes, in any portions.
+        options: what is known of the file beforehand, and how much damage is acceptable.
+
+    Returns:
+        Hash, size, and the profile as far as it is known; `error` says why the file is not certain.
+        A `FileError` raised by `chunks` becomes that error too; whatever else it raises is passed on.
+    """
+    source, reading = Source(chunks), Reading(options)
+    errors: list[FileError] = []
+    try:
+        reading.read(source)
+    except FileError as error:
+        errors.append(error)
+    try:
+        source.drain()
+    except FileError as error:
+        errors.append(error)
+    return Scan(source.sha256, source.size, reading.profile(), errors[0] if errors else None)

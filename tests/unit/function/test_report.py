@@ -110,6 +110,11 @@ def test_a_long_name_keeps_its_end_in_the_subject() -> None:
     assert report.message(document(obj=replace(OBJECT, key="x" * 500 + ".csv"))).subject.endswith("x.csv")
 
 
+def test_no_key_can_break_the_lines_of_a_message() -> None:
+    body = report.message(document(obj=replace(OBJECT, key="a.csv\nStatus    failed\x1b"))).body
+    assert "s3://candidate-test-input/a.csv?Status    failed?" in body
+
+
 @given(st.text(min_size=1, max_size=300))
 def test_no_key_makes_a_subject_or_a_document_that_cannot_be_sent(key: str) -> None:
     result = document(obj=replace(OBJECT, key=key))

@@ -1,0 +1,5 @@
+"""The one error of the embedded stack."""
+
+
+class StackError(Exception):
+    """The stack cannot start, or a part of it has gone; the message says which, and what to do."""

@@ -1,0 +1,203 @@
+"""The embedded stack: all that the function meets in AWS, on this machine, for as long as it is needed."""
+
+import asyncio
+import os
+import secrets
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from function import migrate
+from function.database import Credentials, connect
+from local import platform, resources
+from local.emulator import Emulator
+from local.errors import StackError
+from local.loop import LoopThread
+from local.postgres import Postgres
+from local.processes import Processes
+from local.pump import Pump, redrive
+from local.runtime import FUNCTION_NAME, Invocation, Response
+from local.workers import Function, WorkerPool
+
+HANDLER = "function.handler.handler"
+
+
+class Stack:
+    """PostgreSQL, S3, SNS, SQS, Secrets Manager and the function's workers; a context manager.
+
+    For synchronous code: the event loop it needs runs in a thread of its own. Everything listens on
+    127.0.0.1 only, and nothing is left behind, whichever way the process ends.
+
+    Args:
+        concurrency: how many workers may run at once.
+        timeout: seconds an attempt may take before its worker is killed.
+        retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
+        handler: what the workers run, as `module.function`.
+        variables: environment variables for the workers beside those of the stack itself.
+
+    Attributes:
+        names: buckets, topic and secret.
+        client: makes a boto3 client of a service: `client("s3")`.
+        postgres: the database server, with `stop()`, `start()`, `dsn` and `psql`.
+        environment: what a worker gets, complete.
+        directory: the stack's own; gone when the stack is.
+        log: the output of every process there, with a line of Lambda's own for every attempt.
+    """
+
+    def __init__(
+        self,
+        *,
+        concurrency: int = 2,
+        timeout: float = 60.0,
+        retry_delays: Sequence[float] = (1.0, 2.0),
+        handler: str = HANDLER,
+        variables: Mapping[str, str] | None = None,
+    ):
+        self._concurrency = concurrency
+        self._timeout = timeout
+        self._retry_delays = retry_delays
+        self._handler = handler
+        self._variables = dict(variables or {})
+        self._mail: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        """Bring everything up.
+
+        Raises:
+            StackError: a part did not start, or this machine cannot run it.
+        """
+        platform.require_supported()
+        with ExitStack() as opened:
+            # Left in the reverse order: the loop last, once its threads' connections are broken.
+            self._loop = opened.enter_context(LoopThread())
+            processes = opened.enter_context(Processes())
+            self.directory, self.log = processes.directory, processes.log
+            self.postgres = opened.enter_context(closing(Postgres(processes)))
+            self._start_services(processes)
+            self._pool = WorkerPool(processes, self._function())
+            queues = self._resources
+            self._pump = Pump(queues.events, queues.dead_letters, self._pool, self._retry_delays)
+            opened.callback(lambda: self._loop.run(self._pump.stop()))
+            self._loop.run(self._pump.start())
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.__exit__(kind, error, trace)
+
+    def _start_services(self, processes: Processes) -> None:
+        """PostgreSQL and the emulator start side by side, each with what belongs in it."""
+        emulator = Emulator(processes)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            application = beside.submit(_create_database, self.postgres)
+            emulator.start()
+            self._resources = resources.create(emulator)
+            secret = application.result().to_secret()
+        self.names, self.client = self._resources.names, emulator.client
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.names.database_secret_arn, SecretString=secret
+        )
+        self.environment = {**emulator.environment, **self._worker_environment()}
+
+    def _worker_environment(self) -> dict[str, str]:
+        """Made from nothing, so that the caller's profile or endpoints never reach a worker."""
+        return {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "TMPDIR": str(self.directory),
+            "POLARS_TEMP_DIR": str(self.directory),
+            "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_LOG_FORMAT": "JSON",
+            "AWS_LAMBDA_LOG_LEVEL": "INFO",
+            "OUTPUT_BUCKET": self.names.output_bucket,
+            "BACKUP_BUCKET": self.names.backup_bucket,
+            "TOPIC_ARN": self.names.topic_arn,
+            "DATABASE_SECRET_ARN": self.names.database_secret_arn,
+            "DATABASE_CA_FILE": str(self.postgres.ca_file),
+            **self._variables,
+        }
+
+    def _function(self) -> Function:
+        return Function(self._handler, self.environment, self._timeout, self._concurrency)
+
+    @property
+    def workers(self) -> list[int]:
+        """Process ids of the workers alive."""
+        return self._pool.pids
+
+    def send(self, event: Any) -> None:
+        """Invoke the function as an event source does: queued, retried, and given up to the dead letters."""
+        self._resources.events.send(event)
+
+    def invoke(self, event: Any) -> Response:
+        """Invoke the function once and wait for its answer."""
+        return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
+
+    def settle(self, timeout: float = 60.0) -> None:
+        """Return when no event is waiting or under way.
+
+        Raises:
+            StackError: that was not so within `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while pending := len(self._resources.events):
+            self._loop.run(self._pump.check())
+            if time.monotonic() > deadline:
+                raise StackError(f"{pending} events still under way after {timeout:g} seconds")
+            time.sleep(0.05)
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """The on-failure records of the events given up; they stay where they are."""
+        letters = list(self._resources.dead_letters.drain())
+        for letter in letters:
+            self._resources.dead_letters.release(letter)
+        return [letter.body for letter in letters]
+
+    def redrive(self) -> int:
+        """Send the events given up once more; how many there were."""
+        return redrive(self._resources.dead_letters, self._resources.events)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Every notification so far, oldest first, as `{"subject", "message", "attributes"}`."""
+        for letter in self._resources.mailbox.drain():
+            self._mail.append(_notification(letter.body))
+            self._resources.mailbox.delete(letter)
+        return list(self._mail)
+
+
+def _create_database(postgres: Postgres) -> Credentials:
+    """Start the server, bring the schema up to date and create the application's role."""
+    postgres.create()
+    application = replace(
+        postgres.admin, username=migrate.APPLICATION_ROLE, password=secrets.token_urlsafe(16)
+    )
+    asyncio.run(_migrate(postgres, application))
+    return application
+
+
+async def _migrate(postgres: Postgres, application: Credentials) -> None:
+    connection = await connect(postgres.admin, str(postgres.ca_file))
+    try:
+        await migrate.apply(connection)
+        await migrate.grant(connection, application.username, application.password)
+    finally:
+        await connection.close()
+
+
+def _notification(envelope: dict[str, Any]) -> dict[str, Any]:
+    """What SNS hands to an SQS subscriber, without the packaging."""
+    attributes = envelope.get("MessageAttributes", {})
+    return {
+        "subject": envelope.get("Subject"),
+        "message": envelope["Message"],
+        "attributes": {name: attribute["Value"] for name, attribute in attributes.items()},
+    }

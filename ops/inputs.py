@@ -1,0 +1,65 @@
+"""From the arguments of a command line to the files they mean."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CSV_SUFFIXES = tuple(
+    f"{suffix}{packed}"
+    for suffix in (".csv", ".tsv", ".tab", ".psv")
+    for packed in ("", ".gz", ".zst", ".bz2", ".xz", ".zip")
+)
+
+
+class InputError(Exception):
+    """An argument names nothing that can be read; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to upload, and the key it gets."""
+
+    path: Path
+    key: str
+
+
+def resolve(arguments: Iterable[Path]) -> list[Input]:
+    """The files that the arguments mean, in order; a folder means the CSVs in it, at any depth.
+
+    Raises:
+        InputError: naming every argument that is missing, unreadable or without a CSV.
+    """
+    found: list[Input] = []
+    complaints: list[str] = []
+    for argument in arguments:
+        try:
+            inputs = list(_inputs(argument))
+        except OSError as error:
+            complaints.append(f"{argument}: {error.strerror}")
+            continue
+        if not inputs:
+            looked_for = ", ".join(CSV_SUFFIXES[::6])
+            complaints.append(f"{argument}: no CSV in this folder (looked for {looked_for})")
+        found += inputs
+    if complaints:
+        raise InputError("\n".join(complaints))
+    return found
+
+
+def is_csv_name(path: Path) -> bool:
+    """Whether a file in a folder is taken for a CSV; a file that is named outright always is."""
+    return path.name.lower().endswith(CSV_SUFFIXES) and not path.name.startswith(".")
+
+
+def _inputs(argument: Path) -> Iterator[Input]:
+    if argument.is_dir():
+        for path in sorted(argument.rglob("*")):
+            if path.is_file() and is_csv_name(path):
+                yield _readable(path, path.relative_to(argument).as_posix())
+    else:
+        yield _readable(argument, argument.name)
+
+
+def _readable(path: Path, key: str) -> Input:
+    with path.open("rb"):  # now, and not after half of the others are processed
+        return Input(path, key)

@@ -1,0 +1,149 @@
+"""Uploads to an embedded stack, and what became of them."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote_plus
+
+import asyncpg
+
+from function.model import CsvObject, Document
+from local.stack import Stack
+from tests.support import schema
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Everything that one object version left behind."""
+
+    rows: list[dict[str, Any]]
+    results: list[Document]
+    backups: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+
+    @property
+    def row(self) -> dict[str, Any]:
+        assert len(self.rows) == 1
+        return self.rows[0]
+
+    @property
+    def result(self) -> Document:
+        assert len(self.results) == 1
+        return self.results[0]
+
+    @property
+    def body(self) -> bytes:
+        assert len(self.backups) == 1
+        body: bytes = self.backups[0]["body"]
+        return body
+
+    def assert_exactly_once(self, status: str) -> None:
+        """One row, one result, one backup, one notification, all of the same verdict."""
+        assert (len(self.rows), len(self.results), len(self.backups), len(self.messages)) == (1, 1, 1, 1)
+        assert self.row["status"] == self.result["status"] == status
+        assert self.messages[0]["attributes"]["status"] == status
+        assert self.row["result"] == self.result
+        assert self.row["finished_at"]
+        assert self.row["claimed_until"] is None
+
+
+def put(stack: Stack, key: str, body: bytes) -> CsvObject:
+    """Upload, as anybody would."""
+    bucket = stack.names.input_bucket
+    answer = stack.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    return CsvObject(
+        bucket, key, answer["VersionId"], answer["ETag"].strip('"'), len(body), datetime.now(UTC)
+    )
+
+
+def event(obj: CsvObject) -> dict[str, Any]:
+    """The notification S3 would send of it."""
+    return {
+        "Records": [
+            {
+                "eventName": "ObjectCreated:Put",
+                "eventTime": obj.uploaded_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "s3": {
+                    "bucket": {"name": obj.bucket},
+                    "object": {
+                        "key": quote_plus(obj.key),
+                        "size": obj.size,
+                        "eTag": obj.etag,
+                        "versionId": obj.version_id,
+                    },
+                },
+            }
+        ]
+    }
+
+
+def finished(stack: Stack, obj: CsvObject, seconds: float = 60) -> Traces:
+    """Wait for the end of the upload, and of every event under way; then look at everything."""
+    until(lambda: any(row["finished_at"] for row in rows(stack, obj)), seconds, f"{obj.key!r} finished")
+    stack.settle()
+    return traces(stack, obj)
+
+
+def until(condition: Callable[[], T], seconds: float, what: str) -> T:
+    """Wait for the condition, and return its truth."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if value := condition():
+            return value
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+        time.sleep(0.02)
+
+
+def traces(stack: Stack, obj: CsvObject) -> Traces:
+    """Everything that the object version left behind so far; every result is held against the schema."""
+    found = rows(stack, obj)
+    results, backups = [], []
+    for row in found:
+        for version in _versions(stack, stack.names.output_bucket, row["result_key"]):
+            results.append(json.loads(version["body"]))
+            schema.validate(results[-1])
+        backups += _versions(stack, stack.names.backup_bucket, row["backup_key"])
+    messages = [each for each in stack.messages() if obj.version_id in each["message"]]
+    return Traces(found, results, backups, messages)
+
+
+def rows(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:
+    """The rows of the object version: one at most, if all is well."""
+    sql = "SELECT to_jsonb(f) AS row FROM file_metadata f WHERE bucket = $1 AND filename = $2 AND version_id = $3"
+    return [json.loads(row["row"]) for row in query(stack, sql, obj.bucket, obj.key, obj.version_id)]
+
+
+def query(stack: Stack, sql: str, *arguments: object) -> list[asyncpg.Record]:
+    """Ask the stack's database."""
+
+    async def ask() -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(stack.postgres.dsn)
+        try:
+            return await connection.fetch(sql, *arguments)
+        finally:
+            await connection.close()
+
+    with ThreadPoolExecutor(1) as aside:  # a test may have a loop of its own
+        return aside.submit(lambda: asyncio.run(ask())).result()
+
+
+def _versions(stack: Stack, bucket: str, key: str | None) -> list[dict[str, Any]]:
+    if key is None:
+        return []
+    s3 = stack.client("s3")
+    found = s3.list_object_versions(Bucket=bucket, Prefix=key).get("Versions", [])
+    return [
+        {
+            "key": key,
+            "body": s3.get_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])["Body"].read(),
+        }
+        for each in found
+        if each["Key"] == key
+    ]

@@ -1,0 +1,66 @@
+"""A type is what every value allows, over the whole file."""
+
+import pytest
+
+from function.model import Column
+from function.scan import scan
+
+
+def column(*values: str) -> Column:
+    text = "k,v\n" + "".join(f"x,{value}\n" for value in values)
+    result = scan([text.encode()])
+    assert result.error is None
+    assert result.profile is not None
+    return result.profile.columns[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "type_", "low", "high"),
+    [
+        (["10", "9", "-3"], "integer", "-3", "10"),
+        (["12345678901234567", "98765432109876543210987654321"], "integer", "12345678901234567",
+         "98765432109876543210987654321"),
+        (["007", "123"], "string", "007", "123"),
+        (["1.5", "10", ".25"], "decimal", ".25", "10"),
+        (["0.1000000000000000000001", "0.1000000000000000000002"], "decimal", "0.1000000000000000000001",
+         "0.1000000000000000000002"),
+        (["1e3", "5"], "float", "5", "1e3"),
+        (["NaN", "5", "-inf"], "float", "-inf", "5"),
+        (["NaN"], "float", None, None),
+        (["1e400", "5"], "string", "1e400", "5"),
+        (["1", "N/A"], "string", "1", "N/A"),
+        (["true", "FALSE"], "boolean", "FALSE", "true"),
+        (["2024-02-29", "2023-12-31"], "date", "2023-12-31", "2024-02-29"),
+        (["2024-02-30", "2023-12-31"], "string", "2023-12-31", "2024-02-30"),
+        (["2024-02-29T10:00:00", "2024-02-29 09:00:00"], "datetime", "2024-02-29 09:00:00",
+         "2024-02-29T10:00:00"),
+        (["10:30:00", "09:00:00"], "time", "09:00:00", "10:30:00"),
+        (["", '""'], "empty", None, None),
+        (["", "5"], "integer", "5", "5"),
+    ],
+)  # fmt: skip
+def test_type_and_extremes_are_those_of_all_values(
+    values: list[str], type_: str, low: str | None, high: str | None
+) -> None:
+    found = column(*values)
+    assert (found.type, found.min, found.max) == (type_, low, high)
+
+
+@pytest.mark.parametrize("last", ["1.5", "x", "1e5", "2024-01-01"])
+def test_last_value_of_a_long_file_decides_too(last: str) -> None:
+    found = column(*["7"] * 5000, last)
+    assert found.type == {"1.5": "decimal", "x": "string", "1e5": "float", "2024-01-01": "string"}[last]
+    assert found.distinct == 2
+
+
+def test_nulls_are_the_empty_fields() -> None:
+    assert column("", '""', "1", " ").nulls == 2
+
+
+def test_distinct_is_exact_while_few_and_close_when_many() -> None:
+    assert column(*[str(number % 1000) for number in range(3000)]).distinct == 1000
+    assert column(*[str(number) for number in range(50_000)]).distinct == pytest.approx(50_000, rel=0.1)
+
+
+def test_longest_is_in_bytes() -> None:
+    assert column("ab", "ää").longest == 4
