@@ -51,11 +51,17 @@ def execution(log_group: str) -> str:
 def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str) -> str:
     """What the worker does; the last statement is Lambda's own, to keep an event that failed for good."""
     return document(
-        # The tags of an object are copied with it, and a copy without leave to read them is refused.
+        # An object's tags are copied with it; a copy without leave to read and write them is refused.
         allow(("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"), f"{input_bucket}/*"),
         allow(("s3:PutObject",), f"{output}/results/*"),
         allow(
-            ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
+            (
+                "s3:AbortMultipartUpload",
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:PutObjectTagging",
+                "s3:PutObjectVersionTagging",
+            ),
             f"{backup}/backup/*",
         ),
         # Without it S3 answers 403, not 404, for an object that is gone ("GetObject", S3 API reference).

@@ -32,7 +32,7 @@ class Cloud(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         kind = args.typ.split(":")[-1]
         name = args.inputs.get("name") or args.inputs.get("bucket") or f"{args.name}-0a1b2c3"
-        made_up = {
+        made_up: dict[str, dict[str, Any]] = {
             "Vpc": {"id": "vpc-1"},
             "Bucket": {"arn": f"arn:aws:s3:::{name}"},
             "LogGroup": {"arn": _arn("logs", f"log-group:{name}")},
@@ -76,7 +76,7 @@ class Recorder(mocks.MockMonitor):
         self.recorded: list[dict[str, Any]] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the name that gRPC calls
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         secrets: list[str] = []
         self.recorded.append(
             {
@@ -97,7 +97,7 @@ class Recorder(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the name that gRPC calls
         self.recorded.append({"urn": request.urn, "outputs": MessageToDict(request.outputs)})
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 def _arn(service: str, rest: str) -> str:
@@ -124,7 +124,7 @@ def main() -> None:
     stack, preview = sys.argv[1], "--preview" in sys.argv
     recorder = Recorder(Nothing() if preview else Cloud())
     mocks.set_mocks(recorder.mocks, project=PROJECT, stack=stack, preview=preview, monitor=recorder)
-    set_root_resource(None)  # the one that mocks make never tells its outputs
+    set_root_resource(None)  # type: ignore[arg-type]  # the one that mocks make never tells its outputs
     pulumi.runtime.set_all_config(json.load(sys.stdin))
     _sync_await(run_in_stack(_program))  # as the language host does: whatever fails, ends the process
     json.dump(recorder.recorded, sys.stdout)

@@ -11,7 +11,14 @@ from tests.infra.program import PROJECT, ROOT, stack_config
 
 
 def config(**values: str) -> Config:
-    return Config.parse(({"bucketPrefix": "candidate-test"} | values).get)
+    return _parse({"bucketPrefix": "candidate-test"} | values)
+
+
+def _parse(values: dict[str, str]) -> Config:
+    def get(key: str) -> str | None:
+        return values.get(key)
+
+    return Config.parse(get)
 
 
 def reader(file: str) -> Callable[[str], str | None]:
@@ -22,7 +29,7 @@ def reader(file: str) -> Callable[[str], str | None]:
 def test_only_the_bucket_prefix_is_required() -> None:
     assert config().memory == 1769
     with pytest.raises(ConfigError, match=r"^bucketPrefix is not set: .*lower-case"):
-        Config.parse({}.get)
+        _parse({})
 
 
 @pytest.mark.parametrize("file", ["Pulumi.dev.yaml", "Pulumi.prod.yaml.example"])
@@ -119,11 +126,11 @@ def _schema() -> dict[str, dict[str, Any]]:
 
 
 def _spec(field: "dataclasses.Field[Any]") -> dict[str, Any]:
-    names = {bool: "boolean", int: "integer", str: "string"}
+    names: dict[object, str] = {bool: "boolean", int: "integer", str: "string"}
     is_list = get_origin(field.type) is tuple
     spec: dict[str, Any] = (
         {"type": "array", "items": {"type": "string"}} if is_list else {"type": names[field.type]}
-    )  # type: ignore[index]
+    )
     if field.default is not dataclasses.MISSING:
         spec["default"] = list(field.default) if is_list else field.default
     return spec
