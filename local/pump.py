@@ -103,9 +103,8 @@ def failure_record(event: Any, response: Response, attempts: int, when: datetime
 
 def redrive(dead_letters: Queue, events: Queue) -> int:
     """Give every event that was given up another life; how many there were."""
-    moved = 0
-    for message in dead_letters.drain():
-        events.send(message.body["requestPayload"])
-        dead_letters.delete(message)
-        moved += 1
-    return moved
+    letters = list(dead_letters.drain())  # all of them first: what fails again comes back here
+    for letter in letters:
+        events.send(letter.body["requestPayload"])
+        dead_letters.delete(letter)
+    return len(letters)
