@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e setup clean
+.PHONY: run test check format lint types unit integration e2e infra requirements setup clean
 
 run: setup  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -26,8 +26,11 @@ lint: setup
 types: setup
 	$(RUN) mypy
 
-unit integration e2e: setup
+unit integration e2e infra: setup
 	$(RUN) pytest tests/$@
+
+requirements: setup  ## what the image installs, from the lock
+	$(UV) export --quiet --locked --only-group=function --no-emit-project --no-header --output-file=function/requirements.txt
 
 setup: .venv/.installed
 
@@ -42,4 +45,4 @@ setup: .venv/.installed
 	  || { rm -rf .tools; echo "No uv on the PATH and no venv to install it in: apt install python3-venv, or install uv"; exit 1; }
 
 clean:
-	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .tools .cache .pytest_cache .mypy_cache .ruff_cache

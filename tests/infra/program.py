@@ -92,6 +92,11 @@ def run(stack: str, config: Mapping[str, str], *flags: str) -> Program:
     return Program(list(_resources(json.loads(done.stdout))), _outputs(json.loads(done.stdout)))
 
 
+def tool(name: str) -> str:
+    """A program that is installed beside this Python."""
+    return str(Path(sys.executable).parent / name)
+
+
 def _resources(recorded: list[dict[str, Any]]) -> Iterator[Resource]:
     return (Resource(**each) for each in recorded if "type" in each and each["type"] != "pulumi:pulumi:Stack")
 
