@@ -105,6 +105,11 @@ class Database:
             TransientError: the database cannot be reached or refuses.
             asyncpg.UniqueViolationError: as it comes.
         """
+        rows = await self.rows(statement, *arguments)
+        return rows[0] if rows else None
+
+    async def rows(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        """All rows of one statement; otherwise like `row`."""
         async with self._turn:
             kept = self._connection is not None
             try:
@@ -120,11 +125,11 @@ class Database:
         if connection is not None:
             await connection.close()
 
-    async def _attempt(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+    async def _attempt(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._connect()
-            return await self._connection.fetchrow(statement, *arguments)
+            return await self._connection.fetch(statement, *arguments)
         except asyncpg.UniqueViolationError:
             raise
         except _FAULTS as error:

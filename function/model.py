@@ -32,6 +32,11 @@ class Upload:
     size: int
     uploaded_at: datetime
 
+    @property
+    def is_folder_marker(self) -> bool:
+        """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
+        return self.key.endswith("/") and self.size == 0
+
 
 @dataclass(frozen=True, slots=True)
 class CsvObject(Upload):
@@ -179,6 +184,13 @@ class Scan:
     error: FileError | None = field(default=None)
 
 
+class Effect(StrEnum):
+    """The effects that leave an object behind."""
+
+    RESULT = "result"
+    BACKUP = "backup"
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """Which of the three effects of a verdict are known to be done."""
@@ -198,6 +210,7 @@ class Claim:
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
         attempts: how often the object version was claimed, this time included.
+        replays: how often an operator had it read anew; a result that is there then gives way.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
     """
@@ -207,8 +220,18 @@ class Claim:
     stamped_name: str
     received_at: datetime
     attempts: int
+    replays: int
     result: Document | None
     effects: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An earlier upload of the very same bytes."""
+
+    key: str
+    version_id: str
+    uploaded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +246,15 @@ class Finished:
     """Everything was done before; `status` is the verdict."""
 
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A row that says that an object of a certain key was delivered for an upload."""
+
+    row: int
+    key: str
+    upload: Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +288,14 @@ class Outcome:
     rows: int | None = None
     error_code: str | None = None
     repeated: bool = False
+
+    def document(self) -> Document:
+        """For whoever called by hand."""
+        return {
+            "key": self.obj.key,
+            "version_id": self.obj.version_id,
+            "status": self.status,
+            "rows": self.rows,
+            "error_code": self.error_code,
+            "repeated": self.repeated,
+        }

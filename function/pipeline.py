@@ -11,7 +11,7 @@ from typing import Protocol
 
 from function import report
 from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Upload
+from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Twin, Upload
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
@@ -36,6 +36,9 @@ class Ledger(Protocol):
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
+
+    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
+        """An earlier upload of the same bytes."""
 
     async def record(self, claim: Claim, result: Document) -> None:
         """Keep the verdict."""
@@ -102,7 +105,8 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=round((time.perf_counter() - clock) * 1000),
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
+        twin = await self.ledger.twin(claim, scan.sha256) if scan.sha256 else None
+        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, twin=twin)
         await self.ledger.record(claim, result)
         return result
 

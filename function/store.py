@@ -12,7 +12,7 @@ import asyncpg
 from function import names
 from function.database import Database
 from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
@@ -27,7 +27,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
    SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, attempts, result, result_key, backup_key, notified_at
+RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at
 """
 _STATE = """
 SELECT status, finished_at, claimed_until
@@ -52,6 +52,12 @@ UPDATE file_metadata
        claimed_until = now() + $4
  WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL
 RETURNING id
+"""
+_TWIN = """
+SELECT filename, version_id, uploaded_at
+  FROM file_metadata WHERE sha256 = $2 AND size_bytes > 0 AND id <> $1 AND uploaded_at <= (
+       SELECT uploaded_at FROM file_metadata WHERE id = $1)
+ ORDER BY uploaded_at DESC, id DESC LIMIT 1
 """
 _SETTLE = """
 UPDATE file_metadata
@@ -92,6 +98,7 @@ class Store:
             stamped_name=row["stamped_name"],
             received_at=row["received_at"],
             attempts=row["attempts"],
+            replays=row["replays"],
             result=json.loads(row["result"]) if row["result"] else None,
             effects=Effects(
                 result=row["result_key"] is not None,
@@ -118,6 +125,11 @@ class Store:
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
         await self._fenced(_EXTEND, claim, LEASE)
+
+    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
+        """The latest upload of the same bytes before this one; none for an empty file."""
+        row = await self._database.row(_TWIN, claim.row, sha256)
+        return Twin(row["filename"], row["version_id"], row["uploaded_at"]) if row else None
 
     async def record(self, claim: Claim, result: Document) -> None:
         """Keep the verdict, and with it the lease."""

@@ -1,18 +1,31 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
+from dataclasses import dataclass
+
 import boto3
 
 from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
 from function.errors import TransientError
+from function.inventory import Inventory
+from function.operations import Operations
 from function.pipeline import Pipeline
+from function.register import Register
 from function.settings import Settings
 from function.source import S3Source
 from function.store import Store
 
 
-def build(settings: Settings) -> Pipeline:
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The parts that the handler calls."""
+
+    pipeline: Pipeline
+    operations: Operations
+
+
+def build(settings: Settings) -> Application:
     """Make the clients, once for the life of the process. No request is sent yet."""
     session = boto3.session.Session()
     s3 = session.client("s3", config=aws.CLIENT)
@@ -25,9 +38,11 @@ def build(settings: Settings) -> Pipeline:
         except aws.ServiceError as error:
             raise TransientError(f"secret {settings.database_secret_arn}: {error}") from error
 
-    return Pipeline(
+    database = Database(read_secret, settings.database_ca_file)
+    pipeline = Pipeline(
         source=S3Source(s3),
-        ledger=Store(Database(read_secret, settings.database_ca_file)),
+        ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
     )
+    return Application(pipeline, Operations(pipeline, Register(database), Inventory(s3)))

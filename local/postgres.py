@@ -99,6 +99,7 @@ class Postgres:
         deadline = time.monotonic() + _START_SECONDS
         while not self._is_ready(server.pid):
             if server.poll() is not None or time.monotonic() > deadline:
+                self._kill(server)
                 raise StackError(f"PostgreSQL did not start:\n{self._processes.log.read_text()[-2000:]}")
             time.sleep(0.01)
 
@@ -108,6 +109,11 @@ class Postgres:
             raise StackError("PostgreSQL is not running")
         self._server.send_signal(signal.SIGINT)
         self._processes.reap(self._server, _STOP_SECONDS)
+        self._server = None
+
+    def _kill(self, server: "subprocess.Popen[bytes]") -> None:
+        server.kill()
+        self._processes.reap(server)
         self._server = None
 
     def close(self) -> None:

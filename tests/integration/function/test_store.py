@@ -10,7 +10,7 @@ import pytest
 from function import store
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan, Twin
 from function.report import document
 from function.store import Store
 from local.stack import Stack
@@ -157,6 +157,16 @@ async def test_what_was_not_delivered_is_left_for_whoever_comes_next(database: D
     heir = await claimed(ledger, obj, "two")
     assert heir.effects == Effects(result=True)
     assert heir.result == json.loads(json.dumps(result))
+
+
+async def test_the_latest_earlier_upload_of_the_same_bytes_is_found(database: Database) -> None:
+    ledger, sha256 = Store(database), uuid.uuid4().hex * 2
+    first, second, third = fresh(), fresh(), fresh()
+    for obj in (third, first, second):  # out of order
+        claim = await ended(ledger, obj, replace(SCAN, sha256=sha256))
+    twin = await ledger.twin(claim, sha256)
+    assert twin == Twin(first.key, first.version_id, first.uploaded_at)
+    assert await ledger.twin(claim, "0" * 64) is None
 
 
 async def test_two_versions_of_one_second_get_names_of_their_own(database: Database) -> None:
