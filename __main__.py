@@ -36,7 +36,7 @@ migration = Migration(f"{name}-migrate", MigrationArgs(runtime=runtime, database
 files = WorkerArgs(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
 worker = Worker(f"{name}-worker", files, in_aws)
 if config.reconcile_schedule:
-    when = ScheduleArgs(expression=config.reconcile_schedule, worker=worker, account=image.account)
+    when = ScheduleArgs(config=config, storage=storage, worker=worker, account=image.account)
     Schedule(f"{name}-reconcile", when, in_aws)
 watched = MonitoringArgs(config=config, region=region, topic_arn=topic, worker=worker, database=database)
 monitoring = Monitoring(name, watched, in_aws)

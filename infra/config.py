@@ -35,7 +35,9 @@ class Config:
         _SUFFIXES, allowed="a list of endings, each starting with a dot", pattern=r"\.[\w.-]{1,40}"
     )
     reconcile_schedule: str = key(
-        "", allowed='"rate(1 hour)", "cron(...)", or empty for none', pattern=r"((rate|cron)\(.+\))?"
+        "rate(1 day)",
+        allowed='"rate(1 hour)", "cron(...)", or empty for none',
+        pattern=r"((rate|cron)\(.+\))?",
     )
     image_cache: bool = key(True, allowed="true or false")
 

@@ -53,7 +53,7 @@ def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: s
     return document(
         # An object's tags are copied with it; a copy without leave to read and write them is refused.
         allow(("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"), f"{input_bucket}/*"),
-        allow(("s3:PutObject",), f"{output}/results/*"),
+        allow(("s3:GetObject", "s3:PutObject"), f"{output}/results/*"),
         allow(
             (
                 "s3:AbortMultipartUpload",
@@ -65,7 +65,8 @@ def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: s
             f"{backup}/backup/*",
         ),
         # Without it S3 answers 403, not 404, for an object that is gone ("GetObject", S3 API reference).
-        allow(("s3:ListBucket",), input_bucket, backup),
+        allow(("s3:ListBucket",), input_bucket, output, backup),
+        allow(("s3:ListBucketVersions",), input_bucket),
         allow(("sns:Publish",), topic),
         allow(("secretsmanager:GetSecretValue",), secret),
         allow(("sqs:SendMessage",), dead_letters),

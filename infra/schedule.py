@@ -1,15 +1,14 @@
 """The clock that has the worker look for uploads whose event was lost."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.config import Config
+from infra.storage import Storage
 from infra.worker import Worker
-
-EVENT: dict[str, object] = {"reconcile": {}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +16,14 @@ class ScheduleArgs:
     """When, and whom to call.
 
     Attributes:
-        expression: EventBridge Scheduler's `rate(...)` or `cron(...)`.
+        config: when, and which keys are files.
+        storage: whose input bucket is looked through.
         worker: whose function is called.
         account: this AWS account, the only one whose schedules may take on the role.
     """
 
-    expression: str
+    config: Config
+    storage: Storage
     worker: Worker
     account: pulumi.Input[str]
 
@@ -40,6 +41,14 @@ class Schedule(pulumi.ComponentResource):
             )
         )
         role = aws.iam.Role(name, assume_role_policy=trust, opts=child)
+        event = pulumi.Output.json_dumps(
+            {
+                "operation": "reconcile",
+                "bucket": args.storage.input.bucket,
+                "suffixes": args.config.input_suffixes,
+                "resume": True,  # where the last run stopped: a bucket may take several
+            }
+        )
         permissions = aws.iam.RolePolicy(
             name,
             role=role.id,
@@ -48,9 +57,9 @@ class Schedule(pulumi.ComponentResource):
         )
         aws.scheduler.Schedule(
             name,
-            schedule_expression=args.expression,
+            schedule_expression=args.config.reconcile_schedule,
             flexible_time_window={"mode": "OFF"},
-            target={"arn": function_arn, "role_arn": role.arn, "input": json.dumps(EVENT)},
+            target={"arn": function_arn, "role_arn": role.arn, "input": event},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permissions]),
         )
         self.register_outputs({})

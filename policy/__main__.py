@@ -154,7 +154,7 @@ def _list(value: Any) -> list[Any]:
 def _policy(rule: Rule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         for sentence in rule(args):
-            report(f"{args.name}: {sentence}")
+            report(f"{args.name}: {sentence}", None)
 
     return ResourceValidationPolicy(
         name=rule.__name__.replace("_", "-"),

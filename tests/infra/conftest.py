@@ -10,7 +10,7 @@ PROD = stack_config(
     "Pulumi.prod.yaml.example",
     vpcId="vpc-0a1b",
     subnetIds=["subnet-0a", "subnet-0b"],
-    reconcileSchedule="rate(1 hour)",
+    reconcileSchedule="",
     imageCache=False,
 )
 

@@ -2,13 +2,14 @@
 
 import ast
 import dataclasses
+import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 from function import handler, migrate
 from function.model import CsvObject, Outcome
 from function.names import backup_key, result_key
+from function.reconcile.request import PASSES, Request
 from function.settings import Settings
 from infra import policies
 from tests.infra.program import ROOT, Program
@@ -59,7 +60,7 @@ def test_the_entry_points_are_there(program: Program) -> None:
 
 def test_the_metrics_are_drawn_from_lines_that_the_handler_writes(program: Program) -> None:
     obj = CsvObject("b", "k", "v", "e", 1, datetime.now(UTC))
-    line: dict[str, Any] = handler._line(Outcome(obj, "succeeded"))
+    line = Outcome(obj, "succeeded").document()
     filters = program.all("LogMetricFilter")
     assert len(filters) == 3
     for each in filters:
@@ -67,6 +68,21 @@ def test_the_metrics_are_drawn_from_lines_that_the_handler_writes(program: Progr
         assert fields <= set(line) | {"message"}, each.name
         assert '$.message = "processed"' in each["pattern"]
     assert '"processed"' in (ROOT / "function" / "handler.py").read_text()
+
+
+def test_the_schedule_asks_for_what_the_function_understands(dev: Program) -> None:
+    event = json.loads(dev.one("Schedule")["target"]["input"])
+    request = Request.parse(event)
+    assert (request.bucket, request.passes) == (dev.outputs["input_bucket"], PASSES)
+    assert request.suffixes == tuple(
+        each["filterSuffix"] for each in dev.one("BucketNotification")["lambdaFunctions"]
+    )
+    source = (ROOT / "function" / "operations.py").read_text() + (
+        ROOT / "function" / "reconcile" / "request.py"
+    ).read_text()
+    assert event.keys() <= _subscripts(source, "event") | set(re.findall(r'event\.get\("(\w+)"', source))
+    assert event["operation"] == "reconcile"
+    assert event["resume"] is True
 
 
 def test_results_and_backups_are_written_where_the_worker_may_write() -> None:

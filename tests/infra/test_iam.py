@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from function import migrate, report, wiring
+from function.database import connect
 from function.model import CsvObject, Upload
 from function.names import stamped_name
 from function.settings import Settings
@@ -52,7 +53,16 @@ def world(dev: Program) -> Iterator[Cloud]:
                 dev.outputs["database_secret_arn"]: admin.to_secret(),
             },
         )
+        asyncio.run(_prepare(running))
         yield running
+
+
+async def _prepare(world: Cloud) -> None:
+    connection = await connect(world.postgres.admin, str(world.postgres.ca_file))
+    try:
+        await migrate.apply(connection)
+    finally:
+        await connection.close()
 
 
 def _environment(program: Program, name: str) -> dict[str, str]:
@@ -70,7 +80,9 @@ class Worker:
             monkeypatch.setenv(name, value)
         variables = _environment(program, "-worker") | {"DATABASE_CA_FILE": str(world.postgres.ca_file)}
         secret = world.real_arns[variables["DATABASE_SECRET_ARN"]]
-        pipeline: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
+        application: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
+        pipeline = application.pipeline
+        self._operations = application.operations
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
@@ -136,6 +148,28 @@ class Worker:
 
         assert asyncio.run(ask())["one"] == 1
 
+    def reconciles(self) -> None:
+        """First what no event told of, then a result that somebody removed."""
+        self.put()
+        assert self._reconcile()["without_row"] >= 1
+        result = self._root.list_objects_v2(Bucket=OUTPUT, Prefix="results/")["Contents"][-1]["Key"]
+        for version in self._root.list_object_versions(Bucket=OUTPUT, Prefix=result)["Versions"]:
+            self._root.delete_object(Bucket=OUTPUT, Key=result, VersionId=version["VersionId"])
+        assert self._reconcile()["missing_results"] == 1
+
+    def _reconcile(self) -> Any:
+        event = {"operation": "reconcile", "bucket": INPUT, "grace_seconds": -60}
+
+        async def run() -> Any:
+            try:
+                return await self._operations.run(event, "request-1", time.monotonic() + 60)
+            finally:
+                await self._ledger._database.close()
+
+        findings = asyncio.run(run())
+        assert not findings["stuck"], findings
+        return findings
+
     def keeps_an_event_that_failed(self) -> None:
         """Lambda's own call, made as the function's role ("Capturing records of asynchronous invocations")."""
         sqs = self._world.client("sqs", self._role)
@@ -157,6 +191,7 @@ class Worker:
             self.delivers_in_parts_and_again,
             self.tidies_up_a_copy_that_breaks_off,
             self.reads_the_secret,
+            self.reconciles,
             self.keeps_an_event_that_failed,
         ]
         for deed in deeds:
@@ -222,14 +257,14 @@ def test_the_migrate_function_can_do_nothing_that_it_does_not_do(
         _migrate(world, dev, document, monkeypatch)
 
 
-def test_the_schedule_can_call_the_worker_and_no_other_function(world: Cloud, prod: Program) -> None:
+def test_the_schedule_can_call_the_worker_and_no_other_function(world: Cloud, dev: Program) -> None:
     client = world.client(
-        "lambda", world.role([world.document(prod.one("RolePolicy", "-reconcile")["policy"])])
+        "lambda", world.role([world.document(dev.one("RolePolicy", "-reconcile")["policy"])])
     )
     with pytest.raises(ClientError, match="ResourceNotFound"):  # allowed, but the emulator has no functions
-        client.invoke(FunctionName=prod.outputs["function_name"], InvocationType="Event")
+        client.invoke(FunctionName=dev.outputs["function_name"], InvocationType="Event")
     with pytest.raises(ClientError, match="AccessDenied"):
-        client.invoke(FunctionName="csv-pipeline-prod-migrate", InvocationType="Event")
+        client.invoke(FunctionName="csv-pipeline-dev-migrate", InvocationType="Event")
 
 
 @pytest.mark.parametrize("name", ["-worker-execution", "-migrate-execution"])
@@ -268,7 +303,7 @@ def test_nothing_but_the_three_buckets_topic_secret_and_queue_is_in_reach(world:
     for action, arn in (
         ("s3:GetObject", "arn:aws:s3:::another/x"),
         ("s3:PutObject", f"arn:aws:s3:::{INPUT}/x"),
-        ("s3:GetObject", f"arn:aws:s3:::{OUTPUT}/results/x"),
+        ("s3:GetObject", f"arn:aws:s3:::{OUTPUT}/elsewhere/x"),
         ("s3:DeleteObject", f"arn:aws:s3:::{BACKUP}/backup/x"),
         ("secretsmanager:GetSecretValue", _environment(dev, "-migrate")["MASTER_SECRET_ARN"]),
     ):

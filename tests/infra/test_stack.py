@@ -105,18 +105,18 @@ def test_wildcard_resources_stand_only_where_aws_has_no_arn(program: Program) ->
     assert not [action for action in found if "*" in action]
 
 
-def test_each_role_is_taken_on_by_one_service_only(prod: Program) -> None:
+def test_each_role_is_taken_on_by_one_service_only(dev: Program) -> None:
     trusted = {
         role.name: [s["Principal"]["Service"] for s in json.loads(role["assumeRolePolicy"])["Statement"]]
-        for role in prod.all("Role")
+        for role in dev.all("Role")
     }
     assert trusted == {
-        "csv-pipeline-prod-worker": ["lambda.amazonaws.com"],
-        "csv-pipeline-prod-migrate": ["lambda.amazonaws.com"],
-        "csv-pipeline-prod-reconcile": ["scheduler.amazonaws.com"],
+        "csv-pipeline-dev-worker": ["lambda.amazonaws.com"],
+        "csv-pipeline-dev-migrate": ["lambda.amazonaws.com"],
+        "csv-pipeline-dev-reconcile": ["scheduler.amazonaws.com"],
     }
-    assert prod.policy("RolePolicy", "-reconcile")[0]["Resource"] == [
-        f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:csv-pipeline-prod-worker"
+    assert dev.policy("RolePolicy", "-reconcile")[0]["Resource"] == [
+        f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:csv-pipeline-dev-worker"
     ]
 
 
