@@ -7,7 +7,7 @@ import boto3
 from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
-from function.errors import TransientError
+from function.errors import SettingsError
 from function.inventory import Inventory
 from function.model import Options
 from function.operations import Operations
@@ -27,17 +27,24 @@ class Application:
 
 
 def build(settings: Settings) -> Application:
-    """Make the clients, once for the life of the process. No request is sent yet."""
-    session = boto3.session.Session()
-    s3 = session.client("s3", config=aws.CLIENT)
-    sns = session.client("sns", config=aws.CLIENT)
-    vault = session.client("secretsmanager", config=aws.CLIENT)
+    """Make the clients, once for the life of the process. No request is sent yet.
+
+    Raises:
+        SettingsError: the SDK lacks its region, or something else it must be told.
+    """
+    try:
+        session = boto3.session.Session()
+        s3 = session.client("s3", config=aws.CLIENT)
+        sns = session.client("sns", config=aws.CLIENT)
+        vault = session.client("secretsmanager", config=aws.CLIENT)
+    except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
+        raise SettingsError(f"AWS clients: {error}") from error
 
     def read_secret() -> str:
         try:
-            return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
-        except aws.ServiceError as error:
-            raise TransientError(f"secret {settings.database_secret_arn}: {error}") from error
+            return vault.get_secret_value(SecretId=settings.database_secret_arn).get("SecretString", "")
+        except aws.FAULTS as error:
+            raise aws.translated(f"secret {settings.database_secret_arn}", error) from error
 
     database = Database(read_secret, settings.database_ca_file)
     pipeline = Pipeline(

@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 import time
 from dataclasses import replace
@@ -111,8 +112,8 @@ async def test_an_endpoint_that_does_not_answer_fails_in_seconds_and_is_named() 
 async def test_reading_stops_before_the_time_is_up_and_says_what_to_do(
     stack: Stack, source: S3Source
 ) -> None:
-    obj = uploads.put(stack, "late.csv", b"a\n1\n")
-    scan = await source.scan(obj, deadline=time.monotonic() - 1)
+    obj = uploads.put(stack, "late.csv", b"a\n" + b"1234567\n" * 2_000_000)
+    scan = await source.scan(obj, deadline=time.monotonic() + 0.05)
     assert scan.error
     assert scan.error.code is ErrorCode.TIMEOUT
     assert "time-out" in scan.error.message
@@ -143,3 +144,28 @@ async def test_a_word_that_cannot_be_meant_fails_the_file(stack: Stack, source: 
     assert scan.error
     assert scan.error.code is ErrorCode.BAD_INSTRUCTION
     assert "csv-header='perhaps'" in scan.error.message
+
+
+async def test_a_file_read_to_its_end_is_never_out_of_time() -> None:
+    with broken_s3(BODY, portion=len(BODY)) as server:
+        source = remote(server.url)
+        chunks = source.chunks(OBJECT, source.open(OBJECT), deadline=time.monotonic() + 0.5)
+        first = next(chunks)
+        rest = [next(chunks) for _ in range(4)]  # the last of which is the end
+        await asyncio.sleep(0.6)
+        assert first + b"".join(rest) == BODY
+        assert b"".join(chunks) == b""
+
+
+async def test_without_time_to_begin_the_file_is_left_to_a_retry(source: S3Source) -> None:
+    with pytest.raises(TransientError, match=r"no time left to read s3://bucket/key\.csv"):
+        await source.scan(OBJECT, deadline=time.monotonic() - 1)
+
+
+async def test_an_s3_that_breaks_off_until_the_time_is_up_is_a_fault_and_no_verdict() -> None:
+    with broken_s3(BODY, portion=0) as server:
+        source = remote(server.url)
+        chunks = source.chunks(OBJECT, source.open(OBJECT), deadline=time.monotonic())
+        with pytest.raises(TransientError, match="at byte 0"):
+            next(chunks)
+    assert len(server.ranges) == 1
