@@ -171,7 +171,7 @@ class Stack:
     @property
     def dead_letter_queue_url(self) -> str:
         """Where the events given up wait."""
-        return self._resources.dead_letters.url
+        return self._dead_letters.url
 
     def redrive(self) -> int:
         """Send the events given up once more; how many there were."""
