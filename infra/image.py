@@ -100,7 +100,9 @@ class Image(pulumi.ComponentResource):
                 }
             ],
             # Deleting an image asks for a live login; the repository's own deletion takes it along.
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
+            opts=pulumi.ResourceOptions(
+                parent=self, retain_on_delete=True, additional_secret_outputs=["registries"]
+            ),
         )
 
 

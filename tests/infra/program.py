@@ -28,6 +28,7 @@ class Resource:
     dependencies: list[str]
     protect: bool
     retain: bool
+    secret_outputs: list[str]
     provider: list[str]
 
     def __getitem__(self, key: str) -> Any:

@@ -27,6 +27,7 @@ class Cloud(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         if args.token != "aws:ecr/getAuthorizationToken:getAuthorizationToken":
             raise AssertionError(f"the program asks AWS for {args.token}")
+        assert "pulumi:providers:aws::aws::" in args.provider, "not asked through the stack's own provider"
         return {"userName": "AWS", "password": "PLAIN-REGISTRY-PASSWORD"}, []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -90,6 +91,7 @@ class Recorder(mocks.MockMonitor):
                 "dependencies": sorted(request.dependencies),
                 "protect": request.protect,
                 "retain": request.retainOnDelete,
+                "secret_outputs": list(request.additionalSecretOutputs),
                 "provider": request.provider.split("::")[-2:],
             }
         )
