@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from boto3.s3.transfer import TransferConfig
 
 from function import aws, report
-from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Receipt
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
         return
     try:
         await asyncio.to_thread(do)
-    except aws.ServiceError as error:
+    except aws.FAULTS as error:
         if aws.code(error) == "PreconditionFailed":  # it is there already
             return
-        raise TransientError(f"{name}: {error}") from error
+        raise aws.translated(name, error) from error

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from function import aws
-from function.errors import TransientError
 from function.model import Document, Upload
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ T = TypeVar("T")
 
 
 class Inventory:
-    """Implements `reconcile.Inventory`. Every method raises TransientError where S3 is at fault."""
+    """Implements `reconcile.Inventory`. Each method raises what `aws.translated` makes of a fault."""
 
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3
@@ -64,5 +63,5 @@ class Inventory:
 async def _ask(what: str, request: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(request)
-    except aws.ServiceError as error:
-        raise TransientError(f"S3 {what}: {error}") from error
+    except aws.FAULTS as error:
+        raise aws.translated(f"S3 {what}", error) from error

@@ -199,6 +199,11 @@ class Effects:
     backup: bool = False
     notified: bool = False
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.result and self.backup and self.notified
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -206,10 +211,10 @@ class Claim:
 
     Attributes:
         row: id in file_metadata.
-        owner: the invocation that holds the claim; every write is fenced by it.
+        owner: the invocation that holds the claim.
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
-        attempts: how often the object version was claimed, this time included.
+        attempts: how often the object version was claimed, this time included; every write is fenced by it.
         replays: how often an operator had it read anew; a result that is there then gives way.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.

@@ -4,85 +4,107 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPException
 from typing import TYPE_CHECKING
 
-import urllib3.exceptions
-from botocore.exceptions import BotoCoreError
+from polars.exceptions import PanicException, PolarsError
 
 from function import aws
-from function.errors import ErrorCode, FileError, TransientError
-from function.model import CsvObject, Scan, Upload
+from function.errors import DefectError, ErrorCode, FileError, SettingsError, TransientError
+from function.instructions import follow
+from function.model import CsvObject, Options, Scan, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import (
+        GetObjectOutputTypeDef,
+        GetObjectRequestTypeDef,
+        GetObjectTaggingRequestTypeDef,
+    )
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
 _GONE = frozenset(
     {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed", "405", "MethodNotAllowed"}
 )
-_BREAK = (BotoCoreError, urllib3.exceptions.HTTPError, HTTPException, OSError)
+_READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
-    """Implements `pipeline.Source`."""
+    """Implements `pipeline.Source`.
 
-    def __init__(self, s3: "S3Client") -> None:
+    Args:
+        s3: the client.
+        options: how files are read of which nothing else is said.
+    """
+
+    def __init__(self, s3: "S3Client", options: Options = Options()) -> None:  # noqa: B008 it is frozen
         self._s3 = s3
+        self._options = options
 
     async def pin(self, upload: Upload) -> CsvObject:
         """The upload with its version; asks S3 only if the event did not name it.
 
         Raises:
-            TransientError: S3 cannot be asked.
+            TransientError, SettingsError: S3 cannot be asked.
         """
         if upload.version_id:
             return _pinned(upload, upload.version_id, upload.etag, upload.size)
         try:
             head = await asyncio.to_thread(self._s3.head_object, Bucket=upload.bucket, Key=upload.key)
-        except aws.ServiceError as error:
+        except aws.FAULTS as error:
             if aws.code(error) in _GONE:  # the scan will say so, as a verdict
                 return _pinned(upload, "null", upload.etag, upload.size)
-            raise TransientError(f"S3 HEAD of {_url(upload)}: {error}") from error
+            raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
         return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
 
     async def scan(self, obj: CsvObject, deadline: float) -> Scan:
         """Read and judge the object in a thread; the event loop stays free for the lease.
 
         Raises:
-            TransientError: S3 failed, again and again.
+            TransientError: S3 failed, again and again, or there was no time left to begin.
+            SettingsError: S3 may not be read, or the function's disk is full.
+            DefectError: the reader gave up, which is no verdict on the file.
         """
-        return await asyncio.to_thread(lambda: scan(self.chunks(obj, deadline)))
+        return await asyncio.to_thread(self._scan, obj, deadline)
 
-    def chunks(self, obj: CsvObject, deadline: float) -> Iterator[bytes]:
-        """The object's bytes, each once and in order; a broken stream is taken up where it broke.
+    def _scan(self, obj: CsvObject, deadline: float) -> Scan:
+        if time.monotonic() > deadline:
+            raise TransientError(f"no time left to read {_url(obj)}")
+        try:
+            answer = self.open(obj)
+            with closing(answer["Body"]):
+                options = follow(self._words(obj, answer), self._options)
+                return scan(self.chunks(obj, answer, deadline), options)
+        except FileError as error:
+            return Scan(None, 0, error=error)
+        except MemoryError:
+            return Scan(None, 0, error=_out_of_memory(obj))
+        except OSError as error:  # not of S3, which `chunks` answers for
+            raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
+        except _READER_FAULTS as error:
+            raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
+
+    def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
+        """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
+        words = dict(answer.get("Metadata", {}))
+        if answer.get("TagCount"):
+            which: GetObjectTaggingRequestTypeDef = {"Bucket": obj.bucket, "Key": obj.key}
+            which["VersionId"] = obj.version_id
+            try:
+                tags = self._s3.get_object_tagging(**which)["TagSet"]
+            except aws.FAULTS as error:
+                raise aws.translated(f"S3 tags of {_url(obj)}", error) from error
+            words |= {tag["Key"]: tag["Value"] for tag in tags}
+        return words
+
+    def open(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
+        """Begin to read the version from a byte on.
 
         Raises:
-            FileError: `object_gone` or `timeout`.
-            TransientError: S3 failed, again and again.
+            FileError: `object_gone`.
+            TransientError, SettingsError: S3 does not let us.
         """
-        offset = breaks = 0
-        while True:
-            try:
-                for chunk in self._get(obj, offset):
-                    offset += len(chunk)
-                    breaks = 0
-                    yield chunk
-                    if time.monotonic() > deadline:
-                        raise _out_of_time(obj, offset)
-                return
-            except _BREAK as error:
-                breaks += 1
-                if breaks > _BREAKS:
-                    place = f"{_url(obj)} at byte {offset:,}"
-                    raise TransientError(f"S3 GET of {place}: {error}") from error
-
-    def _get(self, obj: CsvObject, offset: int) -> Iterator[bytes]:
-        if offset and offset >= obj.size:
-            return
         which: GetObjectRequestTypeDef = {
             "Bucket": obj.bucket,
             "Key": obj.key,
@@ -93,17 +115,48 @@ class S3Source:
         if offset:
             which["Range"] = f"bytes={offset}-"
         try:
-            answer = self._s3.get_object(**which)
-        except aws.ServiceError as error:
+            return self._s3.get_object(**which)
+        except aws.FAULTS as error:
             if aws.code(error) in _GONE:
                 raise FileError(
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
-            raise TransientError(f"S3 GET of {_url(obj)}: {error}") from error
-        with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
-            while chunk := body.read(_CHUNK_BYTES):
-                yield chunk
+            raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+
+    def chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
+        """The object's bytes, each once and in order; a broken stream is taken up where it broke.
+
+        Raises:
+            FileError: `object_gone` or `timeout`.
+            TransientError: S3 failed, again and again.
+            SettingsError: S3 may not be read.
+        """
+        size = answer["ContentLength"]
+        offset = breaks = 0
+        while True:
+            try:
+                for chunk in _body(answer):
+                    offset += len(chunk)
+                    breaks = 0
+                    yield chunk
+                    if time.monotonic() > deadline and offset != size:
+                        raise _out_of_time(obj, offset)
+                return
+            except aws.FAULTS as error:
+                breaks += 1
+                if offset == size:
+                    return
+                # with S3 silent until the time is up, S3 is at fault, and not the size of the file
+                if breaks > _BREAKS or time.monotonic() > deadline:
+                    raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+            answer = self.open(obj, offset)
+
+
+def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
+    with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
+        while chunk := body.read(_CHUNK_BYTES):
+            yield chunk
 
 
 def _pinned(upload: Upload, version_id: str, etag: str, size: int) -> CsvObject:
@@ -115,6 +168,14 @@ def _out_of_time(obj: CsvObject, offset: int) -> FileError:
         ErrorCode.TIMEOUT,
         f"stopped at byte {offset:,} of {obj.size:,}, before the function's time was up;"
         " raise its time-out, or split the file",
+    )
+
+
+def _out_of_memory(obj: CsvObject) -> FileError:
+    return FileError(
+        ErrorCode.TOO_LARGE,
+        f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
+        " raise its memory, or split the file",
     )
 
 

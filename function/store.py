@@ -1,7 +1,8 @@
 """The ledger in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
 
 Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
-owner of the claim, so that a worker that lost its lease changes nothing.
+attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
+invocation, changes nothing.
 """
 
 import json
@@ -35,7 +36,7 @@ SELECT status, finished_at, claimed_until
 """
 _EXTEND = """
 UPDATE file_metadata SET claimed_until = now() + $3
- WHERE id = $1 AND claimed_by = $2 AND claimed_until IS NOT NULL RETURNING id
+ WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING id
 """
 # The columns are derived from the document, so that the two can never disagree.
 _RECORD = """
@@ -50,7 +51,7 @@ UPDATE file_metadata
        error_code = $3::jsonb #>> '{error,code}',
        error_message = $3::jsonb #>> '{error,message}',
        claimed_until = now() + $4
- WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL
+ WHERE id = $1 AND attempts = $2 AND finished_at IS NULL
 RETURNING id
 """
 _TWIN = """
@@ -66,7 +67,7 @@ UPDATE file_metadata
        notified_at = coalesce(notified_at, CASE WHEN $5 THEN now() END),
        finished_at = CASE WHEN $6 THEN now() END,
        claimed_until = NULL
- WHERE id = $1 AND claimed_by = $2
+ WHERE id = $1 AND attempts = $2
 RETURNING id
 """
 
@@ -144,9 +145,9 @@ class Store:
             result["output"]["key"] if effects.result else None,
             result["backup"]["key"] if effects.backup and result["backup"] else None,
             effects.notified,
-            not receipt.faults,
+            effects.complete,
         )
 
     async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> None:
-        if await self._database.row(statement, claim.row, claim.owner, *arguments) is None:
+        if await self._database.row(statement, claim.row, claim.attempts, *arguments) is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")

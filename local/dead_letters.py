@@ -15,6 +15,7 @@ class DeadLetters:
     """The dead letter queue; safe to share between threads."""
 
     def __init__(self, queue: Queue):
+        self.url = queue.url
         self._queue = queue
         self._lock = threading.Lock()
 

@@ -124,7 +124,7 @@ class Postgres:
         """What pg_ctl asks of the pid file: whose it is (line 1) and how it fares (line 8)."""
         with contextlib.suppress(FileNotFoundError):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-            return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+            return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() in ("ready", "standby")
         return False
 
     def _initdb(self) -> None:

@@ -168,6 +168,11 @@ class Stack:
         """The on-failure records of the events given up; they stay where they are."""
         return self._dead_letters.records()
 
+    @property
+    def dead_letter_queue_url(self) -> str:
+        """Where the events given up wait."""
+        return self._dead_letters.url
+
     def redrive(self) -> int:
         """Send the events given up once more; how many there were."""
         return self._dead_letters.redrive(self._events)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +23,13 @@ NOTHING = {
     "samples": {},
     "position": None,
 }
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A stack of these tests' own: they hold all of its buckets against all of its table."""
+    with Stack() as running:
+        yield running
 
 
 @pytest.fixture

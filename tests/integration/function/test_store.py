@@ -175,3 +175,32 @@ async def test_two_versions_of_one_second_get_names_of_their_own(database: Datab
     first, second = await claimed(ledger, one), await claimed(ledger, other)
     assert first.stamped_name != second.stamped_name
     assert (await claimed(ledger, other)).stamped_name == second.stamped_name
+
+
+async def test_of_one_invocation_that_runs_twice_at_once_only_the_later_run_writes(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    earlier, later = await claimed(ledger, obj), await claimed(ledger, obj)
+    result = verdict(obj, later)
+    for write in (
+        ledger.extend(earlier),
+        ledger.record(earlier, result),
+        ledger.settle(earlier, ALL, result),
+    ):
+        with pytest.raises(TransientError, match="lost to another"):
+            await write
+    assert uploads.rows(stack, obj)[0]["status"] == "processing"
+    await ledger.record(later, result)
+    assert uploads.rows(stack, obj)[0]["status"] == "succeeded"
+
+
+async def test_a_verdict_with_an_effect_missing_is_not_finished_whatever_was_reported(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    claim = await claimed(ledger, obj)
+    result = verdict(obj, claim)
+    await ledger.record(claim, result)
+    await ledger.settle(claim, Receipt(Effects(result=True, backup=True)), result)
+    assert uploads.rows(stack, obj)[0]["finished_at"] is None

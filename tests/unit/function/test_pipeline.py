@@ -157,8 +157,9 @@ def test_a_failed_effect_is_settled_first_and_then_raised() -> None:
 def test_all_failed_effects_are_named() -> None:
     ledger = FakeLedger()
     receipt = Receipt(Effects(), (TransientError("backup: slow down"), TransientError("notification: no")))
-    with pytest.raises(TransientError, match="backup: slow down; notification: no"):
+    with pytest.raises(ExceptionGroup, match="backup: slow down; notification: no") as caught:
         process(ledger, delivery=FakeDelivery(ledger, receipt))
+    assert caught.value.exceptions == receipt.faults
 
 
 def test_the_lease_is_renewed_while_the_file_is_read() -> None:
