@@ -34,6 +34,8 @@ class Config:
     input_suffixes: tuple[str, ...] = key(
         _SUFFIXES, allowed="a list of endings, each starting with a dot", pattern=r"\.[\w.-]{1,40}"
     )
+    max_rejected_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
+    max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     reconcile_schedule: str = key(
         "rate(1 day)",
         allowed='"rate(1 hour)", "cron(...)", or empty for none',

@@ -77,6 +77,8 @@ class Worker(pulumi.ComponentResource):
                     "BACKUP_BUCKET": storage.backup.bucket,
                     "TOPIC_ARN": args.topic_arn,
                     "DATABASE_SECRET_ARN": args.database.secret.arn,
+                    "MAX_REJECTED_ROWS": str(config.max_rejected_rows),
+                    "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
                 },
                 permissions=pulumi.Output.all(
                     input_bucket=storage.input.arn,

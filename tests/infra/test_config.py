@@ -56,6 +56,8 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("inputSuffixes", '["csv"]'),
         ("inputSuffixes", "[1]"),
         ("inputSuffixes", ".csv"),
+        ("maxRejectedRows", "-1"),
+        ("maxRaggedRows", "1%"),
         ("reconcileSchedule", "hourly"),
         ("imageCache", "1"),
         ("databaseClass", "t4g.micro"),

@@ -38,6 +38,16 @@ def test_the_worker_is_given_exactly_the_variables_that_it_reads(program: Progra
     assert _given(program, "-worker") == {field.name.upper() for field in dataclasses.fields(Settings)}
 
 
+def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
+    variables = prod.one("Function", "-worker")["environment"]["variables"]
+    settings = Settings.from_env(variables | {"DATABASE_CA_FILE": __file__})
+    assert settings.output_bucket == prod.outputs["output_bucket"]
+    assert settings.backup_bucket == prod.outputs["backup_bucket"]
+    assert settings.topic_arn == prod.outputs["topic_arn"]
+    assert settings.database_secret_arn == prod.outputs["database_secret_arn"]
+    assert (settings.max_rejected_rows, settings.max_ragged_rows) == (10, 0)
+
+
 def test_the_migrate_function_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
     source = (ROOT / "function" / "migrate.py").read_text()
     assert _given(program, "-migrate") == _subscripts(source, "environ")

@@ -58,7 +58,7 @@ def test_a_wrong_value_ends_the_program_before_anything_is_made() -> None:
 def test_no_password_is_in_the_clear(program: Program) -> None:
     marked = {f"{each.type}.{path}" for each in program.resources for path in each.secrets}
     assert marked == {"docker-build:index:Image.registries[0].password"}
-    assert program.one("index:Image").secret_outputs == ["registries"]
+    assert "registries" in program.one("index:Image").secret_outputs
     for each in program.resources:
         text = json.dumps(each.inputs)
         assert ("PLAIN-REGISTRY-PASSWORD" in text) == bool(each.secrets), each.name
