@@ -29,7 +29,9 @@ topic = Notifications(name, NotificationsArgs(config=config, account=image.accou
 storage = Storage(name, StorageArgs(config=config), in_aws)
 network = Network(name, NetworkArgs(config=config, region=region), in_aws)
 database = Database(name, DatabaseArgs(config=config, network=network), in_aws)
-ways = EndpointsArgs(region=region, network=network, storage=storage, database=database, topic_arn=topic)
+ways = EndpointsArgs(
+    config=config, region=region, network=network, storage=storage, database=database, topic_arn=topic
+)
 endpoints = Endpoints(name, ways, in_aws)
 runtime = Runtime(config=config, image=image, network=network, reach=[*network.rules, *endpoints.ready])
 migration = Migration(f"{name}-migrate", MigrationArgs(runtime=runtime, database=database), in_aws)

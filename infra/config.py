@@ -78,6 +78,7 @@ class Config:
 
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
     subnet_ids: tuple[str, ...] = key((), allowed="a list of subnet-…", pattern=r"subnet-[0-9a-f]+")
+    endpoint_zones: int = key(2, allowed="1 or 2", among=(1, 2))
     availability_zones: tuple[str, ...] = key(
         (),
         allowed="two zones such as eu-central-1a, or none for a and b",

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.config import Config
 from infra.database import Database
 from infra.network import Network, open_port
 from infra.storage import Storage
@@ -19,11 +20,13 @@ class EndpointsArgs:
     """Which network, and what may be reached from it.
 
     Attributes:
+        config: in how many zones the interface endpoints stand.
         region: the services' region.
         network: one of our own, or an existing one, which has its own ways.
         storage, database, topic_arn: all that may be reached: the buckets, the secrets, the topic.
     """
 
+    config: Config
     region: str
     network: Network
     storage: Storage
@@ -90,7 +93,7 @@ class Endpoints(pulumi.ComponentResource):
             service_name=f"com.amazonaws.{self._args.region}.{service}",
             vpc_endpoint_type="Interface",
             private_dns_enabled=True,
-            subnet_ids=self._args.network.subnet_ids,
+            subnet_ids=self._args.network.subnet_ids[: self._args.config.endpoint_zones],
             security_group_ids=[group.id],
             policy=policy,
             tags={"Name": name},

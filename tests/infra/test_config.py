@@ -75,6 +75,7 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("notificationEmails", '["nobody"]'),
         ("vpcId", "my-vpc"),
         ("subnetIds", '["10.0.0.0/24"]'),
+        ("endpointZones", "3"),
         ("availabilityZones", '["a", "b"]'),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.infra.program import Program, Resource
+from tests.infra.program import Program, Resource, run, stack_config
 
 Way = tuple[str, str, int]  # from a security group, to a destination, on a TCP port
 RULES = ("SecurityGroupEgressRule", "SecurityGroupIngressRule")
@@ -117,6 +117,14 @@ def test_functions_and_database_are_placed_in_those_subnets_with_their_own_group
         assert [_role(group) for group in function["vpcConfig"]["securityGroupIds"]] == ["functions"]
         assert function["vpcConfig"]["subnetIds"] == program.one("SubnetGroup")["subnetIds"]
     assert [_role(group) for group in program.one("Instance")["vpcSecurityGroupIds"]] == ["database"]
+
+
+def test_the_endpoints_stand_in_as_many_zones_as_configured(dev: Program) -> None:
+    both = dev.one("SubnetGroup")["subnetIds"]
+    for service in ("sns", "secretsmanager"):
+        assert dev.one("VpcEndpoint", service)["subnetIds"] == both[:1]
+    redundant = run("dev", stack_config("Pulumi.dev.yaml", endpointZones=2))
+    assert redundant.one("VpcEndpoint", "sns")["subnetIds"] == both
 
 
 def test_only_our_own_things_are_reached_through_the_endpoints(dev: Program) -> None:
