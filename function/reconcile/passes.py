@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from function.errors import TransientError
 from function.model import Delivered, Document, Effect, Outcome, Upload
 from function.reconcile.request import Findings, Request
 
@@ -156,7 +155,7 @@ class Passes:
             await self.register.reopen(*reopen)
         try:
             outcome = await self.process(upload)
-        except TransientError as error:
+        except Exception as error:  # one file's fault must not keep the others from home
             self.findings.note("stuck", f"{upload.key}: {error}")
         else:
             self.findings.redriven += outcome.status != "processing"
