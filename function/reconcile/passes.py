@@ -132,7 +132,7 @@ class Passes:
         bucket, prefix = self.places[effect]
         listed, more = await self.inventory.keys(bucket, prefix, after, PAGE)
         claimed = await self.register.delivered(effect, after, PAGE)
-        ends = [listed[-1][0]] * more + [claimed[-1].key] * (len(claimed) == PAGE)
+        ends = [key for key, _ in listed[-1:] if more] + [each.key for each in claimed[PAGE - 1 :]]
         reach = min(ends, default=None)
         there = {key: written for key, written in listed if reach is None or key <= reach}
         said = {each.key: each for each in claimed if reach is None or each.key <= reach}

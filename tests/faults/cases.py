@@ -32,8 +32,11 @@ class Case:
     @property
     def may_tell_twice(self) -> bool:
         """Whether the message may have left without the ledger's hearing of it."""
-        told = ("half an answer", "half a body", "killed once served")
-        return (self.step == "notify" and self.fault in told) or self.step == "settle"
+        if self.step == "notify":
+            return self.fault in ("half an answer", "half a body", "killed once served")
+        # its siblings run beside it, and what a dead worker did stays untold
+        beside = self.step in ("write result", "back up") and self.fault in KILLS
+        return beside or self.step == "settle"
 
     def __str__(self) -> str:
         return f"{self.step}, {self.fault}, {self.recovery}"

@@ -171,12 +171,33 @@ class HttpProxy(Proxy):
                 if self.breaks and self.matches(request):
                     self.seen += 1
                     return await self.breaks(self, request, writer)
+                if refusal := await self._refusal(request):
+                    writer.write(refusal)
+                    continue
                 requests.write(request.head + request.body)
                 await relay(answers, writer, request.method)
         return None
 
     async def answer(self, request: Request) -> tuple[bytes, bytes]:
         """Let the service do what is asked; head and body of its answer."""
+        if refusal := await self._refusal(request):
+            head, end, body = refusal.partition(b"\r\n\r\n")
+            return head + end, body
+        return await self._ask(request)
+
+    async def _refusal(self, request: Request) -> bytes | None:
+        """S3 makes no copy over an object where If-None-Match forbids it; the emulator would."""
+        fields = request.head.lower()
+        if b"\r\nx-amz-copy-source:" in fields and b"\r\nif-none-match:" in fields:
+            path = request.path.partition("?")[0]
+            asked = Request("HEAD", path, f"HEAD {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode(), b"")
+            head, _ = await self._ask(asked)
+            if head.startswith(b"HTTP/1.1 200"):
+                body = b"<Error><Code>PreconditionFailed</Code><Message>It is there.</Message></Error>"
+                return b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        return None
+
+    async def _ask(self, request: Request) -> tuple[bytes, bytes]:
         async with self._service() as (answers, requests):
             requests.write(request.head + request.body)
             head = await answers.readuntil(b"\r\n\r\n")

@@ -109,7 +109,10 @@ def reconciled(stack: Stack) -> bool:
     answer = stack.invoke({"operation": "reconcile", "bucket": BUCKET, "grace_seconds": 0})
     assert not answer.failed, answer.payload
     (row,) = uploads.query(stack, "SELECT count(*) FROM file_metadata WHERE finished_at IS NULL")
-    return row["count"] == 0 and not answer.payload["without_row"]
+    done = row["count"] == 0 and not answer.payload["without_row"]
+    if not done:
+        time.sleep(0.5)
+    return done
 
 
 def forget(stack: Stack) -> None:

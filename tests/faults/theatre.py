@@ -102,11 +102,13 @@ class Theatre:
         for proxy in self.proxies:
             self.loop.run(proxy.heal())
 
-    def kill_workers(self) -> None:
-        """SIGKILL, as the kernel does when memory is short."""
-        for pid in self.stack.workers:
+    def kill_workers(self, most: int | None = None) -> int:
+        """SIGKILL, as the kernel does when memory is short; how many there were."""
+        pids = self.stack.workers[:most]
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        return len(pids)
 
     def sql(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """Ask the database itself."""
