@@ -10,16 +10,18 @@ class Source:
     def __init__(self, chunks: Iterable[bytes]):
         self._chunks = iter(chunks)
         self._hash = hashlib.sha256()
-        self._ended = False
+        self._ended: bool | None = None  # False: broken off
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
+        while self._ended is None:
+            self._ended = False
+            chunk = next(self._chunks, None)
+            self._ended = True if chunk is None else None
             if chunk:
                 self._hash.update(chunk)
                 self.size += len(chunk)
                 yield chunk
-        self._ended = True
 
     def drain(self) -> None:
         """Read to the end without looking, so that hash and size cover every byte."""

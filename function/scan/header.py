@@ -1,0 +1,75 @@
+"""Whether the first record names the columns: it does where it differs from what stands below it."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from function.scan.values import Look, look
+
+TYPED = frozenset({Look.NUMBER, Look.STAMP})
+BENEFIT = 0.5  # most files have a header
+
+
+def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quoted: Sequence[bool]) -> float:
+    """How likely the first record is a header, 0 to 1.
+
+    Args:
+        first: its cells.
+        body: the records below, as many as there are at hand.
+        quoted: whether each of these records, the first among them, starts with a quote.
+    """
+    evidence = BENEFIT + _by_itself(first)
+    if body and quoted[0] and not any(quoted[1:]):
+        evidence += 2.0
+    columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
+    votes = [_vote(cell, column) for cell, column in zip(first, columns, strict=True)]
+    evidence += sum(votes) / max(1.0, math.sqrt(len(votes)))
+    return 1 / (1 + math.exp(-evidence))
+
+
+def _by_itself(first: Sequence[str]) -> float:
+    """Names are short words, all different, and none is missing."""
+    looks = [look(cell) for cell in first]
+    filled = [cell.strip().lower() for cell in first if cell.strip()]
+    evidence = 0.0
+    if len(set(filled)) < len(filled):
+        evidence -= 0.7
+    if looks.count(Look.EMPTY) > len(first) / 2:
+        evidence -= 1.0
+    if all(found in TYPED or found is Look.EMPTY for found in looks):
+        evidence -= 1.5
+    if any(found in TYPED for found in looks):
+        evidence -= 0.5
+    if any(found is Look.ADDRESS for found in looks):
+        evidence -= 1.0
+    return evidence
+
+
+def _vote(cell: str, column: Sequence[str]) -> float:
+    """What one column says: positive where the first cell is unlike the others."""
+    filled = [other for other in column if other.strip()]
+    if not filled or not cell.strip():
+        return 0.0
+    common, count = Counter(map(look, filled)).most_common(1)[0]
+    if count < 0.7 * len(filled):
+        return 0.0
+    own = look(cell)
+    if common in TYPED or common is Look.ADDRESS:
+        if own is common:
+            return -1.0
+        return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
+    if own in TYPED:
+        return -0.7
+    return _vote_of_words(cell, filled)
+
+
+def _vote_of_words(cell: str, filled: Sequence[str]) -> float:
+    """Among words, a name is told by its length and by not being one of the values."""
+    if cell in filled:
+        return -1.0
+    lengths = [len(other) for other in filled]
+    mean = sum(lengths) / len(lengths)
+    spread = math.sqrt(sum((length - mean) ** 2 for length in lengths) / len(lengths))
+    if len(filled) > 2 and abs(len(cell) - mean) > 2 * spread + 1:
+        return 0.4
+    return 0.1 if len(set(filled)) < len(filled) else 0.0
