@@ -14,6 +14,14 @@ from function.errors import SettingsError, TransientError
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 
+_FAULTS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the next statement on a connection that the server ended meanwhile
+    OSError,
+    TimeoutError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -106,6 +114,12 @@ class Database:
                     raise
                 return await self._attempt(statement, *arguments)
 
+    async def close(self) -> None:
+        """Say goodbye; a later statement connects again."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
     async def _attempt(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         try:
             if self._connection is None or self._connection.is_closed():
@@ -113,7 +127,7 @@ class Database:
             return await self._connection.fetchrow(statement, *arguments)
         except asyncpg.UniqueViolationError:
             raise
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except _FAULTS as error:
             self._drop()
             place = self._credentials.host if self._credentials else "unknown host"
             raise TransientError(f"database at {place}: {type(error).__name__}: {error}") from error

@@ -3,8 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
@@ -43,7 +42,7 @@ class Delivery:
         done = claim.effects
         wrote, copied, sent = await asyncio.gather(
             _effect(done.result, "result.json", lambda: self._write(result)),
-            _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(obj, result)),
+            _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(done.notified, "notification", lambda: self._notify(result)),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
@@ -62,27 +61,18 @@ class Delivery:
             IfNoneMatch="*",
         )
 
-    def _back_up(self, obj: CsvObject, result: Document) -> None:
-        source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
+    def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
+        if claim.attempts > 1 and self._is_there(bucket, key):
+            return  # by an attempt that died before it could say so
+        source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
-            self._copy_in_parts(source, bucket, key)
+            in_parts = TransferConfig(
+                multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
+            )
+            self._s3.copy(source, bucket, key, ExtraArgs={"TaggingDirective": "COPY"}, Config=in_parts)
         else:
             self._s3.copy_object(CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*")
-
-    def _copy_in_parts(self, source: "CopySourceTypeDef", bucket: str, key: str) -> None:
-        """Multipart copy: unlike CopyObject it knows no condition, and must be told what goes along."""
-        if self._is_there(bucket, key):
-            return
-        head = self._s3.head_object(**source)
-        extra: dict[str, Any] = {"ContentType": head["ContentType"], "Metadata": head["Metadata"]}
-        if head.get("TagCount"):
-            tags = self._s3.get_object_tagging(**source)["TagSet"]
-            extra["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in tags})
-        in_parts = TransferConfig(
-            multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
-        )
-        self._s3.copy(source, bucket, key, ExtraArgs=extra, Config=in_parts)
 
     def _is_there(self, bucket: str, key: str) -> bool:
         try:

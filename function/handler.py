@@ -48,9 +48,11 @@ async def _process(event: Mapping[str, Any], context: Context) -> list[dict[str,
     deadline = time.monotonic() + seconds - min(_RESERVE_SECONDS, seconds / 5)
     outcomes: list[Outcome] = []
     faults: list[Exception] = []
-    for upload in events.parse(event):
+    uploads = events.parse(event)
+    pipeline = _pipeline()
+    for upload in uploads:
         try:
-            outcomes.append(await _pipeline().process(upload, context.aws_request_id, deadline))
+            outcomes.append(await pipeline.process(upload, context.aws_request_id, deadline))
             _LOG.info("processed", extra=_line(outcomes[-1]))
         except Exception as error:  # one upload's fault must not stop the others; it is raised below
             _LOG.error("not processed", extra={"key": upload.key, "reason": repr(error)})

@@ -276,6 +276,7 @@ class Claim:
         owner: the invocation that holds the claim; every write is fenced by it.
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
+        attempts: how often the object version was claimed, this time included.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
     """
@@ -284,6 +285,7 @@ class Claim:
     owner: str
     stamped_name: str
     received_at: datetime
+    attempts: int
     result: Document | None
     effects: Effects
 

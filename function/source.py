@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ class S3Source:
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
             raise TransientError(f"S3 GET of {_url(obj)}: {error}") from error
-        with answer["Body"] as body:
+        with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
             while chunk := body.read(_CHUNK_BYTES):
                 yield chunk
 

@@ -27,7 +27,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
    SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, result, result_key, backup_key, notified_at
+RETURNING id, stamped_name, received_at, attempts, result, result_key, backup_key, notified_at
 """
 _STATE = """
 SELECT status, finished_at, claimed_until
@@ -91,6 +91,7 @@ class Store:
             owner=owner,
             stamped_name=row["stamped_name"],
             received_at=row["received_at"],
+            attempts=row["attempts"],
             result=json.loads(row["result"]) if row["result"] else None,
             effects=Effects(
                 result=row["result_key"] is not None,

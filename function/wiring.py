@@ -5,6 +5,7 @@ import boto3
 from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
+from function.errors import TransientError
 from function.pipeline import Pipeline
 from function.settings import Settings
 from function.source import S3Source
@@ -19,7 +20,10 @@ def build(settings: Settings) -> Pipeline:
     vault = session.client("secretsmanager", config=aws.CLIENT)
 
     def read_secret() -> str:
-        return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
+        try:
+            return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
+        except aws.ServiceError as error:
+            raise TransientError(f"secret {settings.database_secret_arn}: {error}") from error
 
     return Pipeline(
         source=S3Source(s3),

@@ -25,19 +25,20 @@ _SECONDS = 5.0  # for a process to end cleanly, and again for the kernel to end 
 def main() -> None:
     """Wait for the end of standard input, then tidy up."""
     directory = tempfile.mkdtemp(prefix="csv-pipeline-")
-    print(directory, flush=True)  # noqa: T201 this line is its answer
+    with contextlib.suppress(BrokenPipeError):  # gone already; then there is only this to tidy up
+        os.write(sys.stdout.fileno(), f"{directory}\n".encode())
     leaders: dict[int, signal.Signals] = {}
     for line in sys.stdin:
         word, pid = line.split()
         if word == "FORGET":
             leaders.pop(int(pid), None)
         else:
-            leaders[int(pid)] = signal.Signals[f"SIG{word}"]
-    _end(leaders)
-    _remove(directory)
+            leaders[int(pid)] = signal.Signals[word]
+    end(leaders)
+    remove(directory)
 
 
-def _end(leaders: dict[int, signal.Signals]) -> None:
+def end(leaders: dict[int, signal.Signals]) -> None:
     """Send each process its signal, wait, then kill what is left of every group."""
     watched = list(_watch(leaders))
     for pid, number in leaders.items():
@@ -64,7 +65,7 @@ def _wait(descriptors: Iterable[int]) -> None:
         select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
 
 
-def _remove(directory: str) -> None:
+def remove(directory: str) -> None:
     """Remove the directory; a file may still appear in it while the last of a group is dying."""
     deadline = time.monotonic() + _SECONDS
     while os.path.lexists(directory):

@@ -95,7 +95,7 @@ class Postgres:
             StackError: it did not get there; the log says why.
         """
         command = self._installed.command("postgres", "-D", self._data)
-        server = self._server = self._processes.start(command, _ENVIRONMENT, ends_with="QUIT")
+        server = self._server = self._processes.start(command, _ENVIRONMENT, ends_with=signal.SIGQUIT)
         deadline = time.monotonic() + _START_SECONDS
         while not self._is_ready(server.pid):
             if server.poll() is not None or time.monotonic() > deadline:

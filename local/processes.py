@@ -1,7 +1,9 @@
 """Starts the stack's processes so that none of them outlives it."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -32,7 +34,7 @@ class Processes:
     log: Path
 
     def __enter__(self) -> Self:
-        self._children: set[subprocess.Popen[bytes]] = set()
+        self._children: dict[subprocess.Popen[bytes], signal.Signals] = {}
         orders, self._pipe = os.pipe()
         answers, answer = os.pipe()
         self._guardian = subprocess.Popen(
@@ -56,18 +58,18 @@ class Processes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._pipe)
-        self._guardian.wait()
+        if self._guardian.wait():  # somebody killed it: its work is still to be done
+            guardian.end({child.pid: ends_with for child, ends_with in self._children.items()})
+            guardian.remove(str(self.directory))
         for child in self._children:
             child.wait()
-        if self._guardian.returncode:
-            raise StackError(f"{self.directory} and its processes were not tidied up")
 
     def start(
         self,
         command: Sequence[str | os.PathLike[str]],
         environment: Mapping[str, str],
         *,
-        ends_with: str = "KILL",
+        ends_with: signal.Signals = signal.SIGKILL,
         pass_fds: Sequence[int] = (),
     ) -> "subprocess.Popen[bytes]":
         """Start a program in a process group of its own, in the stack's directory.
@@ -75,12 +77,12 @@ class Processes:
         Args:
             command: the program, by its full path or found in `environment["PATH"]`, and its arguments.
             environment: all of it; nothing is inherited.
-            ends_with: the signal, without SIG, on which it ends cleanly.
+            ends_with: the signal on which it ends at once and cleanly.
             pass_fds: descriptors it keeps.
         """
         with self.log.open("ab") as log:
             child = subprocess.Popen(
-                [*_REGISTER, ends_with, *command],
+                [*_REGISTER, ends_with.name, *command],
                 stdin=self._pipe,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -89,7 +91,7 @@ class Processes:
                 pass_fds=pass_fds,
                 start_new_session=True,
             )
-        self._children.add(child)
+        self._children[child] = ends_with
         return child
 
     def reap(self, child: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
@@ -99,8 +101,9 @@ class Processes:
             subprocess.TimeoutExpired: it still runs after `timeout` seconds.
         """
         status = child.wait(timeout)
-        self._children.discard(child)
-        os.write(self._pipe, f"FORGET {child.pid}\n".encode())
+        self._children.pop(child, None)
+        with contextlib.suppress(BrokenPipeError):  # no guardian any more, none to forget it
+            os.write(self._pipe, f"FORGET {child.pid}\n".encode())
         return status
 
 

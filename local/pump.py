@@ -4,27 +4,25 @@ Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from local.queues import Message, Queue
 from local.runtime import FUNCTION_ARN, Invocation, Response
 from local.workers import WorkerPool
 
-_POLL_SECONDS = 20
+_POLL_SECONDS = 5
 
 
 class Pump:
-    """Takes events from a queue to the workers until it is left; an asynchronous context manager.
+    """Takes events from a queue to the workers from `start` to `stop`.
 
     Args:
         events: an event stays in it, invisible, until the last attempt at it.
         dead_letters: receives Lambda's on-failure record of an event given up.
-        pool: the workers; closed on exit.
+        pool: the workers; closed by `stop`.
         retry_delays: seconds before each further attempt.
     """
 
@@ -33,25 +31,24 @@ class Pump:
         self._dead_letters = dead_letters
         self._pool = pool
         self._delays = tuple(retry_delays)
+        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
+    async def start(self) -> None:
+        """Warm the first worker up and begin to take events to it."""
         await self._pool.warm()
         self._task = asyncio.create_task(self._run())
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._task.cancel()
-        try:
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        finally:
-            await self._pool.close()
+    async def stop(self) -> None:
+        """Kill the workers and take no more events; raises what stopped it before, if something did."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        await self._pool.close()
+        await self.check()
 
     async def check(self) -> None:
-        """Raise what stopped the pump, if something did."""
-        if self._task.done():
+        """Raise what stopped the pump against its will, if something did."""
+        if self._task is not None and self._task.done() and not self._task.cancelled():
             self._task.result()
 
     async def _run(self) -> None:
@@ -106,9 +103,8 @@ def failure_record(event: Any, response: Response, attempts: int, when: datetime
 
 def redrive(dead_letters: Queue, events: Queue) -> int:
     """Give every event that was given up another life; how many there were."""
-    moved = 0
-    for message in dead_letters.drain():
-        events.send(message.body["requestPayload"])
-        dead_letters.delete(message)
-        moved += 1
-    return moved
+    letters = list(dead_letters.drain())  # all of them first: what fails again comes back here
+    for letter in letters:
+        events.send(letter.body["requestPayload"])
+        dead_letters.delete(letter)
+    return len(letters)

@@ -12,13 +12,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from anyio.from_thread import start_blocking_portal
-
 from function import migrate
 from function.database import Credentials, connect
 from local import platform, resources
 from local.emulator import Emulator
 from local.errors import StackError
+from local.loop import LoopThread
 from local.postgres import Postgres
 from local.processes import Processes
 from local.pump import Pump, redrive
@@ -75,15 +74,16 @@ class Stack:
         platform.require_supported()
         with ExitStack() as opened:
             # Left in the reverse order: the loop last, once its threads' connections are broken.
-            self._portal = opened.enter_context(start_blocking_portal())
+            self._loop = opened.enter_context(LoopThread())
             processes = opened.enter_context(Processes())
             self.directory, self.log = processes.directory, processes.log
             self.postgres = opened.enter_context(closing(Postgres(processes)))
             self._start_services(processes)
             self._pool = WorkerPool(processes, self._function())
             queues = self._resources
-            pump = Pump(queues.events, queues.dead_letters, self._pool, self._retry_delays)
-            self._pump = opened.enter_context(self._portal.wrap_async_context_manager(pump))
+            self._pump = Pump(queues.events, queues.dead_letters, self._pool, self._retry_delays)
+            opened.callback(lambda: self._loop.run(self._pump.stop()))
+            self._loop.run(self._pump.start())
             self._opened = opened.pop_all()
         return self
 
@@ -140,7 +140,7 @@ class Stack:
 
     def invoke(self, event: Any) -> Response:
         """Invoke the function once and wait for its answer."""
-        return self._portal.call(self._pool.invoke, Invocation(str(uuid.uuid4()), event))
+        return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
 
     def settle(self, timeout: float = 60.0) -> None:
         """Return when no event is waiting or under way.
@@ -150,7 +150,7 @@ class Stack:
         """
         deadline = time.monotonic() + timeout
         while pending := len(self._resources.events):
-            self._portal.call(self._pump.check)
+            self._loop.run(self._pump.check())
             if time.monotonic() > deadline:
                 raise StackError(f"{pending} events still under way after {timeout:g} seconds")
             time.sleep(0.05)

@@ -1,6 +1,7 @@
-"""How to run PostgreSQL, which refuses root, when root is who we are."""
+"""How to run PostgreSQL, which refuses root and users without a name, whoever we are."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -9,9 +10,9 @@ from pathlib import Path
 from local.errors import StackError
 
 _NOBODY = 65534
-# In a user namespace of its own the server sees another user, while its files stay root's.
-_UNSHARE = ["unshare", "--user", "--ipc", "--map-user=1000", "--map-group=1000"]
-# In a chroot, and in most containers, no namespace is to be had; there it runs as nobody.
+# In a user namespace of its own the server takes itself for nobody, while its files stay ours.
+_UNSHARE = ["unshare", "--user", "--ipc", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}"]
+# In a chroot, and in most containers, no namespace is to be had; there root can become nobody.
 _SETPRIV = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
 
 
@@ -31,13 +32,26 @@ def installation(root: Path, home: Path) -> Installation:
     """Find a way to run the programs under `root`, with `home` for their own files.
 
     Raises:
-        StackError: as root, where neither a user namespace nor another user is allowed.
+        StackError: we must be somebody else, and neither a user namespace nor another user is allowed.
     """
-    if os.geteuid():
+    if os.geteuid() and _has_name(os.geteuid()):
         return Installation(root, [])
     if _runs(found := Installation(root, _UNSHARE)):
         return found
-    return _as_nobody(root, home)
+    if not os.geteuid() and _runs(found := _as_nobody(root, home)):
+        return found
+    raise StackError(
+        "PostgreSQL runs neither as root nor as a user that is not in /etc/passwd, and here we may neither"
+        " make a user namespace (unshare) nor become another user (setpriv): run as an ordinary user"
+    )
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _as_nobody(root: Path, home: Path) -> Installation:
@@ -46,11 +60,6 @@ def _as_nobody(root: Path, home: Path) -> Installation:
     os.chown(home, _NOBODY, _NOBODY)
     copy = Installation(home / "install", _SETPRIV)
     shutil.copytree(root, copy.root, symlinks=True)
-    if not _runs(copy):
-        raise StackError(
-            "PostgreSQL refuses to run as root, and here root may neither make a user namespace"
-            " (unshare) nor become another user (setpriv): run as an ordinary user"
-        )
     return copy
 
 

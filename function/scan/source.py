@@ -10,18 +10,21 @@ class Source:
     def __init__(self, chunks: Iterable[bytes]):
         self._chunks = iter(chunks)
         self._hash = hashlib.sha256()
-        self._ended: bool | None = None  # False: broken off
+        self._whole = False
+        self._broken = False
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        while self._ended is None:
-            self._ended = False
-            chunk = next(self._chunks, None)
-            self._ended = True if chunk is None else None
-            if chunk:
-                self._hash.update(chunk)
-                self.size += len(chunk)
-                yield chunk
+        try:
+            for chunk in self._chunks:
+                if chunk:
+                    self._hash.update(chunk)
+                    self.size += len(chunk)
+                    yield chunk
+        except Exception:
+            self._broken = True  # a generator that raised ends quietly when it is asked again
+            raise
+        self._whole = not self._broken
 
     def drain(self) -> None:
         """Read to the end without looking, so that hash and size cover every byte."""
@@ -30,5 +33,5 @@ class Source:
 
     @property
     def sha256(self) -> str | None:
-        """Hex digest of all bytes; None as long as they have not been read to their end."""
-        return self._hash.hexdigest() if self._ended else None
+        """Hex digest of all bytes; None unless they have been read to their end."""
+        return self._hash.hexdigest() if self._whole else None

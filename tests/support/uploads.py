@@ -1,11 +1,14 @@
 """Uploads to an embedded stack, and what became of them."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 import asyncpg
 
@@ -62,8 +65,6 @@ def put(stack: Stack, key: str, body: bytes) -> CsvObject:
 
 def event(obj: CsvObject) -> dict[str, Any]:
     """The notification S3 would send of it."""
-    from urllib.parse import quote_plus
-
     return {
         "Records": [
             {
@@ -121,7 +122,6 @@ def rows(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:
 
 def query(stack: Stack, sql: str, *arguments: object) -> list[asyncpg.Record]:
     """Ask the stack's database."""
-    import asyncio
 
     async def ask() -> list[asyncpg.Record]:
         connection = await asyncpg.connect(stack.postgres.dsn)
@@ -130,7 +130,8 @@ def query(stack: Stack, sql: str, *arguments: object) -> list[asyncpg.Record]:
         finally:
             await connection.close()
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as aside:  # a test may have a loop of its own
+        return aside.submit(lambda: asyncio.run(ask())).result()
 
 
 def _versions(stack: Stack, bucket: str, key: str | None) -> list[dict[str, Any]]:

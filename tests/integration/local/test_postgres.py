@@ -6,6 +6,7 @@ import shlex
 import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -51,7 +52,11 @@ def test_connections_are_tls_1_3_and_verified_in_full(postgres: Postgres, tmp_pa
         query(postgres, "SELECT 1", stranger)
 
 
-def test_a_connection_without_tls_or_with_a_wrong_password_is_refused(postgres: Postgres) -> None:
+def test_a_connection_without_tls_1_3_or_with_a_wrong_password_is_refused(postgres: Postgres) -> None:
+    outdated = ssl.create_default_context(cafile=str(postgres.ca_file))
+    outdated.maximum_version = ssl.TLSVersion.TLSv1_2
+    with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+        asyncio.run(asyncpg.connect(postgres.dsn.split("?")[0], ssl=outdated))
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
         asyncio.run(asyncpg.connect(postgres.dsn.split("?")[0], ssl=False))
     postgres.admin = replace(postgres.admin, password="wrong")
@@ -100,6 +105,19 @@ def test_root_without_user_namespaces_runs_it_as_nobody(monkeypatch: pytest.Monk
         server.create()
         assert query(server, "SELECT 1") == 1
         assert (processes.directory / "postgres/data").stat().st_uid == 65534
+
+
+@as_root
+def test_a_user_without_a_name_can_run_it_too() -> None:
+    nameless = ["unshare", "--user", "--map-user=12345", "--map-group=12345"]
+    program = (
+        "from local.processes import Processes; from local.postgres import Postgres\n"
+        "with Processes() as processes: Postgres(processes).create(); print('up')"
+    )
+    done = subprocess.run(
+        [*nameless, sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "up\n", done.stderr
 
 
 @as_root

@@ -1,0 +1,121 @@
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from function import aws
+from function.errors import ErrorCode, FileError, TransientError
+from function.model import CsvObject, Upload
+from function.source import S3Source
+from local.stack import Stack
+from tests.support import uploads
+from tests.support.broken_s3 import broken_s3
+
+pytestmark = pytest.mark.anyio
+NEVER = float("inf")
+BODY = bytes(range(256)) * 20_000
+OBJECT = CsvObject("bucket", "key.csv", "v1", "", len(BODY), datetime.now(UTC))
+
+
+@pytest.fixture
+def source(stack: Stack) -> S3Source:
+    return S3Source(stack.client("s3"))
+
+
+def remote(url: str) -> S3Source:
+    client = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        config=aws.CLIENT,
+    )
+    return S3Source(client)
+
+
+def read(chunks: Iterator[bytes]) -> bytes:
+    return b"".join(chunks)
+
+
+async def test_a_version_is_read_although_a_newer_one_is_there(stack: Stack, source: S3Source) -> None:
+    old = uploads.put(stack, "versions.csv", b"a\nold\n")
+    uploads.put(stack, "versions.csv", b"a\nnew and longer\n")
+    assert read(source.chunks(old, NEVER)) == b"a\nold\n"
+
+
+async def test_the_hash_is_of_exactly_the_bytes_that_were_counted(stack: Stack, source: S3Source) -> None:
+    body = b"a,b\n1,2\n"
+    scan = await source.scan(uploads.put(stack, "hash.csv", body), NEVER)
+    assert scan.sha256 == hashlib.sha256(body).hexdigest()
+    assert scan.profile
+    assert scan.profile.rows == 1
+
+
+async def test_an_upload_that_names_its_version_is_pinned_without_a_request() -> None:
+    upload = Upload("bucket", "key", "v1", "etag", 5, datetime.now(UTC))
+    pinned = await remote("http://127.0.0.1:1").pin(upload)
+    assert (pinned.version_id, pinned.etag, pinned.size) == ("v1", "etag", 5)
+
+
+async def test_an_upload_without_a_version_is_pinned_to_the_current_one(
+    stack: Stack, source: S3Source
+) -> None:
+    obj = uploads.put(stack, "current.csv", b"a\n1\n")
+    pinned = await source.pin(Upload(obj.bucket, obj.key, None, "", 0, obj.uploaded_at))
+    assert pinned == replace(obj)
+
+
+async def test_an_object_that_is_not_there_is_pinned_and_then_found_gone(
+    stack: Stack, source: S3Source
+) -> None:
+    upload = Upload(stack.names.input_bucket, "never there.csv", None, "", 0, datetime.now(UTC))
+    scan = await source.scan(await source.pin(upload), NEVER)
+    assert scan.error
+    assert scan.error.code is ErrorCode.OBJECT_GONE
+    assert scan.sha256 is None
+
+
+async def test_bytes_that_are_not_those_of_the_event_are_not_read(stack: Stack, source: S3Source) -> None:
+    obj = uploads.put(stack, "etag.csv", b"a\n1\n")
+    with pytest.raises(FileError, match="overwritten") as caught:
+        read(source.chunks(replace(obj, etag="0" * 32), NEVER))
+    assert caught.value.code is ErrorCode.OBJECT_GONE
+
+
+async def test_a_stream_that_breaks_is_taken_up_where_it_broke() -> None:
+    with broken_s3(BODY, portion=1_500_000) as server:
+        assert read(remote(server.url).chunks(OBJECT, NEVER)) == BODY
+        assert server.ranges[0] is None
+        assert len(server.ranges) == 4
+        assert server.ranges[1:] == [f"bytes={n}-" for n in (1_500_000, 3_000_000, 4_500_000)]
+
+
+async def test_a_stream_that_gives_nothing_any_more_is_a_fault_that_names_the_place() -> None:
+    with (
+        broken_s3(BODY, portion=0) as server,
+        pytest.raises(TransientError, match=r"s3://bucket/key\.csv at byte 0"),
+    ):
+        read(remote(server.url).chunks(OBJECT, NEVER))
+
+
+async def test_an_endpoint_that_does_not_answer_fails_in_seconds_and_is_named() -> None:
+    began = time.monotonic()
+    with pytest.raises(TransientError, match="127\\.0\\.0\\.1:1/"):
+        read(remote("http://127.0.0.1:1").chunks(OBJECT, NEVER))
+    assert time.monotonic() - began < 20
+
+
+async def test_reading_stops_before_the_time_is_up_and_says_what_to_do(
+    stack: Stack, source: S3Source
+) -> None:
+    obj = uploads.put(stack, "late.csv", b"a\n1\n")
+    scan = await source.scan(obj, deadline=time.monotonic() - 1)
+    assert scan.error
+    assert scan.error.code is ErrorCode.TIMEOUT
+    assert "time-out" in scan.error.message
+    assert scan.sha256 is None

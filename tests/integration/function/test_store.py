@@ -1,0 +1,167 @@
+import asyncio
+import itertools
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from function import store
+from function.database import Database
+from function.errors import ErrorCode, FileError, TransientError
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan
+from function.report import document
+from function.store import Store
+from local.stack import Stack
+from tests.integration.function.conftest import MakeDatabase
+from tests.support import uploads
+from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
+
+ALL = Receipt(Effects(True, True, True))
+_SECONDS = itertools.count()
+pytestmark = pytest.mark.anyio
+
+
+def fresh() -> CsvObject:
+    """An object version that no other test has seen, uploaded in a second of its own."""
+    when = TIME + timedelta(seconds=next(_SECONDS))
+    return replace(OBJECT, bucket="store-tests", version_id=str(uuid.uuid4()), uploaded_at=when)
+
+
+def verdict(obj: CsvObject, claim: Claim, scan: Scan = SCAN) -> Document:
+    return document(obj, scan, claim.stamped_name, TO, TIMING)
+
+
+async def claimed(ledger: Store, obj: CsvObject, owner: str = "one") -> Claim:
+    claim = await ledger.claim(obj, owner, TIME)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+async def ended(ledger: Store, obj: CsvObject, scan: Scan = SCAN) -> Claim:
+    claim = await claimed(ledger, obj)
+    result = verdict(obj, claim, scan)
+    await ledger.record(claim, result)
+    await ledger.settle(claim, ALL, result)
+    return claim
+
+
+async def test_the_first_claim_makes_the_row(database: Database, stack: Stack) -> None:
+    obj = fresh()
+    claim = await claimed(Store(database), obj)
+    (row,) = uploads.rows(stack, obj)
+    assert (row["id"], row["status"], row["timestamp"], row["attempts"]) == (claim.row, "processing", None, 1)
+    assert (row["filename"], row["etag"], row["size_bytes"]) == (obj.key, obj.etag, obj.size)
+    assert datetime.fromisoformat(row["received_at"]) == TIME
+    assert claim.result is None
+    assert claim.effects == Effects()
+
+
+async def test_another_invocation_finds_the_claim_held_until_the_lease_ends(database: Database) -> None:
+    ledger, obj = Store(database), fresh()
+    await claimed(ledger, obj)
+    other = await ledger.claim(obj, "two", TIME)
+    assert isinstance(other, Held)
+    assert timedelta(0) < other.until - datetime.now(UTC) <= store.LEASE
+
+
+async def test_a_retry_of_the_same_invocation_takes_its_claim_up_at_once(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    first = await claimed(ledger, obj)
+    again = await claimed(ledger, obj)
+    assert again.row == first.row
+    assert uploads.rows(stack, obj)[0]["attempts"] == 2
+
+
+async def test_a_lease_that_ran_out_is_taken_over_and_the_late_holder_changes_nothing(
+    database: Database, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, obj = Store(database), fresh()
+    monkeypatch.setattr(store, "LEASE", timedelta(milliseconds=50))
+    late = await claimed(ledger, obj, "late")
+    await asyncio.sleep(0.1)
+    monkeypatch.undo()
+    heir = await claimed(ledger, obj, "heir")
+    result = verdict(obj, late)
+    for write in (
+        ledger.extend(late),
+        ledger.record(late, result),
+        ledger.settle(late, ALL, result),
+    ):
+        with pytest.raises(TransientError, match="lost to another invocation"):
+            await write
+    assert uploads.rows(stack, obj)[0]["status"] == "processing"
+    await ledger.record(heir, result)
+    assert uploads.rows(stack, obj)[0]["status"] == "succeeded"
+
+
+async def test_a_holder_that_renews_its_lease_keeps_it(database: Database, stack: Stack) -> None:
+    ledger, obj = Store(database), fresh()
+    claim = await claimed(ledger, obj)
+    before = uploads.rows(stack, obj)[0]["claimed_until"]
+    await ledger.extend(claim)
+    assert uploads.rows(stack, obj)[0]["claimed_until"] > before
+
+
+async def test_of_many_that_claim_at_once_one_gets_it(make_database: MakeDatabase, secret: str) -> None:
+    obj = fresh()
+    ledgers = [Store(make_database(lambda: secret)) for _ in range(12)]
+    claims = await asyncio.gather(
+        *(ledger.claim(obj, f"owner-{n}", TIME) for n, ledger in enumerate(ledgers))
+    )
+    assert sum(isinstance(claim, Claim) for claim in claims) == 1
+    assert sum(isinstance(claim, Held) for claim in claims) == 11
+
+
+async def test_the_row_says_what_the_result_says(database: Database, stack: Stack) -> None:
+    obj = fresh()
+    claim = await ended(Store(database), obj)
+    (row,) = uploads.rows(stack, obj)
+    assert row["status"] == "succeeded"
+    assert datetime.fromisoformat(row["timestamp"]) == TIMING.finished_at
+    assert (row["row_count"], row["column_count"], row["rejected_count"]) == (1234, 2, 0)
+    assert row["sha256"] == SCAN.sha256
+    assert (row["error_code"], row["error_message"]) == (None, None)
+    assert row["result"] == json.loads(json.dumps(verdict(obj, claim)))
+    assert row["result_key"] == row["result"]["output"]["key"]
+    assert row["backup_key"] == row["result"]["backup"]["key"]
+    assert row["notified_at"]
+    assert row["finished_at"]
+    assert row["claimed_until"] is None
+
+
+async def test_a_bad_file_has_its_reason_in_the_row(database: Database, stack: Stack) -> None:
+    obj = fresh()
+    await ended(Store(database), obj, Scan(None, 0, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
+    (row,) = uploads.rows(stack, obj)
+    assert (row["status"], row["error_code"], row["error_message"]) == ("failed", "not_csv", "a JPEG image")
+    assert (row["row_count"], row["column_count"], row["sha256"]) == (None, None, None)
+
+
+async def test_a_finished_upload_is_never_claimed_again(database: Database) -> None:
+    ledger, obj = Store(database), fresh()
+    await ended(ledger, obj)
+    assert await ledger.claim(obj, "one", TIME) == Finished("succeeded")
+    assert await ledger.claim(obj, "two", TIME) == Finished("succeeded")
+
+
+async def test_what_was_not_delivered_is_left_for_whoever_comes_next(database: Database) -> None:
+    ledger, obj = Store(database), fresh()
+    claim = await claimed(ledger, obj)
+    result = verdict(obj, claim)
+    await ledger.record(claim, result)
+    await ledger.settle(claim, Receipt(Effects(result=True), (TransientError("backup"),)), result)
+    heir = await claimed(ledger, obj, "two")
+    assert heir.effects == Effects(result=True)
+    assert heir.result == json.loads(json.dumps(result))
+
+
+async def test_two_versions_of_one_second_get_names_of_their_own(database: Database) -> None:
+    ledger, one = Store(database), fresh()
+    other = replace(one, version_id=str(uuid.uuid4()))
+    first, second = await claimed(ledger, one), await claimed(ledger, other)
+    assert first.stamped_name != second.stamped_name
+    assert (await claimed(ledger, other)).stamped_name == second.stamped_name

@@ -1,0 +1,56 @@
+"""An S3 of one object whose connection breaks off: real sockets, just enough protocol."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class BrokenS3(ThreadingHTTPServer):
+    """Serves `body`, but not more than `portion` bytes of it before it hangs up.
+
+    Attributes:
+        ranges: the Range header of every GET, in order.
+    """
+
+    def __init__(self, body: bytes, portion: int):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.body = body
+        self.portion = portion
+        self.ranges: list[str | None] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: BrokenS3
+
+    def do_GET(self) -> None:
+        wanted = self.headers.get("Range")
+        self.server.ranges.append(wanted)
+        start = int(re.findall(r"\d+", wanted)[0]) if wanted else 0
+        rest = self.server.body[start:]
+        self.send_response(206 if wanted else 200)
+        self.send_header("Content-Length", str(len(rest)))
+        self.end_headers()
+        self.wfile.write(rest[: self.server.portion])
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name is http.server's
+        """Say nothing."""
+
+
+@contextmanager
+def broken_s3(body: bytes, portion: int) -> Iterator[BrokenS3]:
+    """A server in a thread of its own."""
+    with BrokenS3(body, portion) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
