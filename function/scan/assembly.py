@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass, field
 
 from function.model import Finding, Sample, Use
 from function.scan.batch import Batch
@@ -11,6 +12,7 @@ from function.scan.ledger import EXCERPT, Ledger, first_of_each
 from function.scan.tokens import Damage, Row, Tokenizer
 from function.scan.values import Look, look
 
+SHAPE = 5  # records of one other width in a row that may be a table of their own
 MAX_ASIDE = 1000  # records of another shape behind a blank line that are kept until it is clear what they are
 
 _DAMAGE = {
@@ -34,6 +36,7 @@ class Assembly:
         self._layout = layout
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._marks = delimiter, quote
+        self._run = _Run(layout.width)
         self._after_blank = False
         self._aside: list[tuple[Row, Sample]] = []
         self._over = False  # whatever follows is not of this table
@@ -43,7 +46,7 @@ class Assembly:
     @property
     def plain(self) -> bool:
         """Whether the next record can be taken for one of the table without looking back."""
-        return not (self._after_blank or self._aside or self._over)
+        return not (self._after_blank or self._aside or self._over or self._run.widths)
 
     def skip(self, lines: int, size: int) -> None:
         """Go on behind records that were counted elsewhere."""
@@ -74,6 +77,7 @@ class Assembly:
             self._put_off(rows, Use.OTHER_TABLE, Finding.OTHER_TABLE)
         else:
             self._resume(rows)
+        self._end_run()
         return self._flush()
 
     def _take(self, row: Row, raw: str) -> None:
@@ -132,7 +136,13 @@ class Assembly:
             self._lines[Use.REJECTED] += row.lines
             self._find(Finding.BINARY, sample)
             return
-        if len(fields) != width:
+        if len(fields) == width:
+            self._end_run()
+        else:
+            self._run.widths.append(len(fields))
+            self._run.sample = self._run.sample or sample
+            if "".join(fields).count(self._layout.grammar.quote or "\0") % 2:
+                self._find(Finding.ODD_QUOTE, sample)
             self._find(Finding.SHORT_RECORD if len(fields) < width else Finding.LONG_RECORD, sample)
             fields = (fields + [""] * width)[:width]
         if row.damage:
@@ -144,6 +154,13 @@ class Assembly:
         self._write(fields)
         self._records += 1
         self._lines[Use.RECORD] += row.lines
+
+    def _end_run(self) -> None:
+        """Ragged records one behind the other may be more than ragged."""
+        finding = self._run.finding
+        if finding and self._run.sample:
+            self._find(finding, self._run.sample)
+        self._run = _Run(self._layout.width)
 
     def _sample(self, finding: Finding, text: str) -> Sample:
         return Sample(finding, self.line, self._offset, text[:EXCERPT])
@@ -177,6 +194,24 @@ class Assembly:
         batch = Batch(self._text.getvalue().encode(), self._records, *self._marks, ledger)
         self._start()
         return batch
+
+
+@dataclass(slots=True)
+class _Run:
+    """Ragged records without one of the right width between them."""
+
+    width: int
+    widths: list[int] = field(default_factory=list)
+    sample: Sample | None = None
+
+    @property
+    def finding(self) -> Finding | None:
+        """What they may be instead."""
+        if len(self.widths) == 2 and max(self.widths) < self.width <= sum(self.widths) - 1:
+            return Finding.BROKEN_RECORD
+        if len(self.widths) >= SHAPE and len(set(self.widths)) == 1 and self.widths[0] > 1:
+            return Finding.OTHER_SHAPE
+        return None
 
 
 def _is_binary(fields: list[str]) -> bool:

@@ -29,7 +29,7 @@ UNNAMED = 0.5  # of a delimiter that the first record does not have
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[\r\n]', re.IGNORECASE)
 _UNUSUAL = re.compile(r"[^\w\s\"'.,;|:()\[\]{}<>-]|\x1f|\x1e|\x01")
-_MULTIPLE = re.compile(r"([^\w\s\"'.()-])\1+|[|~^#*:;,]{2,3}")
+_MULTIPLE = re.compile(r"([^\w\s\"'.()-])\1+|[^\w\s\"'.,()\[\]{}-]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,39 @@ def measure(sample: str, grammar: Grammar) -> Candidate:
     if not rows:
         return Candidate(grammar, 1, 0.0)
     widths = Counter(len(row.fields) for row in rows)
-    width = max(widths, key=lambda width: (widths[width] * (1 - 1 / (width + 1)), width))
+    width = _width(rows, widths)
     regular = [row for row in rows if len(row.fields) == width]
     even = len(regular) / len(rows)
     clean = sum(_clean(row) for row in regular) / len(regular)
     whole = 1 - sum(row.damage is not None for row in rows) / len(rows)
     if width == 1:
         return Candidate(grammar, 1, even**2 * clean**2 * whole * ALONE)
+    if _every_other_empty(regular):
+        return Candidate(grammar, width, 0.0)
     prior = PRIOR.get(grammar.delimiter, MULTIPLE_PRIOR if len(grammar.delimiter) > 1 else OTHER_PRIOR)
     named = 1.0 if len(rows[0].fields) > 1 else UNNAMED
     return Candidate(
         grammar, width, even**2 * clean**2 * (0.3 + 0.7 * whole) * prior * named * (1 - 0.5 / width)
     )
+
+
+def _width(rows: list[Row], widths: Counter[int]) -> int:
+    """The most frequent width; of two tables one below the other, that of the first."""
+    best = max(widths, key=lambda width: (widths[width] * (1 - 1 / (width + 1)), width))
+    before: Counter[int] = Counter()
+    for row in rows:
+        if len(row.fields) == best:
+            break
+        before[len(row.fields)] += 1
+    for width, count in before.most_common(1):
+        if count == widths[width] > max(4, len(rows) / 4) and width > max(2, best / 2):
+            return width
+    return best
+
+
+def _every_other_empty(rows: list[Row]) -> bool:
+    """Whether the delimiter is but one half of a doubled one."""
+    return len(rows[0].fields) > 2 and not any("".join(row.fields[1::2]) for row in rows)
 
 
 def _clean(row: Row) -> float:

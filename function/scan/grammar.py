@@ -7,8 +7,23 @@ text.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Fields(NamedTuple):
+    """What was read of a record.
+
+    Attributes:
+        values: without quotes.
+        end: offset behind the last one.
+        sound: whether every quote that opens also closes (but for a field that was read literally).
+    """
+
+    values: list[str]
+    end: int
+    sound: bool
 
 
 @dataclass(frozen=True)
@@ -66,27 +81,35 @@ class Grammar:
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
         if self.escape:
-            return self._escaped.sub(r"\1", text)
+            return self._escaped.sub(r"\1\2", text)
         return text.replace(self.quote * 2, self.quote) if self.quote else text
 
-    def split(self, record: str, *, broken: bool = False) -> tuple[list[str], bool]:
-        """(the fields of a record without its line end, whether every field was well-formed)."""
+    def _bare_value(self, text: str) -> str:
+        return self._escaped.sub(r"\1\2", text) if self.escape else text
+
+    def split(self, text: str, *, broken: bool = False, literal: int = -1) -> "Fields":
+        """The fields of the record at the start of a text.
+
+        Args:
+            text: to read; a quoted field may go on over line ends.
+            broken: read quoted fields as `broken_field` does.
+            literal: place of a field whose quotes are text, or -1.
+        """
         pattern = self.broken_field if broken else self.field
-        fields, at, sound = [], 0, True
+        values, at, sound = [], 0, True
         while True:
-            match = pattern.match(record, at)
+            match = None if len(values) == literal else pattern.match(text, at)
             if match is None:  # a quote opens and does not close: the quote is text
-                stop = record.find(self.delimiter, at)
-                stop = len(record) if stop < 0 else stop
-                fields.append(record[at:stop])
-                at, sound = stop, False
+                bare = self._bare.match(text, at)
+                values.append(bare.group() if bare else "")
+                at = bare.end() if bare else at
+                sound = len(values) - 1 == literal
             else:
-                quoted, bare = match.groups()
-                text = bare if quoted is None else quoted
-                fields.append(self.plain(text) if quoted is not None or self.escape else text)
+                quoted, bare_text = match.groups()
+                values.append(self._bare_value(bare_text) if quoted is None else self.plain(quoted))
                 at = match.end()
-            if at >= len(record):
-                return fields, sound
+            if not text.startswith(self.delimiter, at):
+                return Fields(values, at, sound)
             at += len(self.delimiter)
 
     def _field(self, text: str, group: str = "(") -> str:
@@ -135,6 +158,10 @@ class Grammar:
         if len(self.delimiter) == 1:
             return rf"(?:[^{self._d}\r\n{escape}]{self._any_escaped})*+"
         return rf"(?:(?!{self._d})[^\r\n{escape}]{self._any_escaped})*+"
+
+    @cached_property
+    def _bare(self) -> re.Pattern[str]:
+        return re.compile(self._bare_text, re.DOTALL)
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:

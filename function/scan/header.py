@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from function.scan.values import Look, look
 
@@ -22,7 +23,11 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     if body and quoted[0] and not any(quoted[1:]):
         evidence += 2.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
-    votes = [_vote(cell, column) for cell, column in zip(first, columns, strict=True)]
+    series = _series(first)
+    votes = [
+        0.5 if place in series else _vote(cell, column)
+        for place, (cell, column) in enumerate(zip(first, columns, strict=True))
+    ]
     evidence += sum(votes) / max(1.0, math.sqrt(len(votes)))
     return 1 / (1 + math.exp(-evidence))
 
@@ -38,11 +43,22 @@ def _by_itself(first: Sequence[str]) -> float:
         evidence -= 1.0
     if all(found in TYPED or found is Look.EMPTY for found in looks):
         evidence -= 1.5
-    if any(found in TYPED for found in looks):
+    if any(found in TYPED for found in looks) and not _series(first):
         evidence -= 0.5
     if any(found is Look.ADDRESS for found in looks):
         evidence -= 1.0
     return evidence
+
+
+def _series(first: Sequence[str]) -> frozenset[int]:
+    """Cells that count in equal steps behind a word, as years do: names, though they are numbers."""
+    numbers = [place for place, cell in enumerate(first) if cell.strip().isdecimal()]
+    values = [int(first[place]) for place in numbers]
+    steps = {right - left for left, right in pairwise(values)}
+    words = any(look(cell) is Look.WORDS for cell in first)
+    return (
+        frozenset(numbers) if len(values) > 2 and words and len(steps) == 1 and steps != {0} else frozenset()
+    )
 
 
 def _vote(cell: str, column: Sequence[str]) -> float:

@@ -132,11 +132,10 @@ def _first_of_table(rows: Sequence[_Placed], width: int) -> int:
         if first in titles and later and later[0] <= first + 5:
             first = later[0]
     usual = Counter(len(placed.row.fields) for placed in rows[first:])
-    above = max((place for place in range(first) if not rows[place].blank), default=-1)
     for place, placed in enumerate(rows[:first]):
         fields = len(placed.row.fields)
-        ragged = fields > 1 and usual[fields] > usual.total() / 10
-        if ragged or (place == above and _names(placed, width)):
+        ragged = 1 < fields != width and usual[fields] > usual.total() / 10
+        if ragged or (place == first - 1 and _names(placed, width)):
             return place
     return first
 
@@ -152,10 +151,11 @@ def _names(placed: _Placed, width: int) -> bool:
 
 
 def _numeric(records: Sequence[Sequence[str]], width: int) -> frozenset[int]:
-    """Columns that have numbers and nothing else."""
-    looks = [{look(record[place]) for record in records if place < len(record)} for place in range(width)]
-    return frozenset(
-        place
-        for place, found in enumerate(looks)
-        if Look.NUMBER in found and found <= {Look.NUMBER, Look.EMPTY}
-    )
+    """Columns that have numbers, but for the odd cell."""
+    numeric = []
+    for place in range(width):
+        looks = Counter(look(record[place]) for record in records if place < len(record))
+        filled = looks.total() - looks[Look.EMPTY]
+        if filled and looks[Look.NUMBER] >= 0.9 * filled:
+            numeric.append(place)
+    return frozenset(numeric)

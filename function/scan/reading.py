@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
 
 from function.errors import ErrorCode, FileError
 from function.model import Dialect, Finding, Options, Profile, Sample, Use
-from function.scan.container import unpack
+from function.scan import foreign
+from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN
-from function.scan.layout import Layout, lay_out
+from function.scan.layout import NOTHING, Layout, lay_out
 from function.scan.ledger import EXCERPT, Ledger
 from function.scan.profile import Tally, empty_tally, published
 from function.scan.records import Records
@@ -38,9 +38,12 @@ class Reading:
         """
         compression, content = unpack(blocks)
         self._dialect = replace(self._dialect, compression=compression)
+        head, content = peek(content, foreign.HEAD)
+        foreign.refuse(head)
         self._text = Text(content, self.options.encoding)
-        prefix, text = _peek(iter(self._text), PREFIX)
-        if not prefix.strip():
+        prefix, text = peek(iter(self._text), PREFIX)
+        foreign.refuse_text(prefix)
+        if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
         line = 1 + layout.lines.total()
@@ -128,15 +131,3 @@ def _skip(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
     for block in blocks:
         yield block[size:]
         size = max(0, size - len(block))
-
-
-def _peek(blocks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
-    """(the first `size` bytes or a little more, all blocks)."""
-    head: list[bytes] = []
-    for block in blocks:
-        head.append(block)
-        size -= len(block)
-        if size <= 0:
-            break
-    prefix = b"".join(head)
-    return prefix, chain([prefix], blocks)

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from function.scan.grammar import LINE_END, Grammar
 
+REPAIRS = 20  # fields of a record of which the quotes are tried as text
 WINDOW = 1 << 16  # characters in which a quote that was never closed is told from a long text
 LOOKAHEAD = 2 * WINDOW
-REPAIR_WINDOW = 1 << 13  # characters that a record with a stray quote may go on over line ends
+REPAIR_WINDOW = 1 << 12  # characters that a record with a stray quote may go on over line ends
 
 
 class Damage(StrEnum):
@@ -78,7 +79,7 @@ class Tokenizer:
             return Row(line.split(self.grammar.delimiter), end)
         match = self.grammar.record.match(text, start)
         if match and match.end() == end:
-            return Row(self.grammar.split(line)[0], end)
+            return Row(self.grammar.split(line).values, end)
         unfinished = match.end() == len(text) if match else self._may_go_on(text, start)
         if unfinished and not final:
             return None
@@ -102,7 +103,7 @@ class Tokenizer:
         record = text[start:end]
         bare = record.removesuffix("\n").removesuffix("\r")
         lines = 1 + len(LINE_END.findall(bare))
-        fields, _ = self.grammar.split(bare)
+        fields = self.grammar.split(bare).values
         swallowed = self._swallowed(record[:WINDOW])
         return Row(fields, end, lines, swallowed=swallowed, padded=bool(self.grammar.padded.search(record)))
 
@@ -118,19 +119,21 @@ class Tokenizer:
     def _repair(self, text: str, start: int, stop: int, end: int, spanning: Row | None = None) -> Row:
         """The likeliest of the readings of a damaged record."""
         line = text[start:stop]
-        fields, sound = self.grammar.split(line, broken=True)
-        if sound and self._fits(fields):
-            return Row(fields, end, damage=Damage.STRAY_QUOTE)
+        fields = self.grammar.split(line, broken=True)
+        sound = fields.sound and fields.end == len(line)
+        if sound and self._fits(fields.values):
+            return Row(fields.values, end, damage=Damage.STRAY_QUOTE)
         literal = line.split(self.grammar.delimiter)
         if self._fits(literal) and self._fits_next(text, end):
             return Row(literal, end, damage=Damage.UNCLOSED_QUOTE)
-        wide = self._broken_over_lines(text, start)
-        if wide is not None and self.width == len(wide.fields) and not wide.swallowed:
-            return wide
+        for place in range(-1, min(self.width or 0, REPAIRS)):
+            row = self._over_line_ends(text, start, place)
+            if row is not None:
+                return row
         if spanning is not None and (self.width is None or not spanning.swallowed):
             return spanning
         if sound:
-            return Row(fields, end, damage=Damage.STRAY_QUOTE)
+            return Row(fields.values, end, damage=Damage.STRAY_QUOTE)
         return Row(literal, end, damage=Damage.UNCLOSED_QUOTE)
 
     def _fits(self, fields: list[str]) -> bool:
@@ -140,26 +143,27 @@ class Tokenizer:
         """Whether the line after is a record of the table, or there is none."""
         found = LINE_END.search(text, start, start + WINDOW)
         line = text[start : found.start() if found else start + WINDOW]
-        return not line.strip() or self._fits(self.grammar.split(line, broken=True)[0])
+        return not line.strip() or self._fits(self.grammar.split(line, broken=True).values)
 
-    def _broken_over_lines(self, text: str, start: int) -> Row | None:
-        """The record read on over line ends until a quote closes where a field can end."""
+    def _over_line_ends(self, text: str, start: int, literal: int) -> Row | None:
+        """The record read on to where its quotes close, if that makes it fit and swallows no other.
+
+        Args:
+            text: with the record at `start`.
+            start: offset in the text.
+            literal: place of a field whose quotes are text, or -1.
+        """
         window = text[start : start + REPAIR_WINDOW]
-        fields, at = [], 0
-        while match := self.grammar.broken_field.match(window, at):
-            quoted, bare = match.groups()
-            fields.append(bare if quoted is None else self.grammar.plain(quoted))
-            at = match.end()
-            if window.startswith(self.grammar.delimiter, at):
-                at += len(self.grammar.delimiter)
-                continue
-            found = LINE_END.match(window, at)
-            if found is None and start + at < len(text):
-                return None
-            record = window[:at]
-            if self.grammar.reopened.search(record):
-                return None
-            end = start + (found.end() if found else at)
-            lines = 1 + len(LINE_END.findall(record))
-            return Row(fields, end, lines, Damage.STRAY_QUOTE, self._swallowed(record))
-        return None
+        fields = self.grammar.split(window, broken=True, literal=literal)
+        found = LINE_END.match(window, fields.end)
+        if (
+            not fields.sound
+            or len(fields.values) != self.width
+            or (found is None and start + fields.end < len(text))
+        ):
+            return None
+        record = window[: fields.end]
+        if self._swallowed(record) or self.grammar.reopened.search(record):
+            return None
+        lines = 1 + len(LINE_END.findall(record))
+        return Row(fields.values, start + (found.end() if found else fields.end), lines, Damage.STRAY_QUOTE)

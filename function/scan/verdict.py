@@ -9,6 +9,9 @@ RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 DOUBTS = {
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
+    Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on in the next line.",
+    Finding.BROKEN_RECORD: "Two short records in a row; they may be one that an unquoted line end broke.",
+    Finding.OTHER_SHAPE: "Many records in a row have another width; another table may begin there.",
     Finding.SWALLOWED_LINES: "A quoted field holds lines that look like records; a quote may be wrong.",
     Finding.PADDED_QUOTE: "A field over several lines has blanks before its quote: others may split it.",
     Finding.BINARY: "A stretch is not text and was left out.",
