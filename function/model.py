@@ -155,6 +155,7 @@ class Finding(StrEnum):
     PADDED_QUOTE = "padded_quote"
     BINARY = "binary"
     REPLACED_BYTES = "replaced_bytes"
+    REPLACED_CHARACTERS = "replaced_characters"
     REPEATED_HEADER = "repeated_header"
     OTHER_TABLE = "other_table"
     FOOTER = "footer"

@@ -60,7 +60,7 @@ def _guess(block: bytes) -> str:
     except LookupError:  # one that only browsers know
         return _FALLBACK
     name = _WIDER.get(name, name)
-    return name if _is_single_byte(name) or _is_sound(block, name) else _FALLBACK
+    return name if is_single_byte(name) or _is_sound(block, name) else _FALLBACK
 
 
 def _is_sound(block: bytes, name: str) -> bool:
@@ -72,5 +72,6 @@ def _is_sound(block: bytes, name: str) -> bool:
     return True
 
 
-def _is_single_byte(name: str) -> bool:
+def is_single_byte(name: str) -> bool:
+    """Whether each byte of the encoding is a character, so that none can hide a delimiter."""
     return len(bytes(range(0x80, 0x100)).decode(name, "replace")) == 0x80

@@ -9,13 +9,14 @@ left to the tokenizer.
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from function.scan.grammar import Grammar
 
 COMMENTS = (b"#", b"//")
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
-_BLANK = re.compile(rb"^[ \t\0\x1a]*$", re.MULTILINE)
+_FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
+_BLANK = re.compile(rb"^[ \t\0\x1a]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,15 @@ class Structure:
     """
 
     def __init__(self, grammar: Grammar, width: int, header: bytes | None = None):
-        self._delimiter = grammar.delimiter.encode()
-        self._quote = grammar.quote.encode() if grammar.quote else b""
-        self._record = self._delimiter * (width - 1) + b"\n"
-        self._rest = bytes(set(range(256)) - {*self._delimiter, *b"\n"})
+        self._delimiter = delimiter = grammar.delimiter.encode()
+        self._quote = quote = grammar.quote.encode() if grammar.quote else b""
+        self._record = delimiter * (width - 1) + b"\n"
+        self._rest = bytes(set(range(256)) - {*delimiter, *b"\n"})
         self._width = width
-        self._unusual = [b"\n\n", *(b"\n" + mark for mark in COMMENTS)]
         self._header = b"\n" + header + b"\n" if header else b""
+        field, end = b"[^%b\r\n]*+" % re.escape(delimiter + quote), b"[\r\n]"
+        others = b"(?:%b%b){%d}" % (re.escape(delimiter), field, width - 1)
+        self._swallowed = re.compile(end + field + others + b"(?=%b)" % end)
 
     @staticmethod
     def fits(grammar: Grammar) -> bool:
@@ -62,30 +65,27 @@ class Structure:
     def stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         """All whole records of the text; None if there is anything but plain records."""
         parts = text.split(self._quote) if self._quote else [text]
-        if last:
-            if len(parts) % 2 == 0:
-                return None
-            end = len(text)
-        else:
-            end = _cut(parts)
-            if not end:
-                return None
-        skeleton, inside = self._quote.join(parts[0::2]), parts[1::2]
+        end = len(text) if last else _cut(parts)
+        if not end or len(parts) % 2 == 0:
+            return None
+        outside, inside = parts[0::2], parts[1::2]
+        skeleton = plain = self._quote.join(outside)
         if b"\r" in skeleton:
             skeleton = skeleton.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if not skeleton.endswith(b"\n"):
             skeleton += b"\n"
         records = self._count(skeleton)
-        if not records or not self._sound(skeleton, inside):
+        within = self._quote.join(inside)
+        if not records or (inside and not (self._sound(outside) and self._harmless(within))):
             return None
-        data = self._weave(skeleton, inside)
+        data = text[:end] if skeleton is plain else self._weave(skeleton, inside)
         if self._header and (data.startswith(self._header[1:]) or self._header in data):
             return None
-        return Stretch(data, end, records, records + sum(map(_line_ends, inside)))
+        return Stretch(data, end, records, records + _line_ends(within))
 
     def _count(self, skeleton: bytes) -> int:
         """Records, if each has the width and none is unusual; else 0."""
-        if any(skeleton.startswith(mark[1:]) or mark in skeleton for mark in self._unusual):
+        if any(skeleton.startswith(mark) or _contains(skeleton, mark) for mark in COMMENTS):
             return 0
         if self._width == 1 and _BLANK.search(skeleton):
             return 0
@@ -93,23 +93,14 @@ class Structure:
         records = shape.count(b"\n")
         return records if shape == self._record * records else 0
 
-    def _sound(self, skeleton: bytes, inside: list[bytes]) -> bool:
-        """Whether quotes stand only around whole fields, and no field swallows what looks like a record."""
-        if not inside:
-            return True
-        quote, delimiter, runs = self._quote, self._delimiter, skeleton
-        while quote + quote in runs:  # a doubled quote inside a field left its two halves side by side
-            runs = runs.replace(quote + quote, quote)
-        total = runs.count(quote)
-        left = runs.count(delimiter + quote) + runs.count(b"\n" + quote) + runs.startswith(quote)
-        right = runs.count(quote + delimiter) + runs.count(quote + b"\n")
-        return left == right == total and not any(map(self._swallows, inside))
+    def _sound(self, outside: list[bytes]) -> bool:
+        """Whether quotes stand only around whole fields; between the halves of a doubled one stands nothing."""
+        before, behind = set(map(_LAST, outside[:-1])), set(map(_FIRST, outside[1:]))
+        return before | behind <= {b"", self._delimiter, b"\n", b"\r"}
 
-    def _swallows(self, part: bytes) -> bool:
-        others = self._width - 1
-        if not others or part.count(self._delimiter) < others:
-            return False
-        return any(line.count(self._delimiter) == others for line in _LINE_END.split(part)[1:-1])
+    def _harmless(self, within: bytes) -> bool:
+        """Whether no quoted field has a line in it that looks like a record."""
+        return self._width == 1 or not self._swallowed.search(within)
 
     def _weave(self, skeleton: bytes, inside: list[bytes]) -> bytes:
         """The text again, from what is outside and what is inside its quotes."""
@@ -119,6 +110,11 @@ class Structure:
         parts[0::2] = skeleton.split(self._quote)
         parts[1::2] = inside
         return self._quote.join(parts)
+
+
+def _contains(skeleton: bytes, mark: bytes) -> bool:
+    """Whether a line starts with the mark; most texts do not have it at all, which is soon seen."""
+    return mark[:1] in skeleton and mark in skeleton and b"\n" + mark in skeleton
 
 
 def _cut(parts: list[bytes]) -> int:
