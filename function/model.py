@@ -143,11 +143,13 @@ class Use(StrEnum):
 class Finding(StrEnum):
     """What can be remarkable about a place in the file; docs/reading.md explains each."""
 
+    WIDE_PREAMBLE = "wide_preamble"
     SHORT_HEADER = "short_header"
     SHORT_RECORD = "short_record"
     LONG_RECORD = "long_record"
     STRAY_QUOTE = "stray_quote"
     UNCLOSED_QUOTE = "unclosed_quote"
+    COMMENTED_RECORD = "commented_record"
     ODD_QUOTE = "odd_quote"
     BROKEN_RECORD = "broken_record"
     OTHER_SHAPE = "other_shape"

@@ -1,7 +1,7 @@
 """A zip with one file in it, read as a stream: the directory at its end is not needed, but has to be there.
 
-The format is PKWARE's APPNOTE 6.3: for each file a local header, the data and perhaps a data descriptor; then the
-directory.
+The format is PKWARE's APPNOTE 6.3: for each file a local header, the data and perhaps a data descriptor; then
+the directory.
 """
 
 import struct

@@ -92,6 +92,8 @@ class Assembly:
             self._lines[Use.OTHER_TABLE] += row.lines
         elif COMMENT.match(bare) and self._layout.width > 1 and not (fits and 0 not in self._layout.numeric):
             self._lines[Use.COMMENT] += row.lines
+            if fits:
+                self._find(Finding.COMMENTED_RECORD, self._sample(Finding.COMMENTED_RECORD, bare))
         elif after_blank and fits and self._another_header(row, bare):
             self._over = True
             self._put_off(
@@ -132,7 +134,7 @@ class Assembly:
 
     def _add(self, row: Row, sample: Sample) -> None:
         width, fields = self._layout.width, row.fields
-        if _is_binary(fields):
+        if len(fields) != width and _is_binary(fields):
             self._lines[Use.REJECTED] += row.lines
             self._find(Finding.BINARY, sample)
             return

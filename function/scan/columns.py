@@ -125,7 +125,7 @@ class _Candidate(NamedTuple):
 
 
 def _kinds(frame: pl.DataFrame, columns: Sequence[tuple[str, ColumnSummary]]) -> dict[str, Kinds]:
-    """What all values of each column can be, with the extremes of those kinds that have an order of their own."""
+    """What all values of each column can be, with the extremes of kinds that have an order of their own."""
     candidates = [
         _Candidate(name, place, kind) for name, column in columns for place, (kind, _) in column.kinds.items()
     ]

@@ -96,7 +96,8 @@ class Grammar:
             literal: place of a field whose quotes are text, or -1.
         """
         pattern = self.broken_field if broken else self.field
-        values, at, sound = [], 0, True
+        values: list[str] = []
+        at, sound = 0, True
         while True:
             match = None if len(values) == literal else pattern.match(text, at)
             if match is None:  # a quote opens and does not close: the quote is text

@@ -1,6 +1,7 @@
 """Whether the first record names the columns: it does where it differs from what stands below it."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,6 +9,7 @@ from itertools import pairwise
 from function.scan.values import Look, look
 
 TYPED = frozenset({Look.NUMBER, Look.STAMP})
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 BENEFIT = 0.5  # most files have a header
 
 
@@ -21,7 +23,7 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     """
     evidence = BENEFIT + _by_itself(first)
     if body and quoted[0] and not any(quoted[1:]):
-        evidence += 2.0
+        evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
     series = _series(first)
     votes = [
@@ -66,17 +68,27 @@ def _vote(cell: str, column: Sequence[str]) -> float:
     filled = [other for other in column if other.strip()]
     if not filled or not cell.strip():
         return 0.0
+    shape = _shape(cell)
+    if "9" in shape and sum(_shape(other) == shape for other in filled) > len(filled) / 4:
+        return -1.0
     common, count = Counter(map(look, filled)).most_common(1)[0]
     if count < 0.7 * len(filled):
         return 0.0
-    own = look(cell)
     if common in TYPED or common is Look.ADDRESS:
-        if own is common:
-            return -1.0
-        return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
-    if own in TYPED:
-        return -0.7
-    return _vote_of_words(cell, filled)
+        return _vote_of_values(look(cell), common)
+    return -0.7 if look(cell) in TYPED else _vote_of_words(cell, filled)
+
+
+def _vote_of_values(own: Look, common: Look) -> float:
+    """Above numbers, dates or addresses a name is a word."""
+    if own is common:
+        return -1.0
+    return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
+
+
+def _shape(cell: str) -> str:
+    """Letters and digits as one of each: codes are told by it."""
+    return _DIGITS.sub("9", _LETTERS.sub("a", cell.strip()))
 
 
 def _vote_of_words(cell: str, filled: Sequence[str]) -> float:

@@ -1,8 +1,8 @@
 """What the text of a value can be: the grammar of each kind and its order.
 
-A kind is told by the text alone, by a pattern over every value, so that a type never depends on what a parser of
-numbers or dates happens to accept. `007`, `1e400` and `2024-02-30` are strings: the first would lose its zeros, the
-second is beyond a double, the third is no day.
+A kind is told by the text alone, by a pattern over every value, so that a type never depends on what a
+parser of numbers or dates happens to accept. `007`, `1e400` and `2024-02-30` are strings: the first would
+lose its zeros, the second is beyond a double, the third is no day.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ class Kind:
         type: the column type of values that match.
         pattern: what all of the text must match, in the syntax of Rust's regex crate.
         order: a text -> what orders it, exactly. None: the order of the text itself.
-        key: the same in polars, as closely as its types allow: the extremes are among those with an extreme key.
-            Null where the text is no such value after all.
+        key: the same in polars, as closely as its types allow: the extremes have an extreme key. Null
+            where the text is no such value after all.
         format: how it is written, for people.
         within: the kind that takes over where this one fails: it has every value of this one, in its order.
     """

@@ -29,6 +29,7 @@ class Layout:
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
         numeric: columns of which the sample has only numbers.
+        wide_preamble: line before the header that has several fields and is left out all the same; 0 if none.
     """
 
     grammar: Grammar
@@ -39,6 +40,7 @@ class Layout:
     header: str
     confidence: float
     numeric: frozenset[int]
+    wide_preamble: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def lay_out(sample: str, grammar: Grammar, width: int, options: Options) -> Layo
     """
     rows = _rows(sample, grammar, width)
     width = _declared_width(rows, width)
-    first = _first_of_table(rows, width)
+    first = _first_of_table(rows, width, titles=options.header is None)
     table = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
     body = [rows[place].row.fields for place in table[1 : BODY + 1]]
     quoted = [bool(grammar.quote) and rows[place].text.startswith(grammar.quote or "") for place in table]
@@ -91,6 +93,7 @@ def lay_out(sample: str, grammar: Grammar, width: int, options: Options) -> Layo
         header.text if header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
         _numeric(data, width),
+        _wide_preamble(rows[:first]),
     )
 
 
@@ -99,8 +102,6 @@ def _rows(sample: str, grammar: Grammar, width: int) -> list[_Placed]:
     for row in Tokenizer(grammar, width).rows(sample):
         rows.append(_Placed(row, start, sample[start : row.end].rstrip("\r\n")))
         start = row.end
-        if len(rows) >= 2 * BODY and rows[-1].start > 0 and len(rows) > _first_of_table(rows, width) + BODY:
-            break
     return rows
 
 
@@ -118,18 +119,18 @@ def _declared_width(rows: Sequence[_Placed], width: int) -> int:
     return len(looks) if all(found is Look.WORDS for found in looks) else width
 
 
-def _first_of_table(rows: Sequence[_Placed], width: int) -> int:
-    """The first record that is as wide as the table and more than a title."""
+def _first_of_table(rows: Sequence[_Placed], width: int, *, titles: bool) -> int:
+    """The first record that is as wide as the table and, if there may be titles, more than one."""
     wide = [
         place for place, placed in enumerate(rows) if len(placed.row.fields) == width and not placed.blank
     ]
     if not wide:
         return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
     first = wide[0]
-    if width > 2:
-        titles = [place for place in wide[:10] if rows[place].filled <= 1]
+    if width > 2 and titles:
+        alone = [place for place in wide[:10] if rows[place].filled <= 1]
         later = [place for place in wide[:20] if rows[place].filled > width / 2]
-        if first in titles and later and later[0] <= first + 5:
+        if first in alone and later and later[0] <= first + 5:
             first = later[0]
     usual = Counter(len(placed.row.fields) for placed in rows[first:])
     for place, placed in enumerate(rows[:first]):
@@ -148,6 +149,15 @@ def _names(placed: _Placed, width: int) -> bool:
         and all(found is Look.WORDS for found in looks)
         and not COMMENT.match(placed.text)
     )
+
+
+def _wide_preamble(rows: Sequence[_Placed]) -> int:
+    line = 1
+    for placed in rows:
+        if placed.filled > 1 and not COMMENT.match(placed.text):
+            return line
+        line += placed.row.lines
+    return 0
 
 
 def _numeric(records: Sequence[Sequence[str]], width: int) -> frozenset[int]:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from function.errors import ErrorCode, FileError
 from function.model import Dialect, Finding, Options, Profile, Sample, Use
 from function.scan import foreign
+from function.scan.batch import Batch
 from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN, is_single_byte
 from function.scan.layout import NOTHING, Layout, lay_out
 from function.scan.ledger import EXCERPT, Ledger
 from function.scan.profile import Tally, empty_tally, published
-from function.scan.records import Records
+from function.scan.records import BATCH, Records
 from function.scan.text import Text
 from function.scan.verdict import cautions, judge, records, rejects
 
@@ -20,10 +21,16 @@ PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
 
 
 class Reading:
-    """One reading of one file."""
+    """One reading of one file.
 
-    def __init__(self, options: Options):
+    Args:
+        options: what is known of it, and the policy.
+        batch: bytes of text that are enough for a batch; the result does not depend on it.
+    """
+
+    def __init__(self, options: Options, *, batch: int = BATCH):
         self.options = options
+        self._batch = batch
         self._dialect = Dialect()
         self._names: tuple[str, ...] | None = None
         self._tally = Tally()
@@ -36,6 +43,17 @@ class Reading:
         Raises:
             FileError: why the file fails.
         """
+        for batch in self.batches(blocks):
+            self._tally = self._tally.add(batch)
+        self._tally = self._tally.merge(Tally(self._replaced()))
+        judge(self._tally.ledger, self.options)
+
+    def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        """The records of the file in canonical form.
+
+        Raises:
+            FileError: as soon as the file turns out to be no table at all.
+        """
         compression, content = unpack(blocks)
         self._dialect = replace(self._dialect, compression=compression)
         head, content = peek(content, foreign.HEAD)
@@ -46,11 +64,8 @@ class Reading:
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
-        line = 1 + layout.lines.total()
-        for batch in Records(layout, line).batches(_skip(text, self._offset)):
-            self._tally = self._tally.add(batch)
-        self._tally = self._tally.merge(Tally(self._replaced()))
-        judge(self._tally.ledger, self.options)
+        records = Records(layout, 1 + layout.lines.total(), batch=self._batch)
+        yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:
         """What is known of the content so far."""
@@ -102,12 +117,14 @@ class Reading:
 
 def _opening(layout: Layout) -> Ledger:
     """The lines before the data."""
-    lines = dict(layout.lines)
-    if layout.names is None or len(layout.names) >= layout.width:
-        return Ledger(lines=lines)
-    line = 1 + layout.lines.total() - layout.lines[Use.HEADER]
-    sample = Sample(Finding.SHORT_HEADER, line, 0, layout.header[:EXCERPT])
-    return Ledger(lines=lines, found={Finding.SHORT_HEADER: 1}, samples=(sample,))
+    samples = []
+    if layout.wide_preamble:
+        samples.append(Sample(Finding.WIDE_PREAMBLE, layout.wide_preamble, 0, ""))
+    if layout.names is not None and len(layout.names) < layout.width:
+        line = 1 + layout.lines.total() - layout.lines[Use.HEADER]
+        samples.append(Sample(Finding.SHORT_HEADER, line, 0, layout.header[:EXCERPT]))
+    found = {sample.finding: 1 for sample in samples}
+    return Ledger(lines=dict(layout.lines), found=found, samples=tuple(samples))
 
 
 def _sample(prefix: str, *, whole: bool) -> str:

@@ -94,7 +94,7 @@ class Structure:
         return records if shape == self._record * records else 0
 
     def _sound(self, outside: list[bytes]) -> bool:
-        """Whether quotes stand only around whole fields; between the halves of a doubled one stands nothing."""
+        """Whether quotes stand only around whole fields; the halves of a doubled one touch."""
         before, behind = set(map(_LAST, outside[:-1])), set(map(_FIRST, outside[1:]))
         return before | behind <= {b"", self._delimiter, b"\n", b"\r"}
 

@@ -8,9 +8,11 @@ DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
 RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 DOUBTS = {
+    Finding.WIDE_PREAMBLE: "A line before the header has several fields; it was taken for preamble.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
-    Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on in the next line.",
-    Finding.BROKEN_RECORD: "Two short records in a row; they may be one that an unquoted line end broke.",
+    Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
+    Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
+    Finding.BROKEN_RECORD: "Two short records in a row may be one that an unquoted line end broke.",
     Finding.OTHER_SHAPE: "Many records in a row have another width; another table may begin there.",
     Finding.SWALLOWED_LINES: "A quoted field holds lines that look like records; a quote may be wrong.",
     Finding.PADDED_QUOTE: "A field over several lines has blanks before its quote: others may split it.",

@@ -125,7 +125,7 @@ def test_without_header_the_columns_are_numbered() -> None:
     ("data", "code", "line"),
     [
         (b"a,b\n1,2\n3\n", ErrorCode.RAGGED_ROWS, 3),
-        (b"a,b\n\n1,2,3\n", ErrorCode.RAGGED_ROWS, 1),
+        (b"a,b\n1,2,3\n", ErrorCode.RAGGED_ROWS, 1),
         (b"a,b\n1,2\n\n1,2,3\n4,5\n", ErrorCode.RAGGED_ROWS, 4),
         (b'a,b\n"1\n1",2\n3,4,5\n', ErrorCode.RAGGED_ROWS, 4),
         (b'a,b\n1,2\n3,"5" pipe"\n', ErrorCode.UNBALANCED_QUOTE, 3),
