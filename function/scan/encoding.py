@@ -25,18 +25,19 @@ def by_mark(head: bytes) -> tuple[str, int] | None:
 
 
 def by_zeros(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: most of a CSV is ASCII, so its zeros stand in a pattern."""
+    """UTF-16 or UTF-32 without a mark: at least delimiters and digits are ASCII, so zeros stand in a pattern."""
     head = head[: len(head) // 4 * 4][:4096]
     if len(head) < 4 or b"\0" not in head:
         return None
-    zeros = [head[place::4].count(0) * 4 / len(head) > 0.5 for place in range(4)]
-    patterns = {
-        (False, True, True, True): "utf-32-le",
-        (True, True, True, False): "utf-32-be",
-        (False, True, False, True): "utf-16-le",
-        (True, False, True, False): "utf-16-be",
-    }
-    return patterns.get((zeros[0], zeros[1], zeros[2], zeros[3]))
+    first, second, third, fourth = (head[place::4].count(0) * 4 / len(head) for place in range(4))
+    if fourth == 1 and third > 0.9:
+        return "utf-32-le"
+    if first == 1 and second > 0.9:
+        return "utf-32-be"
+    big, little = (first + third) / 2, (second + fourth) / 2
+    if little > 0.1 and big < little / 10:
+        return "utf-16-le"
+    return "utf-16-be" if big > 0.1 and little < big / 10 else None
 
 
 def by_content(block: bytes) -> str:

@@ -55,8 +55,6 @@ def refuse(content: bytes) -> None:
     name = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
     if name is None and head[at:].startswith(mark):
         name = tar
-    if name is None and len(head) - len(head.translate(None, _CONTROL)) > len(head) / 20:
-        name = "binary data"
     if name:
         raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
@@ -72,6 +70,8 @@ def refuse_text(text: bytes) -> None:
         raise FileError(ErrorCode.NOT_CSV, "This is HTML or XML, not CSV.")
     if _is_json(head):
         raise FileError(ErrorCode.NOT_CSV, "This is JSON, not CSV.")
+    if len(head) - len(head.translate(None, _CONTROL)) > max(3, len(head) / 20):
+        raise FileError(ErrorCode.NOT_CSV, "This is binary data, not CSV.")
 
 
 def _is_json(head: bytes) -> bool:

@@ -83,7 +83,7 @@ class Form:
     @property
     def options(self) -> Options:
         return Options(
-            delimiter=self.delimiter, quote=self.quote, header=True, max_rejected=None, max_ragged=None
+            self.delimiter, self.quote, self.encoding, header=True, max_rejected=None, max_ragged=None
         )
 
 
