@@ -27,7 +27,7 @@ from local.pump import Pump
 from local.runtime import FUNCTION_NAME, Invocation, Response
 
 HANDLER = "function.handler.handler"
-_QUIET_SECONDS = 0.2
+_LOOK_SECONDS, _QUIET_LOOKS = 0.05, 4  # how often settle looks, and how often it must find nothing
 
 
 class Stack:
@@ -154,15 +154,15 @@ class Stack:
         Raises:
             StackError: that was not so within `timeout` seconds, or can no longer come to be so.
         """
-        quiet_since = time.monotonic()
-        deadline = quiet_since + timeout
-        while (now := time.monotonic()) - quiet_since < _QUIET_SECONDS:
+        deadline = time.monotonic() + timeout
+        quiet = 0
+        while quiet < _QUIET_LOOKS:
             self._loop.run(self._pump.check())
-            if pending := len(self._events):
-                quiet_since = now
-                if now > deadline:
-                    raise StackError(f"{pending} events still under way after {timeout:g} seconds")
-            time.sleep(0.05)
+            pending = len(self._events)
+            quiet = 0 if pending else quiet + 1
+            if pending and time.monotonic() > deadline:
+                raise StackError(f"{pending} events still under way after {timeout:g} seconds")
+            time.sleep(_LOOK_SECONDS)
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """The on-failure records of the events given up; they stay where they are."""
