@@ -276,6 +276,7 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
+@pytest.mark.timeout(3600)
 def test_in_any_order_of_events_every_upload_ends_as_it_must(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
