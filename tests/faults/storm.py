@@ -167,17 +167,12 @@ def _take_stock(stack: Stack, sent: list[Sent], figures: Figures) -> None:
     for message in stack.messages():
         told[_field(message["message"], "Version")].append(message["attributes"]["status"])
     for each in sent:
-        row, status = rows.get(each.obj.version_id), "succeeded" if each.rows is not None else "failed"
-        messages = told[each.obj.version_id]
+        row, messages = rows.get(each.obj.version_id), told[each.obj.version_id]
         if row is None or not row["finished_at"] or not messages:
             figures.lost += 1
-            continue
-        copies = (results[row["result_key"]], backups[row["backup_key"]])
-        if [len(copy) for copy in copies] != [1, 1]:
+        elif [len(results[row["result_key"]]), len(backups[row["backup_key"]])] != [1, 1]:
             figures.doubled += 1
-        elif (row["status"], row["row_count"] if each.rows is not None else None) != (status, each.rows) or (
-            set(messages) != {status} or copies[1] != [each.obj.etag] or _result(stack, row) != row["result"]
-        ):
+        elif not _right(stack, each, row, messages) or backups[row["backup_key"]] != [each.obj.etag]:
             figures.wrong += 1
         else:
             figures.right += 1
@@ -186,18 +181,23 @@ def _take_stock(stack: Stack, sent: list[Sent], figures: Figures) -> None:
     figures.left_to_reconcile = _left(stack)
 
 
+def _right(stack: Stack, sent: Sent, row: dict[str, Any], messages: list[str]) -> bool:
+    """Whether row, result and messages say what must be said of the upload."""
+    status = "succeeded" if sent.rows is not None else "failed"
+    if sent.rows is not None and row["row_count"] != sent.rows:
+        return False
+    answer = uploads.s3(stack).get_object(Bucket=stack.names.output_bucket, Key=row["result_key"])
+    same: bool = json.loads(answer["Body"].read()) == row["result"]
+    return same and {row["status"], *messages} == {status}
+
+
 def _versions(stack: Stack, bucket: str) -> dict[str, list[str]]:
     """The entity tags of all versions of each key."""
     found: dict[str, list[str]] = {}
-    for page in stack.client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket):
+    for page in uploads.s3(stack).get_paginator("list_object_versions").paginate(Bucket=bucket):
         for version in page.get("Versions", []):
             found.setdefault(version["Key"], []).append(version["ETag"].strip('"'))
     return found
-
-
-def _result(stack: Stack, row: dict[str, Any]) -> Any:
-    answer = stack.client("s3").get_object(Bucket=stack.names.output_bucket, Key=row["result_key"])
-    return json.loads(answer["Body"].read())
 
 
 def _field(text: str, name: str) -> str:

@@ -1,13 +1,14 @@
 """Uploads to an embedded stack, and what became of them."""
 
 import asyncio
+import functools
 import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote_plus
 
 import asyncpg
@@ -15,6 +16,9 @@ import asyncpg
 from function.model import CsvObject, Document
 from local.stack import Stack
 from tests.support import schema
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 T = TypeVar("T")
 
@@ -54,10 +58,16 @@ class Traces:
         assert self.row["claimed_until"] is None
 
 
+@functools.lru_cache(maxsize=4)
+def s3(stack: Stack) -> "S3Client":
+    """One client for all: to make one takes longer than most requests."""
+    return stack.client("s3")
+
+
 def put(stack: Stack, key: str, body: bytes, bucket: str | None = None, **said: Any) -> CsvObject:
     """Upload, as anybody would; by default into the input bucket. `said`: metadata, tags, ..."""
     bucket = bucket or stack.names.input_bucket
-    answer = stack.client("s3").put_object(Bucket=bucket, Key=key, Body=body, **said)
+    answer = s3(stack).put_object(Bucket=bucket, Key=key, Body=body, **said)
     return CsvObject(
         bucket, key, answer["VersionId"], answer["ETag"].strip('"'), len(body), datetime.now(UTC)
     )
@@ -137,12 +147,12 @@ def query(stack: Stack, sql: str, *arguments: object) -> list[asyncpg.Record]:
 def _versions(stack: Stack, bucket: str, key: str | None) -> list[dict[str, Any]]:
     if key is None:
         return []
-    s3 = stack.client("s3")
-    found = s3.list_object_versions(Bucket=bucket, Prefix=key).get("Versions", [])
+    client = s3(stack)
+    found = client.list_object_versions(Bucket=bucket, Prefix=key).get("Versions", [])
     return [
         {
             "key": key,
-            "body": s3.get_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])["Body"].read(),
+            "body": client.get_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])["Body"].read(),
         }
         for each in found
         if each["Key"] == key
