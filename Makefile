@@ -6,9 +6,9 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra requirements setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults requirements setup clean
 
-run: setup  ## the embedded stack processes CSV (default: the shipped samples)
+run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
 
 test: lint types  ## everything that must pass before a change lands
@@ -32,10 +32,18 @@ unit integration e2e infra: setup
 requirements: setup  ## what the image installs, from the lock
 	$(UV) export --quiet --locked --only-group=function --no-emit-project --no-header --output-file=function/requirements.txt
 
+faults: setup  ## every fault at every step, and every way back (half an hour)
+	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py
+
 setup: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock $(filter .tools/%,$(UV))
 	$(UV) sync --locked --python $(PYTHON)
+	@touch $@ .venv/.runnable
+
+# `make run` needs a quarter of what the tests need; what is there already stays
+.venv/.runnable: pyproject.toml uv.lock $(filter .tools/%,$(UV))
+	$(UV) sync --locked --inexact --python $(PYTHON) --no-default-groups --group function --group local
 	@touch $@
 
 .tools/bin/uv:

@@ -87,6 +87,16 @@ def code(error: BaseException) -> str:
     return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 
 
+def translated(what: str, error: BaseException) -> PipelineError:
+    """One of `FAULTS` as one of our errors; `what` says what was tried, and on what."""
+    message = f"{what}: {str(error) or type(error).__name__}"
+    if isinstance(error, ParamValidationError) or code(error) in _OURS:
+        return DefectError(message)
+    if code(error) in _UNMENDED or (isinstance(error, BotoCoreError) and not isinstance(error, _PASSING)):
+        return SettingsError(message)
+    return TransientError(message)
+
+
 def exists(s3: "S3Client", bucket: str, key: str) -> bool:
     """Whether the object is there; one of `FAULTS` if that cannot be told."""
     try:
@@ -96,13 +106,3 @@ def exists(s3: "S3Client", bucket: str, key: str) -> bool:
             return False
         raise
     return True
-
-
-def translated(what: str, error: BaseException) -> PipelineError:
-    """One of `FAULTS` as one of our errors; `what` says what was tried, and on what."""
-    message = f"{what}: {str(error) or type(error).__name__}"
-    if isinstance(error, ParamValidationError) or code(error) in _OURS:
-        return DefectError(message)
-    if code(error) in _UNMENDED or (isinstance(error, BotoCoreError) and not isinstance(error, _PASSING)):
-        return SettingsError(message)
-    return TransientError(message)

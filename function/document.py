@@ -8,7 +8,10 @@ from function.model import Profile
 
 def csv_document(profile: Profile) -> dict[str, Any]:
     """A JSON-ready document of the profile."""
-    document = asdict(profile)
-    document["columns"] = [asdict(column) for column in profile.columns]
-    document["rejects"] = [asdict(reject) for reject in profile.rejects]
+    document = {name: _plain(value) for name, value in asdict(profile).items()}
     return {"rows": profile.rows, **document}
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, as they are in JSON."""
+    return list(value) if isinstance(value, tuple) else value

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Inventory:
-    """Implements `reconcile.Inventory`. Each method raises what `aws.translated` makes of a fault."""
+    """Implements `reconcile.Inventory`. Every method raises what `aws.translated` makes of a fault of S3."""
 
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3

@@ -55,23 +55,33 @@ class Options:
     Attributes:
         delimiter, quote, encoding: as in `Dialect`; None lets the scan find out.
         header: whether the first record names the columns; None lets the scan find out.
-        max_rejected: how many records may be unreadable before the file fails.
-        max_ragged: how many records may have more or fewer fields than the header before the file fails.
-        samples: how many rejects and ragged records are kept with their line.
+        max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
+        max_ragged: how many records may be ragged before the file fails; None: any number.
     """
 
     delimiter: str | None = None
     quote: str | None = None
     encoding: str | None = None
     header: bool | None = None
-    max_rejected: int = 0
-    max_ragged: int = 0
-    samples: int = 20
+    max_rejected: int | None = 0
+    max_ragged: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the bytes were read. The fields are those of `csv.dialect` in result.json."""
+    """How the bytes were read. The fields are those of `csv.dialect` in result.json.
+
+    Attributes:
+        delimiter: one or more characters between fields; of a single column one that does not occur.
+        quote: the character around quoted fields, doubled inside them.
+        escape: the character that takes the meaning from the next one, if the file has such.
+        encoding: by its usual name, e.g. `utf-8`, `utf-8-sig`, `cp1252`.
+        compression: `gzip`, `zstd`, `bzip2`, `xz`, `zip` or None.
+        line_ending: how most records end: LF, CRLF or CR; None if the file has no line end.
+        header: whether the first record names the columns.
+        header_confidence: how sure that is, 0.5 to 1.
+        preamble_lines: physical lines before the table.
+    """
 
     delimiter: str = ","
     quote: str | None = '"'
@@ -80,6 +90,7 @@ class Dialect:
     compression: str | None = None
     line_ending: str | None = None
     header: bool = True
+    header_confidence: float = 1.0
     preamble_lines: int = 0
 
 
@@ -121,14 +132,78 @@ class Column:
     format: str | None = None
 
 
+class Use(StrEnum):
+    """What a physical line of the file is."""
+
+    PREAMBLE = "preamble"
+    HEADER = "header"
+    RECORD = "record"
+    REJECTED = "rejected"
+    BLANK = "blank"
+    COMMENT = "comment"
+    FOOTER = "footer"
+    OTHER_TABLE = "other_table"
+
+
+class Finding(StrEnum):
+    """What can be remarkable about a place in the file; docs/reading.md explains each."""
+
+    WIDE_PREAMBLE = "wide_preamble"
+    SHORT_HEADER = "short_header"
+    SHORT_RECORD = "short_record"
+    LONG_RECORD = "long_record"
+    STRAY_QUOTE = "stray_quote"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    COMMENTED_RECORD = "commented_record"
+    ODD_QUOTE = "odd_quote"
+    BROKEN_RECORD = "broken_record"
+    OTHER_SHAPE = "other_shape"
+    SWALLOWED_LINES = "swallowed_lines"
+    PADDED_QUOTE = "padded_quote"
+    BINARY = "binary"
+    REPLACED_BYTES = "replaced_bytes"
+    REPLACED_CHARACTERS = "replaced_characters"
+    REPEATED_HEADER = "repeated_header"
+    OTHER_TABLE = "other_table"
+    FOOTER = "footer"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A place in the file where something was found.
+
+    Attributes:
+        finding: what.
+        line: physical line, from 1.
+        offset: bytes before it in the text as UTF-8, without a byte order mark.
+        excerpt: how the record there starts.
+    """
+
+    finding: Finding
+    line: int
+    offset: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A reason to doubt the count: an entry of `csv.warnings`."""
+
+    code: str
+    count: int
+    message: str
+    line: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """What became of every record, and of every line: the ledger behind the count.
 
     Attributes:
-        parsed: data records, the ragged among them.
-        rejected: stretches of the file that no record could be made of.
-        ragged: parsed records with more or fewer fields than the header.
+        parsed: data records, the ragged and the damaged among them.
+        rejected: records that are no text.
+        ragged: records with more or fewer fields than the table has columns.
+        damaged: records whose quotes had to be repaired.
         blank: lines without content.
         physical_lines: lines in the file, of whatever use.
         lines: physical lines by use; their sum is `physical_lines`.
@@ -137,9 +212,10 @@ class Records:
     parsed: int = 0
     rejected: int = 0
     ragged: int = 0
+    damaged: int = 0
     blank: int = 0
     physical_lines: int = 0
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[Use, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +229,21 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a scan found out about the content: the `csv` part of result.json."""
+    """What a scan found out about the content: the `csv` part of result.json.
+
+    Attributes:
+        findings: how often each remarkable thing was found.
+        samples: where, the first few of each.
+        warnings: reasons to doubt the count.
+    """
 
     columns: tuple[Column, ...]
     dialect: Dialect
     records: Records
     rejects: tuple[Reject, ...] = ()
+    findings: Mapping[Finding, int] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -16,11 +16,7 @@ from function.scan import scan
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import (
-        GetObjectOutputTypeDef,
-        GetObjectRequestTypeDef,
-        GetObjectTaggingRequestTypeDef,
-    )
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
@@ -72,15 +68,15 @@ class S3Source:
         if time.monotonic() > deadline:
             raise TransientError(f"no time left to read {_url(obj)}")
         try:
-            answer = self.open(obj)
+            answer = self._get(obj)
             with closing(answer["Body"]):
                 options = follow(self._words(obj, answer), self._options)
-                return scan(self.chunks(obj, answer, deadline), options)
+                return scan(self._chunks(obj, answer, deadline), options)
         except FileError as error:
             return Scan(None, 0, error=error)
         except MemoryError:
             return Scan(None, 0, error=_out_of_memory(obj))
-        except OSError as error:  # not of S3, which `chunks` answers for
+        except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
         except _READER_FAULTS as error:
             raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
@@ -89,49 +85,17 @@ class S3Source:
         """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
         words = dict(answer.get("Metadata", {}))
         if answer.get("TagCount"):
-            which: GetObjectTaggingRequestTypeDef = {"Bucket": obj.bucket, "Key": obj.key}
-            which["VersionId"] = obj.version_id
             try:
-                tags = self._s3.get_object_tagging(**which)["TagSet"]
+                tags = self._s3.get_object_tagging(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)[
+                    "TagSet"
+                ]
             except aws.FAULTS as error:
                 raise aws.translated(f"S3 tags of {_url(obj)}", error) from error
             words |= {tag["Key"]: tag["Value"] for tag in tags}
         return words
 
-    def open(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
-        """Begin to read the version from a byte on.
-
-        Raises:
-            FileError: `object_gone`.
-            TransientError, SettingsError: S3 does not let us.
-        """
-        which: GetObjectRequestTypeDef = {
-            "Bucket": obj.bucket,
-            "Key": obj.key,
-            "VersionId": obj.version_id,
-        }
-        if obj.etag:  # where there are no versions, this is what holds the bytes fast
-            which["IfMatch"] = f'"{obj.etag}"'
-        if offset:
-            which["Range"] = f"bytes={offset}-"
-        try:
-            return self._s3.get_object(**which)
-        except aws.FAULTS as error:
-            if aws.code(error) in _GONE:
-                raise FileError(
-                    ErrorCode.OBJECT_GONE,
-                    f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
-                ) from None
-            raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
-
-    def chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
-        """The object's bytes, each once and in order; a broken stream is taken up where it broke.
-
-        Raises:
-            FileError: `object_gone` or `timeout`.
-            TransientError: S3 failed, again and again.
-            SettingsError: S3 may not be read.
-        """
+    def _chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
+        """The object's bytes, each once and in order; a broken stream is taken up where it broke."""
         size = answer["ContentLength"]
         offset = breaks = 0
         while True:
@@ -150,7 +114,27 @@ class S3Source:
                 # with S3 silent until the time is up, S3 is at fault, and not the size of the file
                 if breaks > _BREAKS or time.monotonic() > deadline:
                     raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
-            answer = self.open(obj, offset)
+            answer = self._get(obj, offset)
+
+    def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
+        which: GetObjectRequestTypeDef = {
+            "Bucket": obj.bucket,
+            "Key": obj.key,
+            "VersionId": obj.version_id,
+        }
+        if obj.etag:  # where there are no versions, this is what holds the bytes fast
+            which["IfMatch"] = f'"{obj.etag}"'
+        if offset:
+            which["Range"] = f"bytes={offset}-"
+        try:
+            return self._s3.get_object(**which)
+        except aws.FAULTS as error:
+            if aws.code(error) in _GONE:
+                raise FileError(
+                    ErrorCode.OBJECT_GONE,
+                    f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
+                ) from None
+            raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
 
 
 def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from function.document import csv_document
 from function.report import error_document
-from function.scan import scan
+from function.scan import Options, scan
 
 _CHUNK_BYTES = 1024**2
 
@@ -17,7 +17,7 @@ def profile(path: Path) -> dict[str, Any]:
     Raises:
         OSError: the file cannot be read.
     """
-    found = scan(_chunks(path))
+    found = scan(_chunks(path), Options(max_rejected=None, max_ragged=None))
     return {
         "path": str(path),
         "status": "failed" if found.error else "succeeded",

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from function.errors import TransientError
 from function.model import Delivered, Document, Effect, Outcome, Upload
 from function.reconcile.request import Findings, Request
 
@@ -133,7 +132,7 @@ class Passes:
         bucket, prefix = self.places[effect]
         listed, more = await self.inventory.keys(bucket, prefix, after, PAGE)
         claimed = await self.register.delivered(effect, after, PAGE)
-        ends = [listed[-1][0]] * more + [claimed[-1].key] * (len(claimed) == PAGE)
+        ends = [key for key, _ in listed[-1:] if more] + [each.key for each in claimed[PAGE - 1 :]]
         reach = min(ends, default=None)
         there = {key: written for key, written in listed if reach is None or key <= reach}
         said = {each.key: each for each in claimed if reach is None or each.key <= reach}
@@ -156,7 +155,7 @@ class Passes:
             await self.register.reopen(*reopen)
         try:
             outcome = await self.process(upload)
-        except TransientError as error:
+        except Exception as error:  # one file's fault must not keep the others from home
             self.findings.note("stuck", f"{upload.key}: {error}")
         else:
             self.findings.redriven += outcome.status != "processing"

@@ -5,15 +5,14 @@
 Each step is an iterator over the one before, so memory is bounded whatever the size of the file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from function.document import csv_document
 from function.errors import FileError
 from function.model import Options, Scan
 from function.scan.reading import Reading
 from function.scan.source import Source
 
-__all__ = ["Options", "csv_document", "scan"]
+__all__ = ["Options", "scan"]
 
 
 def scan(chunks: Iterable[bytes], options: Options = Options()) -> Scan:  # noqa: B008 (it is frozen)
@@ -28,13 +27,14 @@ def scan(chunks: Iterable[bytes], options: Options = Options()) -> Scan:  # noqa
         A `FileError` raised by `chunks` becomes that error too; whatever else it raises is passed on.
     """
     source, reading = Source(chunks), Reading(options)
-    errors: list[FileError] = []
+    reason = _attempt(lambda: reading.read(source))
+    cut_off = _attempt(source.drain)
+    return Scan(source.sha256, source.size, reading.profile(), reason or cut_off)
+
+
+def _attempt(step: Callable[[], None]) -> FileError | None:
     try:
-        reading.read(source)
+        step()
     except FileError as error:
-        errors.append(error)
-    try:
-        source.drain()
-    except FileError as error:
-        errors.append(error)
-    return Scan(source.sha256, source.size, reading.profile(), errors[0] if errors else None)
+        return error
+    return None

@@ -1,8 +1,8 @@
 """What is known of a column: a value that merges, and its making from one batch."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -10,9 +10,8 @@ from function.model import ColumnType
 from function.scan.kinds import KINDS, Kind
 from function.scan.sketch import Sketch
 
-Range = tuple[str, str]
-Kinds = Mapping[int, tuple[Kind, Range | None]]
-Candidate = tuple[str, int, Kind]  # column, place in KINDS, kind
+Range = tuple[str, str]  # smallest and largest value
+Kinds = Mapping[int, tuple[Kind, Range | None]]  # by place in KINDS
 
 SAMPLE = 100  # records that rule out most kinds before every record is asked
 
@@ -27,7 +26,7 @@ class ColumnSummary:
         text: smallest and largest value in the order of code points.
         longest: bytes of the longest value.
         distinct: sketch of the different values.
-        kinds: what every value can be: by place in `KINDS`, the kind with its extremes; none for mere text.
+        kinds: what every value can be, with its extremes in that order; none for mere text.
     """
 
     values: int = 0
@@ -49,26 +48,6 @@ class ColumnSummary:
         )
 
 
-def _common(left: Kinds, right: Kinds) -> Kinds:
-    """The kinds that values of both sides allow; the wider of two that contain each other."""
-    both = {}
-    for place in left.keys() & right.keys():
-        (a, a_range), (b, b_range) = left[place], right[place]
-        kind = min(a, b, key=lambda kind: kind.rank)
-        both[place] = (kind, _span(a_range, b_range, kind))
-    return both
-
-
-def _span(left: Range | None, right: Range | None, kind: Kind | None) -> Range | None:
-    if left is None or right is None:
-        return left or right
-
-    def order(text: str) -> tuple[object, str]:
-        return (kind.order(text) if kind else text), text
-
-    return min(left[0], right[0], key=order), max(left[1], right[1], key=order)
-
-
 def summarise(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     """Summarise the columns of a batch.
 
@@ -79,14 +58,35 @@ def summarise(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[Colum
     Returns:
         One summary for each column, of this batch alone but for the kinds that `known` rules out.
     """
-    texts = frame.select(
-        _texts(name, column.distinct) for name, column in zip(frame.columns, known, strict=True)
-    )
-    kinds = _kinds(frame, known)
-    return [
-        _summary(texts[name][0], kinds[name], column)
-        for name, column in zip(frame.columns, known, strict=True)
-    ]
+    columns = list(zip(frame.columns, known, strict=True))
+    texts = frame.select(_texts(name, column.distinct) for name, column in columns)
+    kinds = _kinds(frame, columns)
+    return [_summary(texts[name][0], kinds[name], column.distinct.size) for name, column in columns]
+
+
+def _common(left: Kinds, right: Kinds) -> Kinds:
+    """The kinds that values of both sides allow; the wider of two that contain each other."""
+    both = {}
+    for place in sorted(left.keys() & right.keys()):
+        (a, a_range), (b, b_range) = left[place], right[place]
+        kind = min(a, b, key=lambda kind: kind.rank)
+        both[place] = (kind, _span(a_range, b_range, kind))
+    return both
+
+
+def _span(left: Range | None, right: Range | None, kind: Kind | None) -> Range | None:
+    if left is None or right is None:
+        return left or right
+    return _extremes((left[0], right[0]), (left[1], right[1]), kind)
+
+
+def _extremes(low: Iterable[str], high: Iterable[str], kind: Kind | None) -> Range:
+    """The smallest of the low and the largest of the high; among equals the text decides."""
+
+    def order(text: str) -> tuple[object, str]:
+        return (kind.order(text) if kind and kind.order else text), text
+
+    return min(low, key=order), max(high, key=order)
 
 
 def _texts(name: str, sketch: Sketch) -> pl.Expr:
@@ -102,63 +102,74 @@ def _texts(name: str, sketch: Sketch) -> pl.Expr:
     ).alias(name)
 
 
-def _summary(text: Mapping[str, Any], kinds: Kinds, known: ColumnSummary) -> ColumnSummary:
+def _summary(text: Mapping[str, Any], kinds: Kinds, size: int) -> ColumnSummary:
     if not text["values"]:
-        return ColumnSummary(nulls=text["nulls"], distinct=Sketch(size=known.distinct.size))
+        return ColumnSummary(nulls=text["nulls"], distinct=Sketch(size=size))
+    extent = (text["min"], text["max"])
     return ColumnSummary(
         text["values"],
         text["nulls"],
-        (text["min"], text["max"]),
+        extent,
         text["longest"],
-        Sketch(tuple(sorted(text["hashes"])), known.distinct.size),
-        kinds,
+        Sketch(tuple(sorted(text["hashes"])), size),
+        {place: (kind, own if kind.key else extent) for place, (kind, own) in kinds.items()},
     )
 
 
-def _kinds(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> dict[str, Kinds]:
-    """What all values of each column can be, tried on a few before all."""
+class _Candidate(NamedTuple):
+    """A kind that a column may be."""
+
+    column: str
+    place: int
+    kind: Kind
+
+
+def _kinds(frame: pl.DataFrame, columns: Sequence[tuple[str, ColumnSummary]]) -> dict[str, Kinds]:
+    """What all values of each column can be, with the extremes of kinds that have an order of their own."""
     candidates = [
-        (name, place, kind)
-        for name, column in zip(frame.columns, known, strict=True)
-        for place, (kind, _) in column.kinds.items()
+        _Candidate(name, place, kind) for name, column in columns for place, (kind, _) in column.kinds.items()
     ]
-    found: dict[str, Kinds] = {name: {} for name in frame.columns}
-    candidates = [candidate for candidate, _ in _hold(frame.head(SAMPLE), candidates)]
-    for (name, place, kind), extent in _hold(frame, candidates):
-        found[name] = {**found[name], place: (kind, extent)}
-    return found
+    for rows in (frame.head(SAMPLE), frame):
+        candidates = list(_matching(rows, candidates))
+    found: dict[str, dict[int, tuple[Kind, Range | None]]] = {name: {} for name, _ in columns}
+    for candidate in candidates:
+        if not candidate.kind.key:
+            found[candidate.column][candidate.place] = (candidate.kind, None)
+    for candidate, extent in _measured(frame, [candidate for candidate in candidates if candidate.kind.key]):
+        found[candidate.column][candidate.place] = (candidate.kind, extent)
+    return dict(found)
 
 
-def _hold(frame: pl.DataFrame, candidates: list[Candidate]) -> Iterator[tuple[Candidate, Range | None]]:
-    """The candidates that hold, some of them widened, each with its extent."""
+def _matching(frame: pl.DataFrame, candidates: list[_Candidate]) -> Iterator[_Candidate]:
+    """The candidates whose pattern every value matches, some of them widened for it."""
     while candidates:
-        tests = [_test(name, kind).alias(str(number)) for number, (name, _, kind) in enumerate(candidates)]
-        wider: list[Candidate] = []
-        for (name, place, kind), answer in zip(candidates, frame.select(tests).row(0), strict=True):
-            if answer["holds"]:
-                yield (name, place, kind), _extent(answer["low"], answer["high"], kind)
-            elif kind.within:
-                wider.append((name, place, kind.within))
-        candidates = wider
+        tests = [
+            pl.col(name).str.contains(kind.pattern).all().alias(str(number))
+            for number, (name, _, kind) in enumerate(candidates)
+        ]
+        answers = frame.select(tests).row(0)
+        yield from (candidate for candidate, holds in zip(candidates, answers, strict=True) if holds)
+        candidates = [
+            candidate._replace(kind=candidate.kind.within)
+            for candidate, holds in zip(candidates, answers, strict=True)
+            if not holds and candidate.kind.within
+        ]
 
 
-def _test(name: str, kind: Kind) -> pl.Expr:
-    text = pl.col(name)
-    value = kind.value(text)
-    ordered = value.fill_nan(None) if kind.type is ColumnType.FLOAT else value
-    return pl.struct(
-        (text.str.contains(kind.pattern).all() & (value.null_count() == text.null_count())).alias("holds"),
-        text.filter(ordered == ordered.min()).unique().implode().alias("low"),
-        text.filter(ordered == ordered.max()).unique().implode().alias("high"),
+def _measured(frame: pl.DataFrame, candidates: list[_Candidate]) -> Iterator[tuple[_Candidate, Range | None]]:
+    """The candidates whose key every value has, each with its extremes."""
+    keys = frame.with_columns(
+        candidate.kind.key(pl.col(candidate.column)).alias(f"key {number}")
+        for number, candidate in enumerate(candidates)
+        if candidate.kind.key
     )
-
-
-def _extent(low: list[str], high: list[str], kind: Kind) -> Range | None:
-    """Of several texts of the same value, or of values that one double stands for, the exact extremes."""
-    if not low:
-        return None
-
-    def order(text: str) -> tuple[object, str]:
-        return kind.order(text), text
-
-    return min(low, key=order), max(high, key=order)
+    for number, candidate in enumerate(candidates):
+        text, key = pl.col(candidate.column), pl.col(f"key {number}")
+        if keys[f"key {number}"].null_count() > keys[candidate.column].null_count():
+            continue
+        ordered = key.fill_nan(None) if candidate.kind.type is ColumnType.FLOAT else key
+        low, high = keys.select(
+            text.filter(ordered == ordered.min()).unique().implode().alias("low"),
+            text.filter(ordered == ordered.max()).unique().implode().alias("high"),
+        ).row(0)
+        yield candidate, _extremes(low, high, candidate.kind) if low else None

@@ -1,21 +1,18 @@
 """What the text of a value can be: the grammar of each kind and its order.
 
-A kind is told by the text alone (a pattern over every value), so that a type never depends on what a
+A kind is told by the text alone, by a pattern over every value, so that a type never depends on what a
 parser of numbers or dates happens to accept. `007`, `1e400` and `2024-02-30` are strings: the first would
 lose its zeros, the second is beyond a double, the third is no day.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from function.model import ColumnType
-
-Order = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +21,18 @@ class Kind:
 
     Attributes:
         type: the column type of values that match.
-        pattern: what all of the text must match, in the syntax that polars' regex engine knows.
-        value: the strings of a column -> what polars can order, null where it is no such value after all.
-        order: the same for one text in Python, exactly.
+        pattern: what all of the text must match, in the syntax of Rust's regex crate.
+        order: a text -> what orders it, exactly. None: the order of the text itself.
+        key: the same in polars, as closely as its types allow: the extremes have an extreme key. Null
+            where the text is no such value after all.
         format: how it is written, for people.
         within: the kind that takes over where this one fails: it has every value of this one, in its order.
     """
 
     type: ColumnType
     pattern: str
-    value: Callable[[pl.Expr], pl.Expr]
-    order: Order
+    order: Callable[[str], Any] | None = None
+    key: Callable[[pl.Expr], pl.Expr] | None = None
     format: str | None = None
     within: "Kind | None" = None
 
@@ -44,58 +42,96 @@ class Kind:
         return self.within.rank + 1 if self.within else 0
 
 
-def _finite(text: pl.Expr) -> pl.Expr:
+def _double(text: pl.Expr) -> pl.Expr:
     """As a double; null where only infinity could stand for the finite number in the text."""
     number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_infinite() & text.str.contains(r"[0-9]")).then(None).otherwise(number)
+    return pl.when(number.is_infinite() & text.str.contains("[0-9]")).then(None).otherwise(number)
+
+
+_WHOLE = r"(?:0|[1-9][0-9]*)"
+_PLAIN = rf"(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)"
+_LEAP = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+def _day(first: str, second: str, third: str, mark: str) -> str:
+    """A day of the Gregorian calendar, its parts in the order given by the letters y, m and d."""
+
+    def written(year: str, month: str, day: str) -> str:
+        part = {"y": year, "m": month, "d": day}
+        return mark.join((part[first], part[second], part[third]))
+
+    return "|".join(
+        (
+            written("[0-9]{4}", "(?:0[13578]|1[02])", "(?:0[1-9]|[12][0-9]|3[01])"),
+            written("[0-9]{4}", "(?:0[469]|11)", "(?:0[1-9]|[12][0-9]|30)"),
+            written("[0-9]{4}", "02", "(?:0[1-9]|1[0-9]|2[0-8])"),
+            written(_LEAP, "02", "29"),
+        )
+    )
+
+
+def _date(order: str, mark: str) -> Kind:
+    """A format of days, e.g. `dmy` and `.`; only the ISO-like one has the order of its text."""
+    words = {"y": "YYYY", "m": "MM", "d": "DD"}
+    parts = {"y": "%Y", "m": "%m", "d": "%d"}
+    places = {"ymd": (0, 5, 8), "dmy": (6, 3, 0), "mdy": (6, 0, 3)}[order]
+
+    def day(text: str) -> tuple[str, str, str]:
+        year, month, day = places
+        return text[year : year + 4], text[month : month + 2], text[day : day + 2]
+
+    pattern = rf"^(?:{_day(order[0], order[1], order[2], '[.]' if mark == '.' else mark)})$"
+    form = mark.join(words[part] for part in order)
+    if order == "ymd":
+        return Kind(ColumnType.DATE, pattern, format=form)
+    given = mark.join(parts[part] for part in order)
+    return Kind(ColumnType.DATE, pattern, day, lambda text: text.str.to_date(given, strict=False), form)
+
+
+def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
+    pattern = rf"^(?:{_day('y', 'm', 'd', '-')}){mark}{_TIME}{seconds}{zone}$"
+    return Kind(ColumnType.DATETIME, pattern, format=f"YYYY-MM-DD{mark}HH:MM{name}{zone}")
 
 
 FLOAT = Kind(
     ColumnType.FLOAT,
-    r"^[+-]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(inf|Inf|INF|infinity|Infinity)$|^(nan|NaN|NAN)$",
-    _finite,
+    rf"^(?:[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN)$",
     Decimal,
+    _double,
 )
-DECIMAL = Kind(
-    ColumnType.DECIMAL,
-    r"^[+-]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)$",
-    _finite,
-    Decimal,
-    within=FLOAT,
-)
+DECIMAL = Kind(ColumnType.DECIMAL, rf"^[+-]?{_PLAIN}$", Decimal, _double, within=FLOAT)
 INTEGER = Kind(
     ColumnType.INTEGER,
-    r"^[+-]?(0|[1-9][0-9]{0,37})$",
-    lambda text: text.cast(pl.Int128, strict=False),
+    r"^[+-]?(?:0|[1-9][0-9]{0,37})$",
     int,
+    lambda text: text.cast(pl.Int128, strict=False),
     within=DECIMAL,
 )
 BOOLEAN = Kind(
     ColumnType.BOOLEAN,
-    r"^(true|false|True|False|TRUE|FALSE)$",
-    lambda text: text.str.to_lowercase() == "true",
+    r"^(?:true|false|True|False|TRUE|FALSE)$",
     lambda text: text.lower() == "true",
-)
-DATE = Kind(
-    ColumnType.DATE,
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    lambda text: text.str.to_date("%Y-%m-%d", strict=False),
-    date.fromisoformat,
-    format="YYYY-MM-DD",
-)
-DATETIME = Kind(
-    ColumnType.DATETIME,
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}$",
-    lambda text: text.str.replace(" ", "T", literal=True).str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False),
-    datetime.fromisoformat,
-    format="YYYY-MM-DD HH:MM:SS",
-)
-TIME = Kind(
-    ColumnType.TIME,
-    r"^[0-9]{2}:[0-9]{2}:[0-9]{2}$",
-    lambda text: text.str.to_time("%H:%M:%S", strict=False),
-    time.fromisoformat,
-    format="HH:MM:SS",
+    lambda text: text.str.len_bytes() == len("true"),
 )
 
-KINDS = (BOOLEAN, INTEGER, DATE, DATETIME, TIME)
+_SECOND = ":[0-5][0-9]"
+KINDS = (
+    BOOLEAN,
+    INTEGER,
+    _date("ymd", "-"),
+    _date("ymd", "/"),
+    _date("dmy", "/"),
+    _date("mdy", "/"),
+    _date("dmy", "."),
+    _date("dmy", "-"),
+    _date("mdy", "-"),
+    *(
+        _datetime(mark, seconds, name, zone)
+        for mark in ("T", " ")
+        for seconds, name in (("", ""), (_SECOND, ":SS"), (_SECOND + r"\.[0-9]{3}", ":SS.SSS"))
+        for zone in ("", "Z")
+    ),
+    Kind(ColumnType.TIME, f"^{_TIME}$", format="HH:MM"),
+    Kind(ColumnType.TIME, f"^{_TIME}{_SECOND}$", format="HH:MM:SS"),
+)

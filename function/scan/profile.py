@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from function.model import Column, ColumnType, Dialect, Profile, Records
+from function.model import Column, ColumnType
+from function.scan.batch import Batch
 from function.scan.columns import ColumnSummary, summarise
-from function.scan.records import Batch, line_ends
+from function.scan.ledger import Ledger
 from function.scan.sketch import Sketch
 
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
@@ -19,90 +20,55 @@ class CountMismatchError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is known of some of the records. Merging is associative, and `Tally()` changes nothing."""
+    """What is known of some of the file. Merging is associative, and `Tally()` changes nothing."""
 
-    records: int = 0
-    blank: int = 0
-    lines: int = 0
-    columns: tuple[ColumnSummary, ...] = field(default=())
+    ledger: Ledger = field(default_factory=Ledger)
+    columns: tuple[ColumnSummary, ...] = ()
 
     def merge(self, other: "Tally") -> "Tally":
-        """The tally of the records of both, in this order."""
+        """The tally of both stretches, `other` behind this one."""
         if not (self.columns and other.columns):
             columns = self.columns or other.columns
         else:
             columns = tuple(a.merge(b) for a, b in zip(self.columns, other.columns, strict=True))
-        return Tally(
-            self.records + other.records, self.blank + other.blank, self.lines + other.lines, columns
-        )
+        return Tally(self.ledger.merge(other.ledger), columns)
 
-
-class Profiler:
-    """Takes batches in order; at any time gives the profile so far."""
-
-    def __init__(self, dialect: Dialect):
-        self.dialect = dialect
-        self.names: list[str] = []
-        self.header_lines = 0
-        self.tally = Tally()
-
-    def add(self, batch: Batch) -> None:
-        """Type and summarise the batch, and take the header from the first record.
+    def add(self, batch: Batch) -> "Tally":
+        """Merge in the tally of a batch.
 
         Raises:
             CountMismatchError: polars reads another number of records than the structure has.
         """
         if not batch.records:
-            self.tally = self.tally.merge(Tally(blank=batch.blank, lines=batch.lines))
-            return
-        frame = _frame(batch, self.dialect)
-        if not self.names:
-            frame = self._start(frame)
-        summaries = summarise(frame, self.tally.columns)
-        self.tally = self.tally.merge(Tally(frame.height, batch.blank, batch.lines, tuple(summaries)))
-
-    def _start(self, frame: pl.DataFrame) -> pl.DataFrame:
-        size = max(16, min(Sketch().size, HASHES // frame.width))
-        self.tally = self.tally.merge(
-            Tally(columns=(ColumnSummary(distinct=Sketch(size=size)),) * frame.width)
-        )
-        self.names = [f"column_{number}" for number in range(1, frame.width + 1)]
-        if not self.dialect.header:
-            return frame
-        header = frame.row(0)
-        self.names = [name or default for name, default in zip(header, self.names, strict=True)]
-        self.header_lines = 1 + sum(line_ends(name.encode()) for name in header if name)
-        return frame[1:]
-
-    def profile(self) -> Profile:
-        """What is known so far, as it is published."""
-        tally = self.tally
-        columns = tuple(_column(name, column) for name, column in zip(self.names, tally.columns, strict=True))
-        lines = {
-            "header": self.header_lines,
-            "records": tally.lines - self.header_lines - tally.blank,
-            "blank": tally.blank,
-        }
-        records = Records(parsed=tally.records, blank=tally.blank, physical_lines=tally.lines, lines=lines)
-        return Profile(columns, self.dialect, records)
+            return self.merge(Tally(batch.ledger))
+        summaries = summarise(_frame(batch, len(self.columns)), self.columns)
+        return self.merge(Tally(batch.ledger, tuple(summaries)))
 
 
-def _frame(batch: Batch, dialect: Dialect) -> pl.DataFrame:
+def empty_tally(width: int) -> Tally:
+    """The identity for a table of this width."""
+    size = max(16, min(Sketch().size, HASHES // width))
+    return Tally(columns=(ColumnSummary(distinct=Sketch(size=size)),) * width)
+
+
+def _frame(batch: Batch, width: int) -> pl.DataFrame:
     frame = pl.read_csv(
         io.BytesIO(batch.data),
         has_header=False,
-        separator=dialect.delimiter,
-        quote_char=dialect.quote,
-        schema={f"column_{number}": pl.String for number in range(1, batch.width + 1)},
+        separator=batch.delimiter,
+        quote_char=batch.quote,
+        schema={str(number): pl.String for number in range(width)},
+        empty_string_is_null=False,
     )
     if frame.height != batch.records:
         raise CountMismatchError(
             f"polars reads {frame.height} records where the structure has {batch.records}"
         )
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))  # a quoted empty field is null too
+    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))  # quoted or not, empty is null
 
 
-def _column(name: str, summary: ColumnSummary) -> Column:
+def published(summary: ColumnSummary, name: str) -> Column:
+    """A column as result.json has it."""
     kind, extent = (
         next(iter(summary.kinds.values()), (None, summary.text)) if summary.values else (None, None)
     )

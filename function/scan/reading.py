@@ -1,53 +1,150 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from dataclasses import replace
 
 from function.errors import ErrorCode, FileError
-from function.model import Options, Profile
-from function.scan.container import unpack
-from function.scan.dialect import sniff
-from function.scan.profile import Profiler
-from function.scan.records import batches
-from function.scan.text import decode
+from function.model import Dialect, Finding, Options, Profile, Sample, Use
+from function.scan import foreign
+from function.scan.batch import Batch
+from function.scan.container import peek, unpack
+from function.scan.dialect import SAMPLE, sniff
+from function.scan.encoding import UNKNOWN, is_single_byte
+from function.scan.layout import NOTHING, Layout, lay_out
+from function.scan.ledger import EXCERPT, Ledger
+from function.scan.profile import Tally, empty_tally, published
+from function.scan.records import BATCH, Records
+from function.scan.text import Text
+from function.scan.verdict import cautions, judge, records, rejects
 
-PREFIX = 1 << 18  # bytes of text that the dialect is guessed on
+PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
 
 
 class Reading:
-    """One reading of one file."""
+    """One reading of one file.
 
-    def __init__(self, options: Options):
+    Args:
+        options: what is known of it, and the policy.
+        batch: bytes of text that are enough for a batch; the result does not depend on it.
+    """
+
+    def __init__(self, options: Options, *, batch: int = BATCH):
         self.options = options
-        self._profiler: Profiler | None = None
+        self._batch = batch
+        self._dialect = Dialect()
+        self._names: tuple[str, ...] | None = None
+        self._tally = Tally()
+        self._text: Text | None = None
+        self._offset = 0  # bytes of text before the first data record
 
     def read(self, blocks: Iterable[bytes]) -> None:
-        """Read to the end or to the first thing that is not certain.
+        """Read to the end or to the first thing that makes the file unreadable, and apply the policy.
 
         Raises:
-            FileError: that thing.
+            FileError: why the file fails.
+        """
+        for batch in self.batches(blocks):
+            self._tally = self._tally.add(batch)
+        self._tally = self._tally.merge(Tally(self._replaced()))
+        judge(self._tally.ledger, self.options)
+
+    def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        """The records of the file in canonical form.
+
+        Raises:
+            FileError: as soon as the file turns out to be no table at all.
         """
         compression, content = unpack(blocks)
-        prefix, text = _peek(decode(content), PREFIX)
-        if not prefix.strip():
+        self._dialect = replace(self._dialect, compression=compression)
+        head, content = peek(content, foreign.HEAD)
+        foreign.refuse(head)
+        self._text = Text(content, self.options.encoding)
+        prefix, text = peek(iter(self._text), PREFIX)
+        foreign.refuse_text(prefix)
+        if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
-        dialect = sniff(prefix, compression, self.options)
-        profiler = self._profiler = Profiler(dialect)
-        for batch in batches(text, dialect):
-            profiler.add(batch)
+        layout = self._begin(prefix, whole=len(prefix) < PREFIX)
+        records = Records(layout, 1 + layout.lines.total(), batch=self._batch)
+        yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:
         """What is known of the content so far."""
-        return self._profiler.profile() if self._profiler else None
+        if self._names is None:
+            return None
+        ledger = self._tally.ledger
+        columns = tuple(map(published, self._tally.columns, self._names))
+        encoding = self._text.encoding if self._text else UNKNOWN
+        return Profile(
+            columns,
+            replace(self._dialect, encoding="utf-8" if encoding == UNKNOWN else encoding),
+            records(ledger),
+            rejects(ledger),
+            ledger.found,
+            ledger.samples,
+            cautions(ledger),
+        )
+
+    def _replaced(self) -> Ledger:
+        """What had to be replaced to make text of the bytes."""
+        text = self._text
+        if text is None or text.replaced_line is None:
+            return Ledger()
+        finding = Finding.REPLACED_CHARACTERS if is_single_byte(text.encoding) else Finding.REPLACED_BYTES
+        return Ledger(found={finding: text.replaced}, samples=(Sample(finding, text.replaced_line, 0, ""),))
+
+    def _begin(self, prefix: bytes, *, whole: bool) -> Layout:
+        """Settle dialect, layout and names on the start of the text."""
+        sample = _sample(prefix.decode(), whole=whole)
+        candidate = sniff(sample, self.options)
+        layout = lay_out(sample, candidate.grammar, candidate.width, self.options)
+        self._dialect = replace(
+            self._dialect,
+            delimiter=layout.grammar.delimiter,
+            quote=layout.grammar.quote,
+            escape=layout.grammar.escape,
+            line_ending=_line_ending(sample),
+            header=layout.names is not None,
+            header_confidence=round(layout.confidence, 2),
+            preamble_lines=layout.lines[Use.PREAMBLE],
+        )
+        self._offset = len(sample[: layout.offset].encode())
+        given = layout.names or ()
+        names = [given[place].strip() if place < len(given) else "" for place in range(layout.width)]
+        self._names = tuple(name or f"column_{place}" for place, name in enumerate(names, 1))
+        self._tally = empty_tally(layout.width).merge(Tally(_opening(layout)))
+        return layout
 
 
-def _peek(blocks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
-    """(the first `size` bytes or a little more, all blocks)."""
-    head: list[bytes] = []
+def _opening(layout: Layout) -> Ledger:
+    """The lines before the data."""
+    samples = []
+    if layout.wide_preamble:
+        samples.append(Sample(Finding.WIDE_PREAMBLE, layout.wide_preamble, 0, ""))
+    if layout.names is not None and len(layout.names) < layout.width:
+        line = 1 + layout.lines.total() - layout.lines[Use.HEADER]
+        samples.append(Sample(Finding.SHORT_HEADER, line, 0, layout.header[:EXCERPT]))
+    found = {sample.finding: 1 for sample in samples}
+    return Ledger(lines=dict(layout.lines), found=found, samples=tuple(samples))
+
+
+def _sample(prefix: str, *, whole: bool) -> str:
+    """Whole lines of the prefix, enough for a guess."""
+    if whole and len(prefix) <= SAMPLE:
+        return prefix
+    ends = max(prefix.rfind("\n", 0, SAMPLE), prefix.rfind("\r", 0, SAMPLE - 1))
+    return prefix[: ends + 1] if ends >= 0 else prefix
+
+
+def _line_ending(sample: str) -> str | None:
+    """The most frequent of the three."""
+    crlf = sample.count("\r\n")
+    counts = {"\n": sample.count("\n") - crlf, "\r\n": crlf, "\r": sample.count("\r") - crlf}
+    best = max(counts, key=lambda end: counts[end])
+    return best if counts[best] else None
+
+
+def _skip(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The blocks without the first `size` bytes."""
     for block in blocks:
-        head.append(block)
-        size -= len(block)
-        if size <= 0:
-            break
-    prefix = b"".join(head)
-    return prefix, chain([prefix], blocks)
+        yield block[size:]
+        size = max(0, size - len(block))

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,16 +10,17 @@ from typing import Any
 
 
 class BrokenS3(ThreadingHTTPServer):
-    """Serves `body`, but not more than `portion` bytes of it before it hangs up.
+    """Serves `body` after `pause` seconds, but not more than `portion` bytes of it before it hangs up.
 
     Attributes:
         ranges: the Range header of every GET, in order.
     """
 
-    def __init__(self, body: bytes, portion: int):
+    def __init__(self, body: bytes, portion: int, pause: float):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.body = body
         self.portion = portion
+        self.pause = pause
         self.ranges: list[str | None] = []
 
     @property
@@ -37,6 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if wanted else 200)
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
+        time.sleep(self.server.pause)
         self.wfile.write(rest[: self.server.portion])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name is http.server's
@@ -44,9 +47,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def broken_s3(body: bytes, portion: int) -> Iterator[BrokenS3]:
+def broken_s3(body: bytes, portion: int, pause: float = 0) -> Iterator[BrokenS3]:
     """A server in a thread of its own."""
-    with BrokenS3(body, portion) as server:
+    with BrokenS3(body, portion, pause) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

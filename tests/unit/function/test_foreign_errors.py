@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import importlib
+import io
 import pkgutil
 import socket
 import ssl
@@ -29,6 +30,7 @@ from function import aws, database, source, wiring
 from function.database import Credentials, Database
 from function.delivery import Delivery
 from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
+from function.inventory import Inventory
 from function.model import Effects, Scan
 from function.report import document
 from function.settings import Settings
@@ -155,14 +157,28 @@ def pin(error: Exception) -> None:
 
 
 def read(error: Exception) -> None:
-    S3Source(cast("Any", Raising(error))).open(OBJECT)
+    scan(Raising(error))
 
 
 def read_body(error: Exception) -> None:
     body = SimpleNamespace(read=Raising(error), close=lambda: None)
-    answer: Any = {"Body": body, "ContentLength": OBJECT.size}
-    source = S3Source(cast("Any", SimpleNamespace(get_object=lambda **_: answer)))
-    list(source.chunks(OBJECT, answer, NEVER))
+    scan(SimpleNamespace(get_object=lambda **_: {"Body": body, "ContentLength": 9}))
+
+
+def read_tags(error: Exception) -> None:
+    answer = {"Body": io.BytesIO(b"a"), "ContentLength": 1, "TagCount": 1}
+    scan(SimpleNamespace(get_object=lambda **_: answer, get_object_tagging=Raising(error)))
+
+
+def list_bucket(error: Exception) -> None:
+    asyncio.run(Inventory(cast("Any", Raising(error))).keys("bucket", "", "", 1))
+
+
+EMPTY = SimpleNamespace(get_object=lambda **_: {"Body": io.BytesIO(), "ContentLength": 0})
+
+
+def scan(s3: object = EMPTY) -> Scan:
+    return asyncio.run(S3Source(cast("Any", s3)).scan(OBJECT, NEVER))
 
 
 def deliver(error: Exception) -> None:
@@ -200,7 +216,9 @@ def connect(error: Exception) -> None:
     asyncio.run(attempt())
 
 
-@pytest.mark.parametrize("edge", [make_clients, read_secret, pin, read, read_body, deliver])
+@pytest.mark.parametrize(
+    "edge", [make_clients, read_secret, pin, read, read_body, read_tags, deliver, list_bucket]
+)
 def test_no_error_of_the_aws_libraries_gets_past(edge: Callable[[Exception], None]) -> None:
     assert not unmapped(of_aws(), edge)
 
@@ -215,12 +233,6 @@ def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pyte
         monkeypatch.setattr(source, "scan", Raising(error("words")))
         with pytest.raises(DefectError, match="reports/data.csv"):
             scan()
-
-
-def scan() -> Scan:
-    answer = {"Body": SimpleNamespace(close=lambda: None), "ContentLength": OBJECT.size}
-    s3 = cast("Any", SimpleNamespace(get_object=lambda **_: answer))
-    return asyncio.run(S3Source(s3).scan(OBJECT, NEVER))
 
 
 def test_memory_that_runs_out_is_a_verdict_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

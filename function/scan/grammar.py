@@ -1,0 +1,170 @@
+"""The grammar of one dialect as patterns.
+
+All repetition is possessive: a pattern never goes back over what it has read, so its time is linear in the
+text.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Fields(NamedTuple):
+    """What was read of a record.
+
+    Attributes:
+        values: without quotes.
+        end: offset behind the last one.
+        sound: whether every quote that opens also closes (but for a field that was read literally).
+    """
+
+    values: list[str]
+    end: int
+    sound: bool
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Patterns for a delimiter of one or more characters, a quote (or none) and an escape (or none)."""
+
+    delimiter: str
+    quote: str | None = '"'
+    escape: str | None = None
+
+    @cached_property
+    def field(self) -> re.Pattern[str]:
+        """A field as RFC 4180 has it; group 1 is the text of a quoted one, group 2 of a bare one.
+
+        Beyond RFC 4180, blanks may stand around the quotes and quotes inside a bare field: they change no
+        boundary.
+        """
+        return re.compile(self._field(self._quoted_text), re.DOTALL)
+
+    @cached_property
+    def broken_field(self) -> re.Pattern[str]:
+        """The same, but a quote inside a quoted field need not be doubled unless a field could end there."""
+        return re.compile(self._field(self._broken_text), re.DOTALL)
+
+    @cached_property
+    def record(self) -> re.Pattern[str]:
+        """A whole record with its line end."""
+        field = self._field(self._quoted_text, group="(?:")
+        return re.compile(rf"{field}(?:{self._d}{field})*+(?:\r\n|[\r\n]|\Z)", re.DOTALL)
+
+    @cached_property
+    def unfinished(self) -> re.Pattern[str]:
+        """A record whose last field is quoted and still open where the text ends."""
+        field = self._field(self._quoted_text, group="(?:")
+        return re.compile(
+            rf"(?:{field}{self._d})*+{self._blank}{self._q}{self._quoted_text}{self._q}?\Z", re.DOTALL
+        )
+
+    @cached_property
+    def padded(self) -> re.Pattern[str]:
+        """A quote that opens behind blanks and does not close on its line."""
+        between = rf"(?:^|{self._d})[ \t]+{self._q}"
+        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)") if self._blank else re.compile("(?!)")
+
+    @cached_property
+    def reopened(self) -> re.Pattern[str]:
+        """A line end and a quote that cannot close the field before it: a record starts there."""
+        return re.compile(rf"[\r\n]{self._blank}{self._q}(?!{self._ends})")
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """The characters that make a line more than fields between delimiters."""
+        return tuple(mark for mark in (self.quote, self.escape) if mark)
+
+    def plain(self, text: str) -> str:
+        """The value of the text between two quotes."""
+        if self.escape:
+            return self._escaped.sub(r"\1\2", text)
+        return text.replace(self.quote * 2, self.quote) if self.quote else text
+
+    def _bare_value(self, text: str) -> str:
+        return self._escaped.sub(r"\1\2", text) if self.escape else text
+
+    def split(self, text: str, *, broken: bool = False, literal: int = -1) -> "Fields":
+        """The fields of the record at the start of a text.
+
+        Args:
+            text: to read; a quoted field may go on over line ends.
+            broken: read quoted fields as `broken_field` does.
+            literal: place of a field whose quotes are text, or -1.
+        """
+        pattern = self.broken_field if broken else self.field
+        values: list[str] = []
+        at, sound = 0, True
+        while True:
+            match = None if len(values) == literal else pattern.match(text, at)
+            if match is None:  # a quote opens and does not close: the quote is text
+                bare = self._bare.match(text, at)
+                values.append(bare.group() if bare else "")
+                at = bare.end() if bare else at
+                sound = len(values) - 1 == literal
+            else:
+                quoted, bare_text = match.groups()
+                values.append(self._bare_value(bare_text) if quoted is None else self.plain(quoted))
+                at = match.end()
+            if not text.startswith(self.delimiter, at):
+                return Fields(values, at, sound)
+            at += len(self.delimiter)
+
+    def _field(self, text: str, group: str = "(") -> str:
+        opening = rf"{self._blank}{self._q}"
+        closing = rf"{self._q}{self._ends}"
+        return rf"(?:{opening}{group}{text}){closing}|(?!{opening}){group}{self._bare_text}))"
+
+    @property
+    def _d(self) -> str:
+        return re.escape(self.delimiter)
+
+    @property
+    def _q(self) -> str:
+        return re.escape(self.quote) if self.quote else r"(?!)"  # without quotes nothing opens
+
+    @property
+    def _not(self) -> str:
+        return re.escape((self.quote or "") + (self.escape or ""))
+
+    @property
+    def _blank(self) -> str:
+        blanks = "".join(blank for blank in " \t" if blank not in self.delimiter)
+        return f"[{blanks}]*+" if blanks else ""
+
+    @property
+    def _ends(self) -> str:
+        return rf"{self._blank}(?={self._d}|[\r\n]|\Z)"
+
+    @property
+    def _any_escaped(self) -> str:
+        return rf"|{re.escape(self.escape)}." if self.escape else ""
+
+    @property
+    def _quoted_text(self) -> str:
+        return rf"(?:[^{self._not}]|{self._q}{self._q}{self._any_escaped})*+" if self.quote else "(?!)"
+
+    @property
+    def _broken_text(self) -> str:
+        if not self.quote:
+            return "(?!)"
+        return rf"(?:[^{self._not}]|{self._q}{self._q}|{self._q}(?!{self._ends}){self._any_escaped})*+"
+
+    @property
+    def _bare_text(self) -> str:
+        escape = re.escape(self.escape or "")
+        if len(self.delimiter) == 1:
+            return rf"(?:[^{self._d}\r\n{escape}]{self._any_escaped})*+"
+        return rf"(?:(?!{self._d})[^\r\n{escape}]{self._any_escaped})*+"
+
+    @cached_property
+    def _bare(self) -> re.Pattern[str]:
+        return re.compile(self._bare_text, re.DOTALL)
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[str]:
+        marks = re.escape((self.quote or "") + (self.escape or "") + self.delimiter[0])
+        return re.compile(rf"{re.escape(self.escape or '')}([{marks}])|{self._q}({self._q})")

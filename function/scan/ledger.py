@@ -1,0 +1,52 @@
+"""What became of every line, as a value that merges."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from function.model import Finding, Sample, Use
+
+SAMPLES = 10  # kept of each finding
+EXCERPT = 120  # characters of a record that a sample shows
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Counts over some stretch of the file. Merging is associative, and `Ledger()` changes nothing.
+
+    Attributes:
+        records: data records.
+        lines: physical lines by use.
+        found: how often each remarkable thing was seen.
+        samples: the first of each, in the order of the file.
+    """
+
+    records: int = 0
+    lines: Mapping[Use, int] = field(default_factory=dict)
+    found: Mapping[Finding, int] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+
+    def merge(self, other: "Ledger") -> "Ledger":
+        """The ledger of both stretches, `other` behind this one."""
+        return Ledger(
+            self.records + other.records,
+            dict(Counter(self.lines) + Counter(other.lines)),
+            dict(Counter(self.found) + Counter(other.found)),
+            first_of_each(self.samples + other.samples),
+        )
+
+    @property
+    def physical_lines(self) -> int:
+        """Lines of any use."""
+        return sum(self.lines.values())
+
+
+def first_of_each(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """The first `SAMPLES` of every finding."""
+    seen: Counter[Finding] = Counter()
+    kept = []
+    for sample in samples:
+        seen[sample.finding] += 1
+        if seen[sample.finding] <= SAMPLES:
+            kept.append(sample)
+    return tuple(kept)

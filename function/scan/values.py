@@ -1,0 +1,46 @@
+"""What a cell looks like to the eye, for guesses on a sample. What a column *is* is told by `kinds`."""
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+
+class Look(Enum):
+    """The looks of a cell, each with how much it speaks for being one whole value, 0 to 1."""
+
+    EMPTY = 0.7
+    NUMBER = 1.0
+    STAMP = 1.01
+    ADDRESS = 1.02
+    WORDS = 0.9
+    OTHER = 0.25
+
+    @property
+    def clean(self) -> float:
+        """How much it looks like one value."""
+        return min(self.value, 1.0)
+
+
+_NUMBER = re.compile(
+    r"[+-]?[$€£]? ?[+-]?(\d{1,3}([,.' ]\d{3})+|\d+)?([.,]\d*)?(?<=[\d.])([eE][+-]?\d+)? ?[%€$£]?"
+)
+_DAY = r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"
+_CLOCK = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?( ?(Z|[+-]\d\d:?\d\d))?"
+_STAMP = re.compile(rf"{_DAY}([T ]+{_CLOCK})?|{_CLOCK}")
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z+]*://\S+|[\w.+-]+@[\w-]+(\.[\w-]+)+|www\.\S+")
+_WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
+
+
+@lru_cache(maxsize=1 << 14)
+def look(cell: str) -> Look:
+    """The look of a cell."""
+    text = cell.strip(" \t\0")
+    if not text:
+        return Look.EMPTY
+    if _NUMBER.fullmatch(text):
+        return Look.NUMBER
+    if _STAMP.fullmatch(text):
+        return Look.STAMP
+    if _ADDRESS.fullmatch(text):
+        return Look.ADDRESS
+    return Look.WORDS if _WORDS.fullmatch(text) else Look.OTHER
