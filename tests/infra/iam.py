@@ -2,7 +2,6 @@
 
 import fnmatch
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -215,6 +214,3 @@ def as_strict_as_s3(client: Any, document: Document) -> None:
 @dataclass
 class _Answer:
     status_code: int
-
-
-os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
