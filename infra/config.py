@@ -16,8 +16,8 @@ class Config:
     """The stack's configuration; the field `bucket_prefix` is the key `bucketPrefix`, and so on.
 
     `deletion_protection` stands for production as a whole: it protects buckets, database, secret and
-    repository. `final_snapshot` is a key of its own, as it matters once that protection has been lifted. An empty text, an empty list and the number 0 mean "none"
-    wherever the words of `allowed` say so.
+    repository. `final_snapshot` is a key of its own, as it matters once that protection has been lifted. An
+    empty text, an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
     """
 
     bucket_prefix: str = key(
