@@ -25,7 +25,7 @@ def by_mark(head: bytes) -> tuple[str, int] | None:
 
 
 def by_zeros(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: at least delimiters and digits are ASCII, so zeros stand in a pattern."""
+    """UTF-16 or UTF-32 without a mark: delimiters and digits at least are ASCII, which shows in the zeros."""
     head = head[: len(head) // 4 * 4][:4096]
     if len(head) < 4 or b"\0" not in head:
         return None

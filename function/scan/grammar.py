@@ -73,11 +73,6 @@ class Grammar:
         """A line end and a quote that cannot close the field before it: a record starts there."""
         return re.compile(rf"[\r\n]{self._blank}{self._q}(?!{self._ends})")
 
-    @cached_property
-    def marks(self) -> tuple[str, ...]:
-        """The characters that make a line more than fields between delimiters."""
-        return tuple(mark for mark in (self.quote, self.escape) if mark)
-
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
         if self.escape:

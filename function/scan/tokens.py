@@ -57,6 +57,8 @@ class Tokenizer:
 
     def __init__(self, grammar: Grammar, width: int | None = None):
         self.grammar, self.width = grammar, width
+        self._delimiter, self._escape = grammar.delimiter, grammar.escape
+        self._quote = grammar.quote or "\n"  # which no line has
 
     def rows(self, text: str) -> Iterator[Row]:
         """All records of a whole text."""
@@ -75,8 +77,8 @@ class Tokenizer:
         if not final and len(text) - end < LOOKAHEAD:
             return None
         line = text[start:stop]
-        if not any(mark in line for mark in self.grammar.marks):
-            return Row(line.split(self.grammar.delimiter), end)
+        if self._quote not in line and (not self._escape or self._escape not in line):
+            return Row(line.split(self._delimiter), end)
         match = self.grammar.record.match(text, start)
         if match and match.end() == end:
             return Row(self.grammar.split(line).values, end)
