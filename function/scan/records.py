@@ -12,7 +12,7 @@ from function.scan.ledger import Ledger
 from function.scan.structure import Structure
 
 BATCH = 4 << 20  # bytes of text that are enough for a batch
-BATCH_PER_COLUMN = 1500  # the same for each column of a very wide table
+BATCH_PER_COLUMN = 800  # the same for each column of a very wide table
 WIDE = 2000  # columns that make a table very wide
 CAREFUL = 1 << 18  # characters that are read record by record before structure is tried again
 MAX_RECORD = 64 << 20  # bytes of one record at most
@@ -47,20 +47,19 @@ class Records:
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
-                text = bytes(buffer)
+                text, buffer = bytes(buffer), bytearray()
                 batch, end = self._read(text, last=False)
+                buffer += memoryview(text)[end:]
                 if not end:
                     self._check_length(text)
-                    enough = min(
-                        2 * len(text), MAX_RECORD + 1
-                    )  # so that the same text is looked at a bounded number of times
+                    enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
                     break
-                buffer, enough = bytearray(text[end:]), self._batch
+                enough = self._batch
                 yield batch
         while buffer:
-            text = bytes(buffer)
+            text, buffer = bytes(buffer), bytearray()
             batch, end = self._read(text, last=True)
-            buffer = bytearray(text[end:])
+            buffer += memoryview(text)[end:]
             yield batch
         yield self._assembly.finish()
 
