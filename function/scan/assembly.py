@@ -25,16 +25,17 @@ class Assembly:
     Args:
         layout: of the table.
         line: physical line at the start, from 1.
+        offset: bytes of the file's text before it.
         canonical: takes the records.
     """
 
-    def __init__(self, layout: Layout, line: int, canonical: Canonical):
+    def __init__(self, layout: Layout, line: int, offset: int, canonical: Canonical):
         self.line = line
         self._layout = layout
         self._canonical = canonical
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._text, self._at = "", 0  # what is being read, and where in it
-        self._before = 0  # bytes before the text
+        self._before = offset
         self._measured = 0, 0  # characters of the text, and the bytes before their end
         self._run: Run | None = None
         self._after_blank = False

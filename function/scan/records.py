@@ -24,16 +24,17 @@ class Records:
     Args:
         layout: of the table.
         line: physical line of the first data record, from 1.
+        offset: bytes of text before it.
         batch: bytes of text that are enough for a batch.
     """
 
-    def __init__(self, layout: Layout, line: int, *, batch: int = BATCH):
+    def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
         grammar = layout.grammar
         self._structure = (
             Structure(grammar, layout.width, layout.header.encode()) if Structure.fits(grammar) else None
         )
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
-        self._assembly = Assembly(layout, line, Canonical(*self._marks))
+        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
         self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)
         self._portion = CAREFUL
 
