@@ -70,7 +70,7 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        between = rf"(?:^|{self._d})[ \t]+{self._q}"
+        between = rf"(?:(?<![^\r\n])|{self._d})[ \t]+{self._q}"
         return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)") if self._blank else re.compile("(?!)")
 
     @cached_property
