@@ -1,6 +1,5 @@
 """Batches -> profile. The tally is the value that grows, and that merges."""
 
-import io
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -54,7 +53,7 @@ def empty_tally(width: int) -> Tally:
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
     frame = pl.read_csv(
-        io.BytesIO(batch.data),
+        batch.data,
         has_header=False,
         separator=batch.delimiter,
         quote_char=batch.quote,
