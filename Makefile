@@ -6,9 +6,9 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm requirements setup clean
 
-run: setup  ## the embedded stack processes CSV (default: the shipped samples)
+run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
 
 test: lint types  ## everything that must pass before a change lands
@@ -26,13 +26,27 @@ lint: setup
 types: setup
 	$(RUN) mypy
 
-unit integration e2e: setup
+unit integration e2e infra: setup
 	$(RUN) pytest tests/$@
+
+requirements: setup  ## what the image installs, from the lock
+	$(UV) export --quiet --locked --only-group=function --no-emit-project --no-header --output-file=function/requirements.txt
+
+faults: setup  ## every fault at every step and every way back, thousands of invocations (under an hour)
+	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py tests/faults/test_model.py tests/faults/test_leaks.py
+
+storm: setup  ## 10,000 uploads while workers die, PostgreSQL restarts and S3 throttles (half an hour)
+	$(RUN) python -m tests.faults.storm 10000
 
 setup: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock $(filter .tools/%,$(UV))
 	$(UV) sync --locked --python $(PYTHON)
+	@touch $@ .venv/.runnable
+
+# `make run` needs a quarter of what the tests need; what is there already stays
+.venv/.runnable: pyproject.toml uv.lock $(filter .tools/%,$(UV))
+	$(UV) sync --locked --inexact --python $(PYTHON) --no-default-groups --group function --group local
 	@touch $@
 
 .tools/bin/uv:
@@ -42,4 +56,4 @@ setup: .venv/.installed
 	  || { rm -rf .tools; echo "No uv on the PATH and no venv to install it in: apt install python3-venv, or install uv"; exit 1; }
 
 clean:
-	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .tools .cache .pytest_cache .mypy_cache .ruff_cache

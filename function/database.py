@@ -8,19 +8,25 @@ from dataclasses import asdict, dataclass, field
 from typing import Self
 
 import asyncpg
+from asyncpg.pgproto.pgproto import BufferError  # noqa: A004 it does not derive from the builtin one
 
-from function.errors import SettingsError, TransientError
+from function.errors import DefectError, PipelineError, SettingsError, TransientError
 
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 
-_FAULTS = (
+FAULTS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the next statement on a connection that the server ended meanwhile
-    OSError,
-    TimeoutError,
+    BufferError,  # an answer that ends too soon
+    OSError,  # a time-out is one, a broken TLS too
 )
+"""All that asyncpg raises."""
+
+# By SQLSTATE or its class, table A-1 of the PostgreSQL manual. All else passes: 08, 25 (standby), 53, 57 ...
+_UNMENDED = ("28", "3D", "3F", "42501", "42P01", "42703", "42883")  # password, names, permission, migration
+_OURS = ("22", "23", "42")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,9 @@ class Credentials:
                 "the database secret must be JSON with host, port, dbname, username, password; it " + what
             ) from None
 
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
     def to_secret(self) -> str:
         """The standard JSON form of an RDS secret."""
         return json.dumps({"engine": "postgres", **asdict(self)})
@@ -80,6 +89,17 @@ async def connect(credentials: Credentials, ca_file: str) -> asyncpg.Connection:
     )
 
 
+def translated(place: str, error: BaseException) -> PipelineError:
+    """One of `FAULTS` as one of our errors; `place` is the host and port."""
+    message = f"database at {place}: {type(error).__name__}: {error}"
+    sqlstate = getattr(error, "sqlstate", None) or ""
+    if sqlstate.startswith(_UNMENDED) or isinstance(error, asyncpg.ClientConfigurationError):
+        return SettingsError(message)
+    if sqlstate.startswith(_OURS):
+        return DefectError(message)
+    return TransientError(message)
+
+
 class Database:
     """One connection, kept across invocations, re-made when it is found dead.
 
@@ -102,9 +122,16 @@ class Database:
         A statement may run twice if the connection dies under it: pass only what may be repeated.
 
         Raises:
-            TransientError: the database cannot be reached or refuses.
+            TransientError: the database cannot be reached, or not now.
+            SettingsError: it refuses the credentials, lacks the table, or allows too little.
+            DefectError: the statement or its arguments are wrong.
             asyncpg.UniqueViolationError: as it comes.
         """
+        rows = await self.rows(statement, *arguments)
+        return rows[0] if rows else None
+
+    async def rows(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        """All rows of one statement; otherwise like `row`."""
         async with self._turn:
             kept = self._connection is not None
             try:
@@ -120,17 +147,16 @@ class Database:
         if connection is not None:
             await connection.close()
 
-    async def _attempt(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+    async def _attempt(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._connect()
-            return await self._connection.fetchrow(statement, *arguments)
+            return await self._connection.fetch(statement, *arguments)
         except asyncpg.UniqueViolationError:
             raise
-        except _FAULTS as error:
+        except FAULTS as error:
             self._drop()
-            place = self._credentials.host if self._credentials else "unknown host"
-            raise TransientError(f"database at {place}: {type(error).__name__}: {error}") from error
+            raise translated(str(self._credentials), error) from error
 
     async def _connect(self) -> asyncpg.Connection:
         if self._credentials is not None:

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import ClientError
 
 from function import aws, report
-from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CopySourceTypeDef
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef, PutObjectRequestTypeDef
     from mypy_boto3_sns import SNSClient
 
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
@@ -37,11 +35,12 @@ class Delivery:
         """Do what `claim.effects` lacks: each effect is tried, each failure reported, none raised.
 
         Result and backup are written on condition that nothing has their name yet. A name belongs to one
-        object version, so a repetition finds its own earlier work, and never makes a second copy.
+        object version, so a repetition finds its own earlier work, and never makes a second copy. Only the
+        result of a replay takes the place of an older one.
         """
         done = claim.effects
         wrote, copied, sent = await asyncio.gather(
-            _effect(done.result, "result.json", lambda: self._write(result)),
+            _effect(done.result, "result.json", lambda: self._write(claim, result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(done.notified, "notification", lambda: self._notify(result)),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
@@ -52,18 +51,20 @@ class Delivery:
             tuple(each for each in outcomes if isinstance(each, Exception)),
         )
 
-    def _write(self, result: Document) -> None:
-        self._s3.put_object(
-            Bucket=result["output"]["bucket"],
-            Key=result["output"]["key"],
-            Body=json.dumps(result, ensure_ascii=False, indent=2).encode(),
-            ContentType="application/json",
-            IfNoneMatch="*",
-        )
+    def _write(self, claim: Claim, result: Document) -> None:
+        put: PutObjectRequestTypeDef = {
+            "Bucket": result["output"]["bucket"],
+            "Key": result["output"]["key"],
+            "Body": json.dumps(result, ensure_ascii=False, indent=2).encode(),
+            "ContentType": "application/json",
+        }
+        if not claim.replays:
+            put["IfNoneMatch"] = "*"
+        self._s3.put_object(**put)
 
     def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
-        if claim.attempts > 1 and self._is_there(bucket, key):
+        if claim.attempts > 1 and aws.exists(self._s3, bucket, key):
             return  # by an attempt that died before it could say so
         source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
@@ -73,15 +74,6 @@ class Delivery:
             self._s3.copy(source, bucket, key, ExtraArgs={"TaggingDirective": "COPY"}, Config=in_parts)
         else:
             self._s3.copy_object(CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*")
-
-    def _is_there(self, bucket: str, key: str) -> bool:
-        try:
-            self._s3.head_object(Bucket=bucket, Key=key)
-        except ClientError as error:
-            if aws.code(error) == "404":
-                return False
-            raise
-        return True
 
     def _notify(self, result: Document) -> None:
         message = report.message(result)
@@ -101,7 +93,7 @@ async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
         return
     try:
         await asyncio.to_thread(do)
-    except aws.ServiceError as error:
+    except aws.FAULTS as error:
         if aws.code(error) == "PreconditionFailed":  # it is there already
             return
-        raise TransientError(f"{name}: {error}") from error
+        raise aws.translated(name, error) from error

@@ -1,10 +1,15 @@
 """Every error the function raises, and the one question that matters of each: would a retry help?
 
 PipelineError
-├── FileError        permanent: the file is at fault; becomes its verdict, nothing is raised to Lambda
-├── EventError       permanent: the event is not one of ours
-├── SettingsError    permanent until the deployment is mended
-└── TransientError   a service is at fault; raised, so that Lambda retries and then keeps the event
+├── FileError        no: the file is at fault; becomes its verdict, nothing is raised to Lambda
+├── EventError       no: the event is not one of ours
+├── SettingsError    once the deployment is mended: a permission, a name, a secret, a missing migration
+├── DefectError      once the function is mended: our own request or reader is at fault
+└── TransientError   yes: a service is at fault
+
+All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue; the
+name of the class, in the letter, says what to do before it is driven again. `translated` in `aws`, `database`
+and `source` is where foreign errors become these.
 """
 
 from enum import StrEnum
@@ -22,6 +27,7 @@ class ErrorCode(StrEnum):
     CORRUPT_COMPRESSION = "corrupt_compression"
     OBJECT_GONE = "object_gone"
     TIMEOUT = "timeout"
+    BAD_INSTRUCTION = "bad_instruction"
 
 
 class PipelineError(Exception):
@@ -52,6 +58,10 @@ class EventError(PipelineError):
 
 class SettingsError(PipelineError):
     """The environment is incomplete or wrong; the message names the variable."""
+
+
+class DefectError(PipelineError):
+    """A fault of our own: a request or statement that is refused whoever sends it, a reader that gave up."""
 
 
 class TransientError(PipelineError):

@@ -24,7 +24,7 @@ def parse(event: Mapping[str, Any]) -> tuple[Upload, ...]:
     if not isinstance(records, list) or not records:
         raise EventError(f"not an S3 notification: no Records in an event with {_names(event)}")
     uploads = (_upload(record, f"Records[{index}]") for index, record in enumerate(records))
-    return tuple(upload for upload in uploads if not _is_folder_marker(upload))
+    return tuple(upload for upload in uploads if not upload.is_folder_marker)
 
 
 def _upload(record: Any, place: str) -> Upload:
@@ -51,11 +51,6 @@ def _upload(record: Any, place: str) -> Upload:
 def _utc(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _is_folder_marker(upload: Upload) -> bool:
-    """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
-    return upload.key.endswith("/") and upload.size == 0
 
 
 def _names(event: Mapping[str, Any]) -> str:

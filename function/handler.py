@@ -5,13 +5,13 @@ import functools
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from function import events, wiring
-from function.model import Outcome
-from function.pipeline import Pipeline
+from function.model import Document, Outcome, Upload
 from function.settings import Settings
+from function.wiring import Application
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -29,31 +29,36 @@ class Context(Protocol):
         """Milliseconds until the invocation is killed."""
 
 
-def handler(event: Mapping[str, Any], context: Context) -> list[dict[str, Any]]:
-    """Process every upload of an S3 notification.
+def handler(event: Mapping[str, Any], context: Context) -> Document | list[Document]:
+    """Process every upload of an S3 notification, or do what an operator asks.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "error_code", "repeated"}: a convenience
-        for whoever calls by hand.
+        For each upload {"key", "version_id", "status", "rows", "error_code", "repeated"}, a convenience
+        for whoever calls by hand; for an operation, its answer.
 
     Raises:
         EventError, SettingsError: nothing was done.
         TransientError: a service failed for one upload; for several, an ExceptionGroup. The others are done.
     """
-    return _RUNNER.run(_process(event, context))
+    return _RUNNER.run(_handle(event, context))
 
 
-async def _process(event: Mapping[str, Any], context: Context) -> list[dict[str, Any]]:
+async def _handle(event: Mapping[str, Any], context: Context) -> Document | list[Document]:
     seconds = context.get_remaining_time_in_millis() / 1000
     deadline = time.monotonic() + seconds - min(_RESERVE_SECONDS, seconds / 5)
+    if "operation" in event:
+        return await _application().operations.run(event, context.aws_request_id, deadline)
+    return await _process(events.parse(event), context.aws_request_id, deadline)
+
+
+async def _process(uploads: Iterable[Upload], owner: str, deadline: float) -> list[Document]:
+    pipeline = _application().pipeline
     outcomes: list[Outcome] = []
     faults: list[Exception] = []
-    uploads = events.parse(event)
-    pipeline = _pipeline()
     for upload in uploads:
         try:
-            outcomes.append(await pipeline.process(upload, context.aws_request_id, deadline))
-            _LOG.info("processed", extra=_line(outcomes[-1]))
+            outcomes.append(await pipeline.process(upload, owner, deadline))
+            _LOG.info("processed", extra=outcomes[-1].document())
         except Exception as error:  # one upload's fault must not stop the others; it is raised below
             _LOG.error("not processed", extra={"key": upload.key, "reason": repr(error)})
             faults.append(error)
@@ -61,20 +66,10 @@ async def _process(event: Mapping[str, Any], context: Context) -> list[dict[str,
         raise ExceptionGroup(f"{len(faults)} of {len(faults) + len(outcomes)} uploads not processed", faults)
     if faults:
         raise faults[0]
-    return [_line(outcome) for outcome in outcomes]
+    return [outcome.document() for outcome in outcomes]
 
 
 @functools.cache
-def _pipeline() -> Pipeline:
-    return wiring.build(Settings.from_env(os.environ))
-
-
-def _line(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "key": outcome.obj.key,
-        "version_id": outcome.obj.version_id,
-        "status": outcome.status,
-        "rows": outcome.rows,
-        "error_code": outcome.error_code,
-        "repeated": outcome.repeated,
-    }
+def _application() -> Application:
+    memory_mb = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"))  # Lambda's own variable
+    return wiring.build(Settings.from_env(os.environ), memory_mb)

@@ -100,13 +100,14 @@ def migrations() -> Iterator[tuple[str, str]]:
 
 
 async def grant(connection: "asyncpg.Connection[asyncpg.Record]", user: str, password: str) -> None:
-    """Create or update the login role `user`: it may read, add and change rows, and nothing else."""
+    """Create or update the login role `user`: it may read, add and change files, and nothing else."""
     if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user):
         await _execute(connection, "CREATE ROLE %1$I LOGIN", user)
     # The verifier, not the password: a statement log must not give the password away.
     await _execute(connection, "ALTER ROLE %1$I PASSWORD %2$L", user, scram_verifier(password))
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE ON file_metadata TO %1$I", user)
     await _execute(connection, "GRANT USAGE ON SEQUENCE file_metadata_id_seq TO %1$I", user)
+    await _execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON reconciliation TO %1$I", user)
 
 
 async def _execute(connection: "asyncpg.Connection[asyncpg.Record]", template: str, *words: str) -> None:

@@ -32,6 +32,11 @@ class Upload:
     size: int
     uploaded_at: datetime
 
+    @property
+    def is_folder_marker(self) -> bool:
+        """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
+        return self.key.endswith("/") and self.size == 0
+
 
 @dataclass(frozen=True, slots=True)
 class CsvObject(Upload):
@@ -264,6 +269,13 @@ class Scan:
     error: FileError | None = field(default=None)
 
 
+class Effect(StrEnum):
+    """The effects that leave an object behind."""
+
+    RESULT = "result"
+    BACKUP = "backup"
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """Which of the three effects of a verdict are known to be done."""
@@ -272,6 +284,11 @@ class Effects:
     backup: bool = False
     notified: bool = False
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.result and self.backup and self.notified
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -279,10 +296,11 @@ class Claim:
 
     Attributes:
         row: id in file_metadata.
-        owner: the invocation that holds the claim; every write is fenced by it.
+        owner: the invocation that holds the claim.
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
-        attempts: how often the object version was claimed, this time included.
+        attempts: how often the object version was claimed, this time included; every write is fenced by it.
+        replays: how often an operator had it read anew; a result that is there then gives way.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
     """
@@ -292,8 +310,18 @@ class Claim:
     stamped_name: str
     received_at: datetime
     attempts: int
+    replays: int
     result: Document | None
     effects: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An earlier upload of the very same bytes."""
+
+    key: str
+    version_id: str
+    uploaded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +336,15 @@ class Finished:
     """Everything was done before; `status` is the verdict."""
 
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A row that says that an object of a certain key was delivered for an upload."""
+
+    row: int
+    key: str
+    upload: Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,3 +378,14 @@ class Outcome:
     rows: int | None = None
     error_code: str | None = None
     repeated: bool = False
+
+    def document(self) -> Document:
+        """For whoever called by hand."""
+        return {
+            "key": self.obj.key,
+            "version_id": self.obj.version_id,
+            "status": self.status,
+            "rows": self.rows,
+            "error_code": self.error_code,
+            "repeated": self.repeated,
+        }

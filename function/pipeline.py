@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from function import report
-from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Upload
+from function.errors import PipelineError
+from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Twin, Upload
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
@@ -29,13 +29,16 @@ class Source(Protocol):
 
 
 class Ledger(Protocol):
-    """Where every upload is accounted for. All writes are fenced by the claim's owner."""
+    """Where every upload is accounted for. All writes are fenced by the claim."""
 
     async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
         """Take the right to work on the object version, if it is free."""
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
+
+    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
+        """An earlier upload of the same bytes."""
 
     async def record(self, claim: Claim, result: Document) -> None:
         """Keep the verdict."""
@@ -70,7 +73,8 @@ class Pipeline:
             deadline: when to stop reading, on the clock of `time.monotonic`.
 
         Raises:
-            TransientError: a service failed; what is done is in the ledger, and a retry does the rest.
+            PipelineError: a service failed, for several effects in an ExceptionGroup; what is done is in the
+                ledger, and a retry does the rest.
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
@@ -84,8 +88,10 @@ class Pipeline:
             result = claim.result or await self._examine(obj, claim, deadline)
             receipt = await self.delivery.deliver(claim, obj, result)
             await self.ledger.settle(claim, receipt, result)
+        if len(receipt.faults) > 1:
+            raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
-            raise TransientError("; ".join(map(str, receipt.faults))) from receipt.faults[0]
+            raise receipt.faults[0]
         return Outcome(
             obj,
             result["status"],
@@ -102,7 +108,8 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=round((time.perf_counter() - clock) * 1000),
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
+        twin = await self.ledger.twin(claim, scan.sha256) if scan.sha256 else None
+        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, twin=twin)
         await self.ledger.record(claim, result)
         return result
 
@@ -135,5 +142,5 @@ class Pipeline:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
                 await self.ledger.extend(claim)
-            except TransientError as error:  # the next write is fenced: a lost claim shows there
+            except PipelineError as error:  # the next write is fenced: a lost claim shows there
                 _LOG.warning("lease not renewed", extra={"row": claim.row, "reason": str(error)})

@@ -8,7 +8,7 @@ from typing import Any
 from function import names
 from function.document import csv_document
 from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document, Message, Scan
+from function.model import CsvObject, Document, Message, Scan, Twin
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
@@ -35,7 +35,9 @@ class Destinations:
     backup_bucket: str
 
 
-def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing) -> Document:
+def document(
+    obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing, *, twin: Twin | None = None
+) -> Document:
     """Build result.json.
 
     Args:
@@ -44,6 +46,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
         stamped: the upload's stamped name.
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
+        twin: an earlier upload of the same bytes.
     """
     error = scan.error
     gone = error is not None and error.code is ErrorCode.OBJECT_GONE
@@ -57,6 +60,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
             "etag": obj.etag,
             "size_bytes": obj.size,
             "sha256": scan.sha256,
+            "identical_to": _twin(twin) if twin else None,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
         "csv": csv_document(scan.profile) if scan.profile else None,
@@ -77,6 +81,10 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
 def error_document(error: FileError) -> Document:
     """The `error` part of result.json."""
     return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+
+
+def _twin(twin: Twin) -> Document:
+    return {"key": twin.key, "version_id": twin.version_id, "uploaded_at": _rfc3339(twin.uploaded_at)}
 
 
 def message(result: Document) -> Message:
@@ -107,6 +115,10 @@ def _lines(result: Document) -> list[tuple[str, str]]:
         ("Uploaded", f"{source['uploaded_at']} ({_count(source['size_bytes'], 'byte')})"),
         ("Version", source["version_id"]),
         ("SHA-256", source["sha256"] or "unknown"),
+    ]
+    if twin := source["identical_to"]:
+        lines.append(("Note", f"identical to {twin['key']} of {twin['uploaded_at']}"))
+    lines += [
         ("", ""),
         ("", "Written beside this message:"),
         ("Result", f"s3://{result['output']['bucket']}/{result['output']['key']}"),

@@ -1,7 +1,7 @@
 """What the function must be told about its surroundings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +18,7 @@ class Settings:
         topic_arn: the shared SNS topic.
         database_secret_arn: ARN or name of the secret with the application's database credentials.
         database_ca_file: PEM file of the authorities that may vouch for the database.
+        max_rejected_rows, max_ragged_rows: how many there may be before a file fails; optional, 0 by default.
     """
 
     output_bucket: str
@@ -25,6 +26,8 @@ class Settings:
     topic_arn: str
     database_secret_arn: str
     database_ca_file: str
+    max_rejected_rows: int = 0
+    max_ragged_rows: int = 0
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -33,13 +36,29 @@ class Settings:
         Raises:
             SettingsError: naming each variable that is missing, empty or wrong.
         """
-        names = {field: field.upper() for field in cls.__dataclass_fields__}
-        missing = [name for name in names.values() if not environ.get(name, "").strip()]
+        given = {field.name: environ.get(field.name.upper(), "").strip() for field in fields(cls)}
+        missing = [field.name.upper() for field in fields(cls) if field.type is str and not given[field.name]]
         if missing:
             raise SettingsError(f"environment variables not set: {', '.join(missing)}")
-        settings = cls(**{field: environ[name].strip() for field, name in names.items()})
+        settings = cls(
+            output_bucket=given["output_bucket"],
+            backup_bucket=given["backup_bucket"],
+            topic_arn=given["topic_arn"],
+            database_secret_arn=given["database_secret_arn"],
+            database_ca_file=given["database_ca_file"],
+            max_rejected_rows=_count("MAX_REJECTED_ROWS", given["max_rejected_rows"]),
+            max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
+        )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def _count(name: str, value: str) -> int:
+    if not value:
+        return 0
+    if not value.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {value!r}")
+    return int(value)

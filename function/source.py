@@ -1,88 +1,142 @@
 """Objects in S3: pinned to their version, read as a stream that survives a broken connection."""
 
 import asyncio
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import urllib3.exceptions
-from botocore.exceptions import BotoCoreError
+from polars.exceptions import PanicException, PolarsError
 
 from function import aws
-from function.errors import ErrorCode, FileError, TransientError
-from function.model import CsvObject, Scan, Upload
+from function.errors import DefectError, ErrorCode, FileError, SettingsError, TransientError
+from function.instructions import follow
+from function.model import CsvObject, Options, Scan, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
+_MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
 _GONE = frozenset(
     {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed", "405", "MethodNotAllowed"}
 )
-_BREAK = (BotoCoreError, urllib3.exceptions.HTTPError, HTTPException, OSError)
+_READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
-    """Implements `pipeline.Source`."""
+    """Implements `pipeline.Source`.
 
-    def __init__(self, s3: "S3Client") -> None:
+    Args:
+        s3: the client.
+        options: how files are read of which nothing else is said.
+        memory: bytes at which the process would be killed; None if nobody would.
+    """
+
+    def __init__(
+        self,
+        s3: "S3Client",
+        options: Options = Options(),  # noqa: B008 it is frozen
+        memory: int | None = None,
+    ) -> None:
         self._s3 = s3
+        self._options = options
+        self._memory = memory
 
     async def pin(self, upload: Upload) -> CsvObject:
         """The upload with its version; asks S3 only if the event did not name it.
 
         Raises:
-            TransientError: S3 cannot be asked.
+            TransientError, SettingsError: S3 cannot be asked.
         """
         if upload.version_id:
             return _pinned(upload, upload.version_id, upload.etag, upload.size)
         try:
             head = await asyncio.to_thread(self._s3.head_object, Bucket=upload.bucket, Key=upload.key)
-        except aws.ServiceError as error:
+        except aws.FAULTS as error:
             if aws.code(error) in _GONE:  # the scan will say so, as a verdict
                 return _pinned(upload, "null", upload.etag, upload.size)
-            raise TransientError(f"S3 HEAD of {_url(upload)}: {error}") from error
+            raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
         return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
 
     async def scan(self, obj: CsvObject, deadline: float) -> Scan:
         """Read and judge the object in a thread; the event loop stays free for the lease.
 
         Raises:
-            TransientError: S3 failed, again and again.
+            TransientError: S3 failed, again and again, or there was no time left to begin.
+            SettingsError: S3 may not be read, or the function's disk is full.
+            DefectError: the reader gave up, which is no verdict on the file.
         """
-        return await asyncio.to_thread(lambda: scan(self.chunks(obj, deadline)))
+        return await asyncio.to_thread(self._scan, obj, deadline)
 
-    def chunks(self, obj: CsvObject, deadline: float) -> Iterator[bytes]:
-        """The object's bytes, each once and in order; a broken stream is taken up where it broke.
+    def _scan(self, obj: CsvObject, deadline: float) -> Scan:
+        if time.monotonic() > deadline:
+            raise TransientError(f"no time left to read {_url(obj)}")
+        try:
+            answer = self._get(obj)
+            with closing(answer["Body"]):
+                options = follow(self._words(obj, answer), self._options)
+                return scan(self._chunks(obj, answer, deadline), options)
+        except FileError as error:
+            return Scan(None, 0, error=error)
+        except MemoryError:
+            return Scan(None, 0, error=_out_of_memory(obj))
+        except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
+            raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
+        except _READER_FAULTS as error:
+            raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
 
-        Raises:
-            FileError: `object_gone` or `timeout`.
-            TransientError: S3 failed, again and again.
-        """
+    def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
+        """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
+        words = dict(answer.get("Metadata", {}))
+        if answer.get("TagCount"):
+            try:
+                tags = self._s3.get_object_tagging(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)[
+                    "TagSet"
+                ]
+            except aws.FAULTS as error:
+                raise aws.translated(f"S3 tags of {_url(obj)}", error) from error
+            words |= {tag["Key"]: tag["Value"] for tag in tags}
+        return words
+
+    def _chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
+        """The object's bytes, each once and in order; a broken stream is taken up where it broke."""
+        size = answer["ContentLength"]
         offset = breaks = 0
         while True:
             try:
-                for chunk in self._get(obj, offset):
+                for chunk in _body(answer):
                     offset += len(chunk)
                     breaks = 0
                     yield chunk
-                    if time.monotonic() > deadline:
-                        raise _out_of_time(obj, offset)
+                    if offset != size:
+                        self._stop_if_short(obj, offset, deadline)
                 return
-            except _BREAK as error:
+            except aws.FAULTS as error:
                 breaks += 1
-                if breaks > _BREAKS:
-                    place = f"{_url(obj)} at byte {offset:,}"
-                    raise TransientError(f"S3 GET of {place}: {error}") from error
+                if offset == size:
+                    return
+                # with S3 silent until the time is up, S3 is at fault, and not the size of the file
+                if breaks > _BREAKS or time.monotonic() > deadline:
+                    raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+            answer = self._get(obj, offset)
+            # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
+            if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
+                raise TransientError(f"S3 GET of {_url(obj)}: asked for byte {offset:,}, it began elsewhere")
 
-    def _get(self, obj: CsvObject, offset: int) -> Iterator[bytes]:
-        if offset and offset >= obj.size:
-            return
+    def _stop_if_short(self, obj: CsvObject, offset: int, deadline: float) -> None:
+        """End the scan with a verdict while there is still time, and memory, to record it."""
+        if time.monotonic() > deadline:
+            raise _out_of_time(obj, offset)
+        if self._memory and _resident() > _MEMORY_SHARE * self._memory:
+            raise _out_of_memory(obj)
+
+    def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {
             "Bucket": obj.bucket,
             "Key": obj.key,
@@ -93,17 +147,25 @@ class S3Source:
         if offset:
             which["Range"] = f"bytes={offset}-"
         try:
-            answer = self._s3.get_object(**which)
-        except aws.ServiceError as error:
+            return self._s3.get_object(**which)
+        except aws.FAULTS as error:
             if aws.code(error) in _GONE:
                 raise FileError(
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
-            raise TransientError(f"S3 GET of {_url(obj)}: {error}") from error
-        with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
-            while chunk := body.read(_CHUNK_BYTES):
-                yield chunk
+            raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+
+
+def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
+    with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
+        while chunk := body.read(_CHUNK_BYTES):
+            yield chunk
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _pinned(upload: Upload, version_id: str, etag: str, size: int) -> CsvObject:
@@ -115,6 +177,14 @@ def _out_of_time(obj: CsvObject, offset: int) -> FileError:
         ErrorCode.TIMEOUT,
         f"stopped at byte {offset:,} of {obj.size:,}, before the function's time was up;"
         " raise its time-out, or split the file",
+    )
+
+
+def _out_of_memory(obj: CsvObject) -> FileError:
+    return FileError(
+        ErrorCode.TOO_LARGE,
+        f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
+        " raise its memory, or split the file",
     )
 
 

@@ -1,7 +1,8 @@
 """The ledger in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
 
 Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
-owner of the claim, so that a worker that lost its lease changes nothing.
+attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
+invocation, changes nothing.
 """
 
 import json
@@ -12,7 +13,7 @@ import asyncpg
 from function import names
 from function.database import Database
 from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
@@ -27,7 +28,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
    SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, attempts, result, result_key, backup_key, notified_at
+RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at
 """
 _STATE = """
 SELECT status, finished_at, claimed_until
@@ -35,7 +36,7 @@ SELECT status, finished_at, claimed_until
 """
 _EXTEND = """
 UPDATE file_metadata SET claimed_until = now() + $3
- WHERE id = $1 AND claimed_by = $2 AND claimed_until IS NOT NULL RETURNING id
+ WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING id
 """
 # The columns are derived from the document, so that the two can never disagree.
 _RECORD = """
@@ -50,8 +51,14 @@ UPDATE file_metadata
        error_code = $3::jsonb #>> '{error,code}',
        error_message = $3::jsonb #>> '{error,message}',
        claimed_until = now() + $4
- WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL
+ WHERE id = $1 AND attempts = $2 AND finished_at IS NULL
 RETURNING id
+"""
+_TWIN = """
+SELECT filename, version_id, uploaded_at
+  FROM file_metadata WHERE sha256 = $2 AND size_bytes > 0 AND id <> $1 AND uploaded_at <= (
+       SELECT uploaded_at FROM file_metadata WHERE id = $1)
+ ORDER BY uploaded_at DESC, id DESC LIMIT 1
 """
 _SETTLE = """
 UPDATE file_metadata
@@ -60,7 +67,7 @@ UPDATE file_metadata
        notified_at = coalesce(notified_at, CASE WHEN $5 THEN now() END),
        finished_at = CASE WHEN $6 THEN now() END,
        claimed_until = NULL
- WHERE id = $1 AND claimed_by = $2
+ WHERE id = $1 AND attempts = $2
 RETURNING id
 """
 
@@ -92,6 +99,7 @@ class Store:
             stamped_name=row["stamped_name"],
             received_at=row["received_at"],
             attempts=row["attempts"],
+            replays=row["replays"],
             result=json.loads(row["result"]) if row["result"] else None,
             effects=Effects(
                 result=row["result_key"] is not None,
@@ -119,6 +127,11 @@ class Store:
         """Renew the lease."""
         await self._fenced(_EXTEND, claim, LEASE)
 
+    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
+        """The latest upload of the same bytes before this one; none for an empty file."""
+        row = await self._database.row(_TWIN, claim.row, sha256)
+        return Twin(row["filename"], row["version_id"], row["uploaded_at"]) if row else None
+
     async def record(self, claim: Claim, result: Document) -> None:
         """Keep the verdict, and with it the lease."""
         await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
@@ -132,9 +145,9 @@ class Store:
             result["output"]["key"] if effects.result else None,
             result["backup"]["key"] if effects.backup and result["backup"] else None,
             effects.notified,
-            not receipt.faults,
+            effects.complete,
         )
 
     async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> None:
-        if await self._database.row(statement, claim.row, claim.owner, *arguments) is None:
+        if await self._database.row(statement, claim.row, claim.attempts, *arguments) is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")

@@ -1,33 +1,64 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
+from dataclasses import dataclass
+
 import boto3
 
 from function import aws, report
 from function.database import Database
 from function.delivery import Delivery
-from function.errors import TransientError
+from function.errors import SettingsError
+from function.inventory import Inventory
+from function.model import Options
+from function.operations import Operations
 from function.pipeline import Pipeline
+from function.register import Register
 from function.settings import Settings
 from function.source import S3Source
 from function.store import Store
 
 
-def build(settings: Settings) -> Pipeline:
-    """Make the clients, once for the life of the process. No request is sent yet."""
-    session = boto3.session.Session()
-    s3 = session.client("s3", config=aws.CLIENT)
-    sns = session.client("sns", config=aws.CLIENT)
-    vault = session.client("secretsmanager", config=aws.CLIENT)
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The parts that the handler calls."""
+
+    pipeline: Pipeline
+    operations: Operations
+
+
+def build(settings: Settings, memory_mb: int = 0) -> Application:
+    """Make the clients, once for the life of the process. No request is sent yet.
+
+    Args:
+        settings: what the deployment says.
+        memory_mb: megabytes at which Lambda kills the process; 0 where nobody does.
+
+    Raises:
+        SettingsError: the SDK lacks its region, or something else it must be told.
+    """
+    try:
+        session = boto3.session.Session()
+        s3 = session.client("s3", config=aws.CLIENT)
+        sns = session.client("sns", config=aws.CLIENT)
+        vault = session.client("secretsmanager", config=aws.CLIENT)
+    except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
+        raise SettingsError(f"AWS clients: {error}") from error
 
     def read_secret() -> str:
         try:
-            return vault.get_secret_value(SecretId=settings.database_secret_arn)["SecretString"]
-        except aws.ServiceError as error:
-            raise TransientError(f"secret {settings.database_secret_arn}: {error}") from error
+            return vault.get_secret_value(SecretId=settings.database_secret_arn).get("SecretString", "")
+        except aws.FAULTS as error:
+            raise aws.translated(f"secret {settings.database_secret_arn}", error) from error
 
-    return Pipeline(
-        source=S3Source(s3),
-        ledger=Store(Database(read_secret, settings.database_ca_file)),
+    database = Database(read_secret, settings.database_ca_file)
+    pipeline = Pipeline(
+        source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
+        ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
     )
+    return Application(pipeline, Operations(pipeline, Register(database), Inventory(s3)))
+
+
+def _options(settings: Settings) -> Options:
+    return Options(max_rejected=settings.max_rejected_rows, max_ragged=settings.max_ragged_rows)

@@ -29,7 +29,6 @@ _SESSION_VARIABLES = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
-    "ca_bundle": (None, None, None, None),
 }
 _CONFIG = Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=20)
 

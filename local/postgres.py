@@ -99,6 +99,7 @@ class Postgres:
         deadline = time.monotonic() + _START_SECONDS
         while not self._is_ready(server.pid):
             if server.poll() is not None or time.monotonic() > deadline:
+                self._kill(server)
                 raise StackError(f"PostgreSQL did not start:\n{self._processes.log.read_text()[-2000:]}")
             time.sleep(0.01)
 
@@ -110,6 +111,11 @@ class Postgres:
         self._processes.reap(self._server, _STOP_SECONDS)
         self._server = None
 
+    def _kill(self, server: "subprocess.Popen[bytes]") -> None:
+        server.kill()
+        self._processes.reap(server)
+        self._server = None
+
     def close(self) -> None:
         """Give up the port."""
         self._port.close()
@@ -118,7 +124,7 @@ class Postgres:
         """What pg_ctl asks of the pid file: whose it is (line 1) and how it fares (line 8)."""
         with contextlib.suppress(FileNotFoundError):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-            return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+            return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() in ("ready", "standby")
         return False
 
     def _initdb(self) -> None:

@@ -6,12 +6,13 @@ Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 import asyncio
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+from local.dead_letters import DeadLetters
+from local.errors import StackError
+from local.pool import WorkerPool
 from local.queues import Message, Queue
-from local.runtime import FUNCTION_ARN, Invocation, Response
-from local.workers import WorkerPool
+from local.runtime import Invocation, Response
 
 _POLL_SECONDS = 5
 
@@ -21,12 +22,14 @@ class Pump:
 
     Args:
         events: an event stays in it, invisible, until the last attempt at it.
-        dead_letters: receives Lambda's on-failure record of an event given up.
+        dead_letters: receives an event given up.
         pool: the workers; closed by `stop`.
         retry_delays: seconds before each further attempt.
     """
 
-    def __init__(self, events: Queue, dead_letters: Queue, pool: WorkerPool, retry_delays: Sequence[float]):
+    def __init__(
+        self, events: Queue, dead_letters: DeadLetters, pool: WorkerPool, retry_delays: Sequence[float]
+    ):
         self._events = events
         self._dead_letters = dead_letters
         self._pool = pool
@@ -39,7 +42,11 @@ class Pump:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Kill the workers and take no more events; raises what stopped it before, if something did."""
+        """Kill the workers and take no more events.
+
+        Raises:
+            StackError: it had stopped by itself.
+        """
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -47,9 +54,13 @@ class Pump:
         await self.check()
 
     async def check(self) -> None:
-        """Raise what stopped the pump against its will, if something did."""
+        """Make sure that it runs, or was stopped.
+
+        Raises:
+            StackError: it has stopped by itself; the cause is its cause.
+        """
         if self._task is not None and self._task.done() and not self._task.cancelled():
-            self._task.result()
+            raise StackError("events no longer reach the workers") from self._task.exception()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as deliveries:
@@ -61,8 +72,7 @@ class Pump:
         if not is_test_event(message.body):
             response, attempts = await self._attempt(Invocation(str(uuid.uuid4()), message.body))
             if response.failed:
-                record = failure_record(message.body, response, attempts, datetime.now(UTC))
-                await asyncio.to_thread(self._dead_letters.send, record)
+                await asyncio.to_thread(self._dead_letters.add, message.body, response, attempts)
         await asyncio.to_thread(self._events.delete, message)
 
     async def _attempt(self, invocation: Invocation) -> tuple[Response, int]:
@@ -79,32 +89,3 @@ class Pump:
 def is_test_event(event: Any) -> bool:
     """Whether this is what S3 sends once, when notifications are configured; Lambda never sees it."""
     return isinstance(event, dict) and event.get("Event") == "s3:TestEvent"
-
-
-def failure_record(event: Any, response: Response, attempts: int, when: datetime) -> dict[str, Any]:
-    """The record that Lambda sends to the on-failure destination of an asynchronous invocation.
-
-    Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-    """
-    return {
-        "version": "1.0",
-        "timestamp": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "requestContext": {
-            "requestId": response.request_id,
-            "functionArn": f"{FUNCTION_ARN}:$LATEST",
-            "condition": "RetriesExhausted",
-            "approximateInvokeCount": attempts,
-        },
-        "requestPayload": event,
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-        "responsePayload": response.payload,
-    }
-
-
-def redrive(dead_letters: Queue, events: Queue) -> int:
-    """Give every event that was given up another life; how many there were."""
-    letters = list(dead_letters.drain())  # all of them first: what fails again comes back here
-    for letter in letters:
-        events.send(letter.body["requestPayload"])
-        dead_letters.delete(letter)
-    return len(letters)

@@ -15,16 +15,19 @@ from typing import Any, Self
 from function import migrate
 from function.database import Credentials, connect
 from local import platform, resources
+from local.dead_letters import DeadLetters
 from local.emulator import Emulator
 from local.errors import StackError
 from local.loop import LoopThread
+from local.mailbox import Mailbox
+from local.pool import Function, WorkerPool
 from local.postgres import Postgres
 from local.processes import Processes
-from local.pump import Pump, redrive
+from local.pump import Pump
 from local.runtime import FUNCTION_NAME, Invocation, Response
-from local.workers import Function, WorkerPool
 
 HANDLER = "function.handler.handler"
+_LOOK_SECONDS, _QUIET_LOOKS = 0.05, 4  # how often settle looks, and how often it must find nothing
 
 
 class Stack:
@@ -63,7 +66,6 @@ class Stack:
         self._retry_delays = retry_delays
         self._handler = handler
         self._variables = dict(variables or {})
-        self._mail: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
         """Bring everything up.
@@ -80,8 +82,7 @@ class Stack:
             self.postgres = opened.enter_context(closing(Postgres(processes)))
             self._start_services(processes)
             self._pool = WorkerPool(processes, self._function())
-            queues = self._resources
-            self._pump = Pump(queues.events, queues.dead_letters, self._pool, self._retry_delays)
+            self._pump = Pump(self._events, self._dead_letters, self._pool, self._retry_delays)
             opened.callback(lambda: self._loop.run(self._pump.stop()))
             self._loop.run(self._pump.start())
             self._opened = opened.pop_all()
@@ -98,9 +99,12 @@ class Stack:
         with ThreadPoolExecutor(max_workers=1) as beside:
             application = beside.submit(_create_database, self.postgres)
             emulator.start()
-            self._resources = resources.create(emulator)
+            created = resources.create(emulator)
             secret = application.result().to_secret()
-        self.names, self.client = self._resources.names, emulator.client
+        self._events = created.events
+        self._dead_letters = DeadLetters(created.dead_letters)
+        self._mailbox = Mailbox(created.mailbox)
+        self.names, self.client = created.names, emulator.client
         self.client("secretsmanager").put_secret_value(
             SecretId=self.names.database_secret_arn, SecretString=secret
         )
@@ -136,42 +140,46 @@ class Stack:
 
     def send(self, event: Any) -> None:
         """Invoke the function as an event source does: queued, retried, and given up to the dead letters."""
-        self._resources.events.send(event)
+        self._events.send(event)
 
     def invoke(self, event: Any) -> Response:
         """Invoke the function once and wait for its answer."""
         return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
 
     def settle(self, timeout: float = 60.0) -> None:
-        """Return when no event is waiting or under way.
+        """Return when no event is waiting or under way, nor has been for a moment.
+
+        The moment is for S3, which sends an event only after it has answered the upload.
 
         Raises:
-            StackError: that was not so within `timeout` seconds.
+            StackError: that was not so within `timeout` seconds, or can no longer come to be so.
         """
         deadline = time.monotonic() + timeout
-        while pending := len(self._resources.events):
+        quiet = 0
+        while quiet < _QUIET_LOOKS:
             self._loop.run(self._pump.check())
-            if time.monotonic() > deadline:
+            pending = len(self._events)
+            quiet = 0 if pending else quiet + 1
+            if pending and time.monotonic() > deadline:
                 raise StackError(f"{pending} events still under way after {timeout:g} seconds")
-            time.sleep(0.05)
+            time.sleep(_LOOK_SECONDS)
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """The on-failure records of the events given up; they stay where they are."""
-        letters = list(self._resources.dead_letters.drain())
-        for letter in letters:
-            self._resources.dead_letters.release(letter)
-        return [letter.body for letter in letters]
+        return self._dead_letters.records()
+
+    @property
+    def dead_letter_queue_url(self) -> str:
+        """Where the events given up wait."""
+        return self._dead_letters.url
 
     def redrive(self) -> int:
         """Send the events given up once more; how many there were."""
-        return redrive(self._resources.dead_letters, self._resources.events)
+        return self._dead_letters.redrive(self._events)
 
     def messages(self) -> list[dict[str, Any]]:
         """Every notification so far, oldest first, as `{"subject", "message", "attributes"}`."""
-        for letter in self._resources.mailbox.drain():
-            self._mail.append(_notification(letter.body))
-            self._resources.mailbox.delete(letter)
-        return list(self._mail)
+        return self._mailbox.messages()
 
 
 def _create_database(postgres: Postgres) -> Credentials:
@@ -191,13 +199,3 @@ async def _migrate(postgres: Postgres, application: Credentials) -> None:
         await migrate.grant(connection, application.username, application.password)
     finally:
         await connection.close()
-
-
-def _notification(envelope: dict[str, Any]) -> dict[str, Any]:
-    """What SNS hands to an SQS subscriber, without the packaging."""
-    attributes = envelope.get("MessageAttributes", {})
-    return {
-        "subject": envelope.get("Subject"),
-        "message": envelope["Message"],
-        "attributes": {name: attribute["Value"] for name, attribute in attributes.items()},
-    }

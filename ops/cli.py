@@ -14,7 +14,7 @@ from rich.console import Console
 
 from local.errors import StackError
 from local.stack import Stack
-from ops import batch, render
+from ops import batch, operate, render
 from ops.inputs import Input, InputError, resolve
 from ops.profile import profile as profile_file
 from ops.run import Report
@@ -96,6 +96,10 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
         good = good and document["error"] is None
         typer.echo(json.dumps(document, ensure_ascii=False))
     raise typer.Exit(0 if good else 1)
+
+
+for command in operate.COMMANDS:
+    app.command(rich_help_panel="On a deployed stack")(command)
 
 
 def main() -> None:

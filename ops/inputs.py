@@ -1,8 +1,11 @@
 """From the arguments of a command line to the files they mean."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from function.names import MAX_KEY_BYTES
 
 CSV_SUFFIXES = tuple(
     f"{suffix}{packed}"
@@ -35,7 +38,7 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
         try:
             inputs = list(_inputs(argument))
         except OSError as error:
-            complaints.append(f"{argument}: {error.strerror}")
+            complaints.append(f"{error.filename}: {error.strerror}")
             continue
         if not inputs:
             looked_for = ", ".join(CSV_SUFFIXES[::6])
@@ -62,4 +65,11 @@ def _inputs(argument: Path) -> Iterator[Input]:
 
 def _readable(path: Path, key: str) -> Input:
     with path.open("rb"):  # now, and not after half of the others are processed
-        return Input(path, key)
+        pass
+    try:
+        too_long = len(key.encode()) > MAX_KEY_BYTES
+    except UnicodeEncodeError:
+        raise OSError(errno.EILSEQ, "its name is not UTF-8, as a key in S3 must be", ascii(key)) from None
+    if too_long:
+        raise OSError(errno.ENAMETOOLONG, f"its name has more than {MAX_KEY_BYTES} bytes, S3's limit", key)
+    return Input(path, key)

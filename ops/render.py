@@ -113,12 +113,10 @@ def _mail(message: dict[str, Any]) -> Panel:
 def _given_up(report: Report) -> Text:
     fault = report.fault or {}
     response = fault.get("responsePayload") or {}
-    tries = fault.get("requestContext", {}).get("approximateInvokeCount", "?")
-    return Text(
-        f"{response.get('errorType', 'Error')}: {response.get('errorMessage', 'no message')}\n"
-        f"The event is in the dead-letter queue after {tries} attempts.",
-        "red",
-    )
+    text = f"{response.get('errorType', 'Error')}: {response.get('errorMessage', 'no message')}"
+    if context := fault.get("requestContext"):
+        text += f"\nThe event is in the dead-letter queue after {context['approximateInvokeCount']} attempts."
+    return Text(text, "red")
 
 
 def _short(value: str | None) -> Text:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import asyncpg
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.stack import Stack
 from ops.inputs import Input
@@ -17,6 +19,7 @@ _POLL_SECONDS = 0.02
 _DEAD_LETTER_SECONDS = 0.5
 _MAIL_SECONDS = 10.0
 _AT_ONCE = 4  # files under way; how many are scanned at once is the stack's to say
+_UPLOAD_FAULTS = (OSError, Boto3Error, BotoCoreError, ClientError)
 
 _ROW = """
 SELECT to_jsonb(f) FROM file_metadata f
@@ -34,7 +37,8 @@ class Report:
         backup: bucket and key of the copy.
         notifications: what was mailed, each {"subject", "message", "attributes"}.
         duration_ms: from the beginning of the upload to the arrival of the notification.
-        fault: why the file was given up: the on-failure record of its event. Printed only if there is one.
+        fault: why the file was given up: the on-failure record of its event, or as much of one as there is
+            of a file that could not be uploaded. Printed only if there is one.
     """
 
     result: dict[str, Any] | None
@@ -77,7 +81,10 @@ class Runner:
         """
         async with self._places:
             began = time.perf_counter()
-            version_id = await self._upload(item, uploaded)
+            try:
+                version_id = await self._upload(item, uploaded)
+            except _UPLOAD_FAULTS as error:  # of this file; the others have their own chance
+                return _not_uploaded(error, began)
             record, fault = await self._wait(item.key, version_id)
             result = await self._result(record) if record and not fault else None
             notifications = [] if fault else await self._mail(version_id)
@@ -86,7 +93,7 @@ class Runner:
                 record=record,
                 backup=result and result["backup"],
                 notifications=notifications,
-                duration_ms=round((time.perf_counter() - began) * 1000),
+                duration_ms=_milliseconds_since(began),
                 fault=fault,
             )
 
@@ -140,3 +147,12 @@ async def runner(stack: Stack) -> AsyncIterator[Runner]:
     """A Runner with its database connections."""
     async with asyncpg.create_pool(stack.postgres.dsn, min_size=1, max_size=_AT_ONCE) as pool:
         yield Runner(stack, pool)
+
+
+def _not_uploaded(error: Exception, began: float) -> Report:
+    response = {"errorType": type(error).__name__, "errorMessage": str(error)}
+    return Report(None, None, None, [], _milliseconds_since(began), {"responsePayload": response})
+
+
+def _milliseconds_since(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)

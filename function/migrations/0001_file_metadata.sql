@@ -23,6 +23,7 @@ CREATE TABLE file_metadata (
     error_message  TEXT,
 
     attempts       INTEGER NOT NULL DEFAULT 1,
+    replays        INTEGER NOT NULL DEFAULT 0, -- how often an operator had the file read anew
     claimed_by     TEXT NOT NULL,            -- the invocation that holds, or held, the claim
     claimed_until  TIMESTAMPTZ,              -- the lease; null once nobody works on it
     received_at    TIMESTAMPTZ NOT NULL,
@@ -40,4 +41,14 @@ CREATE TABLE file_metadata (
 
 CREATE INDEX file_metadata_timestamp ON file_metadata ("timestamp" DESC);
 CREATE INDEX file_metadata_sha256 ON file_metadata (sha256);
+-- in the order in which S3 lists keys, so that table and bucket can be compared page by page
+CREATE INDEX file_metadata_result_key ON file_metadata (result_key COLLATE "C");
+CREATE INDEX file_metadata_backup_key ON file_metadata (backup_key COLLATE "C");
 CREATE INDEX file_metadata_unfinished ON file_metadata (received_at) WHERE finished_at IS NULL;
+
+-- How far a reconciliation got that ran out of time; the next one goes on from there.
+CREATE TABLE reconciliation (
+    bucket     TEXT PRIMARY KEY,
+    position   JSONB NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from function.errors import DefectError
 from function.model import Column, ColumnType
 from function.scan.batch import Batch
 from function.scan.columns import ColumnSummary, summarise
@@ -14,7 +15,7 @@ from function.scan.sketch import Sketch
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
 
 
-class CountMismatchError(AssertionError):
+class CountMismatchError(DefectError):
     """The structural count and polars' disagree: a fault of ours, never published as a count."""
 
 

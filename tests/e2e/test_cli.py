@@ -115,6 +115,22 @@ def test_a_folder_without_a_csv_is_a_wrong_call(tmp_path: Path) -> None:
     assert "no CSV in this folder" in " ".join(done.stderr.replace("│", " ").split())
 
 
+def test_odd_names_become_keys_as_they_are(tmp_path: Path) -> None:
+    names = ["new\nline.csv", "semi;colon $x `y` & [z].csv", "UPPER.CSV", "é.tsv"]
+    for name in names:
+        (tmp_path / name).write_text("x\n1\n")
+    done = pipeline("run", tmp_path, "--json")
+    assert done.returncode == 0, done.stderr
+    assert sorted(each["result"]["source"]["key"] for each in documents(done.stdout)) == sorted(names)
+
+
+def test_a_name_that_s3_cannot_take_is_a_wrong_call(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.csv")).write_text("x\n1\n")
+    done = pipeline("run", tmp_path)
+    assert done.returncode == 2
+    assert "not UTF-8" in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_profile_gives_one_line_for_each_file_without_any_service(folder: Path) -> None:
     began = time.monotonic()
     done = pipeline("profile", folder, "--json")

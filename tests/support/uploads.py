@@ -54,10 +54,10 @@ class Traces:
         assert self.row["claimed_until"] is None
 
 
-def put(stack: Stack, key: str, body: bytes) -> CsvObject:
-    """Upload, as anybody would."""
-    bucket = stack.names.input_bucket
-    answer = stack.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+def put(stack: Stack, key: str, body: bytes, bucket: str | None = None, **said: Any) -> CsvObject:
+    """Upload, as anybody would; by default into the input bucket. `said`: metadata, tags, ..."""
+    bucket = bucket or stack.names.input_bucket
+    answer = stack.client("s3").put_object(Bucket=bucket, Key=key, Body=body, **said)
     return CsvObject(
         bucket, key, answer["VersionId"], answer["ETag"].strip('"'), len(body), datetime.now(UTC)
     )

@@ -38,14 +38,14 @@ async def test_a_password_that_was_rotated_is_read_again(make_database: MakeData
     old = replace(Credentials.from_secret(secret), password="no longer").to_secret()
     secrets = iter([old, secret])
     database = make_database(lambda: next(secrets))
-    with pytest.raises(TransientError, match="InvalidPasswordError"):
+    with pytest.raises(SettingsError, match="InvalidPasswordError"):
         await pid(database)  # what was just read is refused: there is nothing newer to be had
     assert await pid(database)
 
 
 async def test_a_database_that_is_away_is_named(make_database: MakeDatabase, secret: str) -> None:
     nowhere = replace(Credentials.from_secret(secret), port=1).to_secret()
-    with pytest.raises(TransientError, match=r"database at 127\.0\.0\.1: ConnectionRefused"):
+    with pytest.raises(TransientError, match=r"database at 127\.0\.0\.1:1: ConnectionRefused"):
         await pid(make_database(lambda: nowhere))
 
 
@@ -81,7 +81,7 @@ async def test_the_application_may_not_delete_rows_nor_change_the_table(database
         "CREATE TABLE mine (x INT)",
         "UPDATE schema_migrations SET name = name RETURNING name",
     ):
-        with pytest.raises(TransientError, match=r"(permission denied|must be owner)"):
+        with pytest.raises(SettingsError, match=r"(permission denied|must be owner)"):
             await Database(database._read_secret, database._ca_file).row(statement)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from function import delivery as module
 from function.delivery import Delivery
-from function.errors import ErrorCode, FileError, TransientError
+from function.errors import ErrorCode, FileError, SettingsError
 from function.model import CsvObject, Document, Effects, Scan
 from function.names import stamped_name
 from function.report import Destinations, document
@@ -106,7 +106,7 @@ async def test_one_effect_that_fails_does_not_keep_the_others(
     receipt = await delivery.deliver(CLAIM, obj, result)
     assert receipt.effects == Effects(broken != "result.json", broken != "backup", broken != "notification")
     (fault,) = receipt.faults
-    assert isinstance(fault, TransientError)
+    assert isinstance(fault, SettingsError)
     assert str(fault).startswith(f"{broken}: ")
 
 

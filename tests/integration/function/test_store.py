@@ -10,7 +10,7 @@ import pytest
 from function import store
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan, Twin
 from function.report import document
 from function.store import Store
 from local.stack import Stack
@@ -159,9 +159,48 @@ async def test_what_was_not_delivered_is_left_for_whoever_comes_next(database: D
     assert heir.result == json.loads(json.dumps(result))
 
 
+async def test_the_latest_earlier_upload_of_the_same_bytes_is_found(database: Database) -> None:
+    ledger, sha256 = Store(database), uuid.uuid4().hex * 2
+    first, second, third = fresh(), fresh(), fresh()
+    for obj in (third, first, second):  # out of order
+        claim = await ended(ledger, obj, replace(SCAN, sha256=sha256))
+    twin = await ledger.twin(claim, sha256)
+    assert twin == Twin(first.key, first.version_id, first.uploaded_at)
+    assert await ledger.twin(claim, "0" * 64) is None
+
+
 async def test_two_versions_of_one_second_get_names_of_their_own(database: Database) -> None:
     ledger, one = Store(database), fresh()
     other = replace(one, version_id=str(uuid.uuid4()))
     first, second = await claimed(ledger, one), await claimed(ledger, other)
     assert first.stamped_name != second.stamped_name
     assert (await claimed(ledger, other)).stamped_name == second.stamped_name
+
+
+async def test_of_one_invocation_that_runs_twice_at_once_only_the_later_run_writes(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    earlier, later = await claimed(ledger, obj), await claimed(ledger, obj)
+    result = verdict(obj, later)
+    for write in (
+        ledger.extend(earlier),
+        ledger.record(earlier, result),
+        ledger.settle(earlier, ALL, result),
+    ):
+        with pytest.raises(TransientError, match="lost to another"):
+            await write
+    assert uploads.rows(stack, obj)[0]["status"] == "processing"
+    await ledger.record(later, result)
+    assert uploads.rows(stack, obj)[0]["status"] == "succeeded"
+
+
+async def test_a_verdict_with_an_effect_missing_is_not_finished_whatever_was_reported(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    claim = await claimed(ledger, obj)
+    result = verdict(obj, claim)
+    await ledger.record(claim, result)
+    await ledger.settle(claim, Receipt(Effects(result=True, backup=True)), result)
+    assert uploads.rows(stack, obj)[0]["finished_at"] is None

@@ -18,16 +18,24 @@ class Context(Protocol):
 
 
 def read_journal(directory: str | Path) -> list[dict[str, Any]]:
-    path = Path(directory) / "journal"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    """Every attempt so far, in order."""
+    return [json.loads(entry.read_text()) for entry in sorted((Path(directory) / "journal").glob("*.json"))]
+
+
+def write_journal(directory: str | Path, entry: dict[str, Any]) -> None:
+    """A file for every attempt, there in whole or not at all: workers write and read side by side."""
+    journal = Path(directory) / "journal"
+    journal.mkdir(exist_ok=True)
+    written = journal / f"{time.time_ns()}-{os.getpid()}"
+    written.write_text(json.dumps(entry))
+    written.rename(written.with_suffix(".json"))
 
 
 def obey(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Do what `do` names, at every attempt, or only at the first few if `times` says how many."""
     directory = os.environ["TMPDIR"]
     entry = {"request_id": context.aws_request_id, "pid": os.getpid(), "at": time.time(), "event": event}
-    with (Path(directory) / "journal").open("a") as journal:
-        journal.write(json.dumps(entry) + "\n")
+    write_journal(directory, entry)
     attempt = sum(each["request_id"] == context.aws_request_id for each in read_journal(directory))
     if attempt <= event.get("times", 1_000):
         ACTIONS[event.get("do", "answer")](event)

@@ -140,7 +140,6 @@ def test_what_the_caller_has_set_for_real_accounts_has_no_say(
         "AWS_CONFIG_FILE": "/no/such/file",
         "AWS_ENDPOINT_URL": nowhere,
         "AWS_ENDPOINT_URL_S3": nowhere,
-        "AWS_CA_BUNDLE": "/no/such/file",
         "AWS_SESSION_TOKEN": "real",
         "HTTP_PROXY": nowhere,
         "http_proxy": nowhere,

@@ -26,16 +26,17 @@ from local.processes import Processes
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     with Processes() as processes, closing(Postgres(processes)) as server:
         server.create()
         yield server
 
 
-def query(postgres: Postgres, sql: str, ca_file: Path | None = None) -> Any:
+def query(postgres: Postgres, sql: str, *, ca_file: Path | None = None, password: str | None = None) -> Any:
     async def ask() -> Any:
-        connection = await connect(postgres.admin, str(ca_file or postgres.ca_file))
+        who = replace(postgres.admin, password=password or postgres.admin.password)
+        connection = await connect(who, str(ca_file or postgres.ca_file))
         try:
             return await connection.fetchval(sql)
         finally:
@@ -49,7 +50,7 @@ def test_connections_are_tls_1_3_and_verified_in_full(postgres: Postgres, tmp_pa
     stranger = tmp_path / "stranger.pem"
     trustme.CA().cert_pem.write_to_path(str(stranger))
     with pytest.raises(ssl.SSLCertVerificationError):
-        query(postgres, "SELECT 1", stranger)
+        query(postgres, "SELECT 1", ca_file=stranger)
 
 
 def test_a_connection_without_tls_1_3_or_with_a_wrong_password_is_refused(postgres: Postgres) -> None:
@@ -59,9 +60,8 @@ def test_a_connection_without_tls_1_3_or_with_a_wrong_password_is_refused(postgr
         asyncio.run(asyncpg.connect(postgres.dsn.split("?")[0], ssl=outdated))
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
         asyncio.run(asyncpg.connect(postgres.dsn.split("?")[0], ssl=False))
-    postgres.admin = replace(postgres.admin, password="wrong")
     with pytest.raises(asyncpg.InvalidPasswordError):
-        query(postgres, "SELECT 1")
+        query(postgres, "SELECT 1", password="wrong")
 
 
 def test_it_restarts_on_its_port_with_its_data(postgres: Postgres) -> None:
@@ -96,6 +96,7 @@ def test_a_server_that_cannot_start_says_why(postgres: Postgres) -> None:
         other.listen()
         with pytest.raises(StackError, match="could not bind"):
             postgres.start()
+    postgres.start()
 
 
 @as_root

@@ -78,6 +78,11 @@ def test_dead_letters_stay_until_they_are_redriven_under_a_new_id() -> None:
         assert stack.redrive() == 12
         stack.settle()
         assert len(stack.dead_letters()) == 12
+        sqs = stack.client("sqs")
+        url = sqs.get_queue_url(QueueName="dead-letters")["QueueUrl"]
+        counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        assert counts["ApproximateNumberOfMessages"] == "12"
+        assert counts["ApproximateNumberOfMessagesNotVisible"] == "0"
         assert len({entry["request_id"] for entry in read_journal(stack.directory)}) == 24
 
 

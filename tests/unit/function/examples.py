@@ -29,4 +29,4 @@ PROFILE = Profile(
     records=Records(parsed=1234, rejected=0, blank=2, physical_lines=1237),
 )
 SCAN = Scan(sha256="ab" * 32, size=1024, profile=PROFILE)
-CLAIM = Claim(7, "request-1", STAMPED, TIME, 1, None, Effects())
+CLAIM = Claim(7, "request-1", STAMPED, TIME, 1, 0, None, Effects())

@@ -2,6 +2,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -35,8 +37,14 @@ class FakePipeline:
         return Outcome(CsvObject(upload.bucket, upload.key, "v1", "", 0, OBJECT.uploaded_at), "succeeded", 5)
 
 
+class FakeOperations:
+    async def run(self, event: Mapping[str, Any], owner: str, deadline: float) -> dict[str, Any]:
+        return {"did": event["operation"], "for": owner}
+
+
 def use(monkeypatch: pytest.MonkeyPatch, fake: FakePipeline) -> FakePipeline:
-    monkeypatch.setattr(module, "_pipeline", lambda: fake)
+    application = SimpleNamespace(pipeline=fake, operations=FakeOperations())
+    monkeypatch.setattr(module, "_application", lambda: application)
     return fake
 
 
@@ -44,6 +52,7 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
     fake = use(monkeypatch, FakePipeline())
     outcomes = handler(EVENT, FakeContext())
     assert fake.seen == [("space plus+é%.csv", "request-1"), ("a//b.csv", "request-1")]
+    assert isinstance(outcomes, list)
     assert outcomes[0] == {
         "key": "space plus+é%.csv",
         "version_id": "v1",
@@ -88,3 +97,8 @@ def test_an_environment_that_is_not_set_up_is_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("OUTPUT_BUCKET", raising=False)
     with pytest.raises(SettingsError, match="OUTPUT_BUCKET"):
         handler(EVENT, FakeContext())
+
+
+def test_an_operation_is_done_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakePipeline())
+    assert handler({"operation": "status"}, FakeContext()) == {"did": "status", "for": "request-1"}

@@ -16,6 +16,7 @@ from function.model import (
     Outcome,
     Receipt,
     Scan,
+    Twin,
     Upload,
 )
 from function.pipeline import Pipeline
@@ -48,6 +49,7 @@ class FakeLedger:
     recorded: Document | None = None
     receipt: Receipt | None = None
     extend_fault: Exception | None = None
+    earlier: Twin | None = None
 
     async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
         self.story.append("claim")
@@ -57,6 +59,9 @@ class FakeLedger:
         self.story.append("extend")
         if self.extend_fault:
             raise self.extend_fault
+
+    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
+        return self.earlier
 
     async def record(self, claim: Claim, result: Document) -> None:
         self.story.append("record")
@@ -97,6 +102,13 @@ def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> 
     outcome = process(ledger)
     assert ledger.story == ["claim", "record", "deliver", "settle"]
     assert outcome == Outcome(OBJECT, "succeeded", rows=1234)
+
+
+def test_an_upload_of_bytes_that_came_before_is_processed_and_says_so() -> None:
+    ledger = FakeLedger(earlier=Twin("older.csv", "v0", TIME))
+    assert process(ledger).status == "succeeded"
+    assert ledger.recorded
+    assert ledger.recorded["source"]["identical_to"]["key"] == "older.csv"
 
 
 def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other() -> None:
@@ -145,8 +157,9 @@ def test_a_failed_effect_is_settled_first_and_then_raised() -> None:
 def test_all_failed_effects_are_named() -> None:
     ledger = FakeLedger()
     receipt = Receipt(Effects(), (TransientError("backup: slow down"), TransientError("notification: no")))
-    with pytest.raises(TransientError, match="backup: slow down; notification: no"):
+    with pytest.raises(ExceptionGroup, match="backup: slow down; notification: no") as caught:
         process(ledger, delivery=FakeDelivery(ledger, receipt))
+    assert caught.value.exceptions == receipt.faults
 
 
 def test_the_lease_is_renewed_while_the_file_is_read() -> None:

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from function import report
 from function.errors import ErrorCode, FileError
-from function.model import Column, ColumnType, CsvObject, Document, Scan
+from function.model import Column, ColumnType, CsvObject, Document, Scan, Twin
 from tests.support import schema
 from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 
-def document(scan: Scan = SCAN, obj: CsvObject = OBJECT) -> Document:
-    result = report.document(obj, scan, STAMPED, TO, TIMING)
+def document(scan: Scan = SCAN, obj: CsvObject = OBJECT, twin: Twin | None = None) -> Document:
+    result = report.document(obj, scan, STAMPED, TO, TIMING, twin=twin)
     schema.validate(result)
     return result
 
@@ -32,6 +32,7 @@ def test_a_good_file_says_what_was_read_and_where_everything_is() -> None:
         "etag": "e1",
         "size_bytes": 1024,
         "sha256": "ab" * 32,
+        "identical_to": None,
         "uploaded_at": "2025-09-02T14:30:00.123Z",
     }
     assert result["csv"]["rows"] == 1234
@@ -85,6 +86,12 @@ def test_the_message_of_a_bad_file_begins_with_the_reason() -> None:
 
 def test_an_error_without_a_line_names_none() -> None:
     assert "Error     not_csv: 5 fields" in report.message(document(failed(ErrorCode.NOT_CSV, None))).body
+
+
+def test_bytes_that_came_before_are_called_identical_to_those() -> None:
+    result = document(twin=Twin("older.csv", "v0", TIMING.received_at))
+    assert result["source"]["identical_to"]["version_id"] == "v0"
+    assert "Note      identical to older.csv of 2025-09-02T14:30:00.123Z" in report.message(result).body
 
 
 def test_one_row_is_one_row() -> None:

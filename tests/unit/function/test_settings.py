@@ -44,3 +44,10 @@ def test_a_topic_that_is_no_arn_is_refused(environ: dict[str, str]) -> None:
 def test_a_missing_certificate_file_is_refused_before_any_connection(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="DATABASE_CA_FILE names no file: '/nowhere'"):
         Settings.from_env(environ | {"DATABASE_CA_FILE": "/nowhere"})
+
+
+def test_limits_are_optional_and_whole_numbers(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).max_ragged_rows == 0
+    assert Settings.from_env(environ | {"MAX_RAGGED_ROWS": "12"}).max_ragged_rows == 12
+    with pytest.raises(SettingsError, match="MAX_REJECTED_ROWS must be a whole number, not 'few'"):
+        Settings.from_env(environ | {"MAX_REJECTED_ROWS": "few"})

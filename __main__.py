@@ -1,0 +1,58 @@
+"""The stack: configuration -> components -> outputs."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.config import Config
+from infra.database import Database, DatabaseArgs
+from infra.endpoints import Endpoints, EndpointsArgs
+from infra.function import Runtime
+from infra.image import Image, ImageArgs
+from infra.migration import Migration, MigrationArgs
+from infra.monitoring import Monitoring, MonitoringArgs
+from infra.network import Network, NetworkArgs
+from infra.notifications import Notifications, NotificationsArgs
+from infra.schedule import Schedule, ScheduleArgs
+from infra.storage import Storage, StorageArgs
+from infra.worker import Worker, WorkerArgs
+
+config = Config.parse(pulumi.Config().get)
+region = pulumi.Config("aws").require("region")
+name = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack(), **config.tag_map()}
+in_aws = pulumi.ResourceOptions(providers=[aws.Provider("aws", region=region, default_tags={"tags": tags})])
+
+image = Image(name, ImageArgs(config=config, context=Path()), in_aws)
+topic = Notifications(name, NotificationsArgs(config=config, account=image.account), in_aws).topic_arn
+storage = Storage(name, StorageArgs(config=config), in_aws)
+network = Network(name, NetworkArgs(config=config, region=region), in_aws)
+database = Database(name, DatabaseArgs(config=config, network=network), in_aws)
+ways = EndpointsArgs(
+    config=config, region=region, network=network, storage=storage, database=database, topic_arn=topic
+)
+endpoints = Endpoints(name, ways, in_aws)
+runtime = Runtime(config=config, image=image, network=network, reach=[*network.rules, *endpoints.ready])
+migration = Migration(f"{name}-migrate", MigrationArgs(runtime=runtime, database=database), in_aws)
+files = WorkerArgs(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
+worker = Worker(f"{name}-worker", files, in_aws)
+if config.reconcile_schedule:
+    when = ScheduleArgs(config=config, storage=storage, worker=worker, account=image.account)
+    Schedule(f"{name}-reconcile", when, in_aws)
+watched = MonitoringArgs(config=config, region=region, topic_arn=topic, worker=worker, database=database)
+monitoring = Monitoring(name, watched, in_aws)
+
+pulumi.export("input_bucket", storage.input.bucket)
+pulumi.export("output_bucket", storage.output.bucket)
+pulumi.export("backup_bucket", storage.backup.bucket)
+pulumi.export("function_name", worker.function.function.name)
+pulumi.export("function_arn", worker.function.function.arn)
+pulumi.export("topic_arn", topic)
+pulumi.export("repository_url", image.repository.repository_url)
+pulumi.export("image_uri", image.uri)
+pulumi.export("database_endpoint", database.instance.endpoint)
+pulumi.export("database_secret_arn", database.secret.arn)
+pulumi.export("dead_letter_queue_url", worker.dead_letters.url)
+pulumi.export("log_group", worker.function.log_group.name)
+pulumi.export("dashboard_url", monitoring.dashboard_url)

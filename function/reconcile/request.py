@@ -1,0 +1,94 @@
+"""What a reconciliation is asked, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from function.errors import EventError
+from function.model import Document, Upload
+
+PASSES = ("uploads", "unfinished", "results", "backups")
+_SAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to reconcile.
+
+    Attributes:
+        bucket: the input bucket.
+        prefix: only keys that begin so. With a prefix or a date, only uploads without a row are looked for.
+        since: only versions written at or after this time.
+        suffixes: only keys that end in one of these, as the bucket's notification has it; empty for all.
+        grace: what is younger is left to its event.
+        dry_run: report, and do nothing.
+        position: where an earlier run stopped.
+    """
+
+    bucket: str
+    prefix: str = ""
+    since: datetime | None = None
+    suffixes: tuple[str, ...] = ()
+    grace: timedelta = timedelta(minutes=5)
+    dry_run: bool = False
+    position: Document | None = None
+
+    @property
+    def passes(self) -> tuple[str, ...]:
+        """The passes to make, in order."""
+        return PASSES[:1] if self.prefix or self.since else PASSES
+
+    def includes(self, upload: Upload) -> bool:
+        """Whether the upload is one that should have a row by now."""
+        return (
+            upload.uploaded_at < datetime.now(UTC) - self.grace
+            and (self.since is None or upload.uploaded_at >= self.since)
+            and (not self.suffixes or upload.key.endswith(self.suffixes))
+            and not upload.is_folder_marker
+        )
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read an event's words.
+
+        Raises:
+            EventError: naming the word that is missing or wrong.
+        """
+        try:
+            return cls(
+                bucket=event["bucket"],
+                prefix=event.get("prefix") or "",
+                since=datetime.fromisoformat(event["since"]).astimezone(UTC) if event.get("since") else None,
+                suffixes=tuple(event.get("suffixes") or ()),
+                grace=timedelta(seconds=event.get("grace_seconds", 300)),
+                dry_run=bool(event.get("dry_run")),
+                position=event.get("position"),
+            )
+        except KeyError as error:
+            raise EventError(f"reconcile: {error} is missing") from None
+        except (TypeError, ValueError) as error:
+            raise EventError(f"reconcile: {error}") from None
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found and done; counts, and a few examples of each trouble."""
+
+    found: int = 0
+    redriven: int = 0
+    stuck: int = 0
+    without_row: int = 0
+    unfinished: int = 0
+    missing_results: int = 0
+    missing_backups: int = 0
+    orphans: int = 0
+    samples: dict[str, list[str]] = field(default_factory=dict)
+    position: Document | None = None
+
+    def note(self, what: str, name: str) -> None:
+        """Count one more of a trouble, and keep its name if there is room."""
+        setattr(self, what, getattr(self, what) + 1)
+        names = self.samples.setdefault(what, [])
+        if len(names) < _SAMPLES:
+            names.append(name)

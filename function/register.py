@@ -1,0 +1,134 @@
+"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `store`."""
+
+import json
+from collections.abc import Collection
+from datetime import timedelta
+
+import asyncpg
+
+from function.database import Database
+from function.model import Delivered, Document, Effect, Upload
+
+_KNOWN = """
+SELECT filename, version_id FROM file_metadata
+ WHERE bucket = $1 AND (filename, version_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+"""
+_UNFINISHED = """
+SELECT * FROM file_metadata
+ WHERE bucket = $1 AND id > $2 AND finished_at IS NULL AND received_at < now() - $3::interval
+   AND (claimed_until IS NULL OR claimed_until < now())
+ ORDER BY id LIMIT $4
+"""
+_DELIVERED = {
+    Effect.RESULT: """
+SELECT *, result_key AS key FROM file_metadata
+ WHERE result_key COLLATE "C" > $1 ORDER BY result_key COLLATE "C" LIMIT $2
+""",
+    Effect.BACKUP: """
+SELECT *, backup_key AS key FROM file_metadata
+ WHERE backup_key COLLATE "C" > $1 ORDER BY backup_key COLLATE "C" LIMIT $2
+""",
+}
+_REOPEN = """
+UPDATE file_metadata
+   SET result_key = CASE WHEN $2 = 'result' THEN NULL ELSE result_key END,
+       backup_key = CASE WHEN $2 = 'backup' THEN NULL ELSE backup_key END,
+       finished_at = NULL
+ WHERE id = $1 RETURNING id
+"""
+# Everything but the backup, whose bytes cannot change, is made anew; a file in hand is left alone.
+_REPLAY = """
+UPDATE file_metadata
+   SET status = 'processing', "timestamp" = NULL, result = NULL, result_key = NULL, notified_at = NULL,
+       finished_at = NULL, claimed_until = NULL, replays = replays + 1
+ WHERE id = (SELECT id FROM file_metadata
+              WHERE bucket = $1 AND filename = $2 AND version_id = coalesce($3, version_id)
+              ORDER BY uploaded_at DESC, id DESC LIMIT 1)
+   AND (claimed_until IS NULL OR claimed_until < now())
+RETURNING *
+"""
+_HISTORY = """
+SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+ WHERE bucket = $1 AND starts_with(filename, $2) ORDER BY id DESC LIMIT $3
+"""
+_STATUS = """
+SELECT jsonb_build_object(
+         'files', count(*), 'rows', coalesce(sum(row_count), 0),
+         'succeeded', count(*) FILTER (WHERE status = 'succeeded'),
+         'failed', count(*) FILTER (WHERE status = 'failed'),
+         'unfinished', count(*) FILTER (WHERE finished_at IS NULL),
+         'oldest_unfinished', min(received_at) FILTER (WHERE finished_at IS NULL),
+         'last_verdict', max("timestamp")) AS status
+  FROM file_metadata WHERE bucket = $1 AND (received_at > now() - $2::interval OR finished_at IS NULL)
+"""
+_POSITION = "SELECT position FROM reconciliation WHERE bucket = $1"
+_KEEP_POSITION = """
+INSERT INTO reconciliation (bucket, position) VALUES ($1, $2::jsonb)
+    ON CONFLICT (bucket) DO UPDATE SET position = $2::jsonb, updated_at = now()
+"""
+
+
+class Register:
+    """Implements `reconcile.Register`. Every method raises TransientError where the database is at fault."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the (key, version id) pairs that have a row."""
+        keys, ids = [key for key, _ in versions], [version for _, version in versions]
+        rows = await self._database.rows(_KNOWN, bucket, keys, ids)
+        return {(row["filename"], row["version_id"]) for row in rows}
+
+    async def unfinished(
+        self, bucket: str, after: int, older_than: timedelta, limit: int
+    ) -> list[tuple[int, Upload]]:
+        """Rows beyond id `after` that nobody works on, although they are not done; with their ids."""
+        rows = await self._database.rows(_UNFINISHED, bucket, after, older_than, limit)
+        return [(row["id"], _upload(row)) for row in rows]
+
+    async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
+        """Rows that say that the effect is done, in the order of its key, beyond the key `after`."""
+        rows = await self._database.rows(_DELIVERED[effect], after, limit)
+        return [Delivered(row["id"], row["key"], _upload(row)) for row in rows]
+
+    async def reopen(self, row: int, effect: Effect) -> None:
+        """Take back the word that the effect is done, so that the next claim does it again."""
+        await self._database.row(_REOPEN, row, effect.value)
+
+    async def replay(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
+        """Forget the verdict on a version, by default the latest; None if there is no free row of it."""
+        row = await self._database.row(_REPLAY, bucket, key, version_id)
+        return _upload(row) if row else None
+
+    async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:
+        """The latest rows of the keys with the prefix, newest first, without their result."""
+        return [json.loads(row["row"]) for row in await self._database.rows(_HISTORY, bucket, prefix, limit)]
+
+    async def status(self, bucket: str, since: timedelta) -> Document:
+        """Counts over what came in lately, and over all that is unfinished."""
+        row = await self._database.row(_STATUS, bucket, since)
+        return dict(json.loads(row["status"])) if row else {}
+
+    async def position(self, bucket: str) -> Document | None:
+        """How far a reconciliation got that ran out of time."""
+        row = await self._database.row(_POSITION, bucket)
+        return json.loads(row["position"]) if row else None
+
+    async def keep_position(self, bucket: str, position: Document | None) -> None:
+        """Keep it for the next one; None begins anew."""
+        if position:
+            await self._database.row(_KEEP_POSITION, bucket, json.dumps(position))
+        else:
+            await self._database.row("DELETE FROM reconciliation WHERE bucket = $1", bucket)
+
+
+def _upload(row: asyncpg.Record) -> Upload:
+    return Upload(
+        bucket=row["bucket"],
+        key=row["filename"],
+        version_id=row["version_id"],
+        etag=row["etag"],
+        size=row["size_bytes"],
+        uploaded_at=row["uploaded_at"],
+    )

@@ -1,0 +1,100 @@
+"""The dashboard's body. Pure: names in, JSON out.
+
+Source: "Dashboard body structure and syntax" in the CloudWatch API reference.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+_WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
+Source = tuple[str, ...]  # a namespace, then a dimension and its value, if the metric has one
+Line = list[Any]
+Graph = tuple[str, list[Line]]
+
+
+def body(*, region: str, namespace: str, function: str, queue: str, database: str, log_group: str) -> str:
+    """Nine graphs in three rows, and the last failures under them.
+
+    Args:
+        region: where the metrics are.
+        namespace: of the pipeline's own metrics.
+        function: the worker's name.
+        queue: the dead-letter queue's name.
+        database: the instance's identifier.
+        log_group: the worker's log.
+    """
+    worker, letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
+    graphs = [
+        *_files((namespace,), worker),
+        *_time(worker, letters),
+        *_parts(letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
+    ]
+    widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
+    return json.dumps({"widgets": [*widgets, _failures(region, log_group)]})
+
+
+def _files(own: Source, worker: Source) -> Iterator[Graph]:
+    yield "Files per minute", [_line(own, "Files", "Sum")]
+    yield "Rows per minute", [_line(own, "Rows", "Sum")]
+    bad = _line(own, "FilesFailed", "Sum", "bad files")
+    yield "Failures per minute", [bad, _line(worker, "Errors", "Sum", "faults")]
+
+
+def _time(worker: Source, letters: Source) -> Iterator[Graph]:
+    yield "Duration (ms)", [_line(worker, "Duration", stat) for stat in ("p50", "p99", "Maximum")]
+    waiting = _line(worker, "AsyncEventAge", "Maximum", "waiting or retried (ms)")
+    given_up = _line(letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
+    yield "Age of the oldest unfinished file", [waiting, given_up]
+    running = _line(worker, "ConcurrentExecutions", "Maximum", "running")
+    yield "At once", [running, _line(worker, "Throttles", "Sum", "refused", right=True)]
+
+
+def _parts(letters: Source, database: Source) -> Iterator[Graph]:
+    yield "Dead letters", [_line(letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
+    busy = _line(database, "CPUUtilization", "Average", "CPU (%)")
+    yield (
+        "Database load",
+        [busy, _line(database, "DatabaseConnections", "Maximum", "connections", right=True)],
+    )
+    yield "Database disk free (bytes)", [_line(database, "FreeStorageSpace", "Minimum")]
+
+
+def _line(source: Source, metric: str, stat: str, label: str = "", *, right: bool = False) -> Line:
+    namespace, *dimension = source
+    axis = {"yAxis": "right"} if right else {}
+    return [namespace, metric, *dimension, {"stat": stat, "label": label or stat} | axis]
+
+
+def _widget(region: str, number: int, graph: Graph) -> dict[str, Any]:
+    title, lines = graph
+    row, column = divmod(number, _COLUMNS)
+    return {
+        "type": "metric",
+        "x": column * _WIDTH,
+        "y": row * _HEIGHT,
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "properties": {
+            "title": title,
+            "region": region,
+            "metrics": lines,
+            "period": 60,
+            "view": "timeSeries",
+        },
+    }
+
+
+def _failures(region: str, log_group: str) -> dict[str, Any]:
+    query = (
+        f"SOURCE '{log_group}' | fields @timestamp, key, status, error_code, reason"
+        " | filter status = 'failed' or message = 'not processed' | sort @timestamp desc | limit 50"
+    )
+    return {
+        "type": "log",
+        "x": 0,
+        "y": 3 * _HEIGHT,
+        "width": _COLUMNS * _WIDTH,
+        "height": _HEIGHT,
+        "properties": {"title": "The last failures", "region": region, "query": query, "view": "table"},
+    }

@@ -1,0 +1,73 @@
+"""The function that brings the database up to date, and its run on every deployment that may need it."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import database, network, policies
+from infra.function import Function, FunctionArgs, Runtime
+
+_HANDLER = "function.migrate.handler"
+_MEMORY = 512
+_TIMEOUT_SECONDS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class MigrationArgs:
+    """What is migrated.
+
+    Attributes:
+        runtime: image and network.
+        database: the database, its master secret and the application's secret.
+    """
+
+    runtime: Runtime
+    database: database.Database
+
+
+class Migration(pulumi.ComponentResource):
+    """The function and its invocation; a deployment whose migration fails, fails.
+
+    Attributes:
+        invocation: the run; the worker's new code waits for it.
+    """
+
+    def __init__(self, name: str, args: MigrationArgs, opts: pulumi.ResourceOptions | None = None):
+        super().__init__("csv-pipeline:migration:Migration", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        instance, secret = args.database.instance, args.database.secret
+        function = Function(
+            name,
+            FunctionArgs(
+                runtime=args.runtime,
+                handler=_HANDLER,
+                description="Applies the database migrations and hands out the application's password",
+                memory=_MEMORY,
+                timeout=_TIMEOUT_SECONDS,
+                environment={
+                    "MASTER_SECRET_ARN": args.database.master_secret_arn,
+                    "DATABASE_SECRET_ARN": secret.arn,
+                    "DATABASE_HOST": instance.address,
+                    "DATABASE_PORT": str(network.POSTGRES),
+                    "DATABASE_NAME": database.NAME,
+                },
+                permissions=pulumi.Output.all(
+                    master_secret=args.database.master_secret_arn, application_secret=secret.arn
+                ).apply(lambda arns: policies.migration(**arns)),
+            ),
+            child,
+        )
+        self.invocation = aws.lambda_.Invocation(
+            name,
+            function_name=function.function.name,
+            input=json.dumps({}),
+            triggers={  # the image holds the migrations
+                "image": args.runtime.image.uri,
+                "database": instance.endpoint,
+                "secret": secret.arn,
+            },
+            opts=child,
+        )
+        self.register_outputs({})

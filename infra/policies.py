@@ -1,0 +1,126 @@
+"""IAM documents as pure functions of ARNs: who may do what to which, and nothing more."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Statement = dict[str, Any]
+
+LOG_WRITE = ("logs:CreateLogStream", "logs:PutLogEvents")
+# Lambda itself attaches the function to the network with these; EC2 has no ARN for an interface to come.
+NETWORK_INTERFACES = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+TRACE_WRITE = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")  # X-Ray has no ARN for a trace
+
+
+def allow(actions: Sequence[str], *resources: str, **more: Any) -> Statement:
+    """One Allow statement; `more` are further elements such as Principal or Condition."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources), **more}
+
+
+def document(*statements: Statement) -> str:
+    """The statements as a policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def assumed_by(service: str, condition: Mapping[str, Any] | None = None) -> str:
+    """The trust policy of a role that one AWS service takes on."""
+    trust: Statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": service},
+    }
+    return document(trust | ({"Condition": dict(condition)} if condition else {}))
+
+
+def execution(log_group: str) -> str:
+    """What Lambda needs to run any function of ours: its log, its network interface, its traces."""
+    return document(
+        allow(LOG_WRITE, f"{log_group}:*"),
+        allow(NETWORK_INTERFACES, "*"),
+        allow(TRACE_WRITE, "*"),
+    )
+
+
+def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str) -> str:
+    """What the worker does; the last statement is Lambda's own, to keep an event that failed for good."""
+    return document(
+        # An object's tags are copied with it; a copy without leave to read and write them is refused.
+        allow(("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"), f"{input_bucket}/*"),
+        allow(("s3:GetObject", "s3:PutObject"), f"{output}/results/*"),
+        allow(
+            (
+                "s3:AbortMultipartUpload",
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:PutObjectTagging",
+                "s3:PutObjectVersionTagging",
+            ),
+            f"{backup}/backup/*",
+        ),
+        # Without it S3 answers 403, not 404, for an object that is gone ("GetObject", S3 API reference).
+        allow(("s3:ListBucket",), input_bucket, output, backup),
+        allow(("s3:ListBucketVersions",), input_bucket),
+        allow(("sns:Publish",), topic),
+        allow(("secretsmanager:GetSecretValue",), secret),
+        allow(("sqs:SendMessage",), dead_letters),
+    )
+
+
+def migration(*, master_secret: str, application_secret: str) -> str:
+    """The only role that may read the master password; it hands out the application's."""
+    return document(
+        allow(("secretsmanager:GetSecretValue",), master_secret, application_secret),
+        allow(("secretsmanager:PutSecretValue",), application_secret),
+    )
+
+
+def schedule(function: str) -> str:
+    """The scheduler may invoke one function."""
+    return document(allow(("lambda:InvokeFunction",), function))
+
+
+def tls_only(bucket: str) -> str:
+    """Bucket policy: nothing over plain HTTP, nor over TLS older than 1.2."""
+    everything = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket, f"{bucket}/*"],
+    }
+    return document(
+        everything | {"Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        everything | {"Sid": "RecentTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+    )
+
+
+def topic(topic_arn: str, account: str) -> str:
+    """Topic policy: alarms of this account may publish, nobody over plain HTTP. Roles need no word here."""
+    return document(
+        allow(
+            ("sns:Publish",),
+            topic_arn,
+            Sid="Alarms",
+            Principal={"Service": "cloudwatch.amazonaws.com"},
+            Condition={"StringEquals": {"aws:SourceAccount": account}},
+        ),
+        {
+            "Sid": "Tls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
+def through_endpoint(actions: Sequence[str], *resources: str) -> str:
+    """Policy of a VPC endpoint: whoever comes through it may do this, to these, at most."""
+    return document(allow(actions, *resources, Principal="*"))

@@ -1,0 +1,126 @@
+"""A deployed stack, as an operator reaches it: by the outputs of `pulumi stack`, through the function."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+AwsError = (BotoCoreError, ClientError)
+_FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for
+
+
+class DeploymentError(Exception):
+    """The stack cannot be reached, or the function refused; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The stack outputs that the commands need."""
+
+    input_bucket: str
+    output_bucket: str
+    backup_bucket: str
+    function_name: str
+    topic_arn: str
+    database_secret_arn: str
+    dead_letter_queue_url: str
+
+    @classmethod
+    def of_stack(cls, stack: str | None) -> Self:
+        """Ask Pulumi for the outputs of a stack, by default the selected one.
+
+        Raises:
+            DeploymentError: Pulumi is not there, knows no such stack, or the stack lacks an output.
+        """
+        command = ["pulumi", "stack", "output", "--json", *(["--stack", stack] if stack else [])]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        except FileNotFoundError:
+            raise DeploymentError("there is no `pulumi` on the PATH to ask for the stack's outputs") from None
+        except subprocess.CalledProcessError as error:
+            raise DeploymentError(f"{' '.join(command)}: {error.stderr.strip()}") from None
+        outputs = json.loads(done.stdout)
+        names = [field.name for field in fields(cls)]
+        if missing := [name for name in names if name not in outputs]:
+            raise DeploymentError(f"the stack has no output {', '.join(missing)}: is it deployed?")
+        return cls(**{name: outputs[name] for name in names})
+
+
+class Deployment:
+    """Speaks to the function, its queue and its buckets with the operator's own credentials."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.session = boto3.session.Session()
+        self._lambda = self.session.client(
+            "lambda", config=Config(read_timeout=_FUNCTION_SECONDS, retries={"total_max_attempts": 1})
+        )
+
+    def ask(self, operation: str, **words: Any) -> dict[str, Any]:
+        """Have the function do an operation on the input bucket, and wait for its answer.
+
+        Raises:
+            DeploymentError: the function raised; its message.
+        """
+        event = {"operation": operation, "bucket": self.names.input_bucket, **words}
+        answer = self._lambda.invoke(FunctionName=self.names.function_name, Payload=json.dumps(event))
+        payload = json.loads(answer["Payload"].read())
+        if answer.get("FunctionError"):
+            raise DeploymentError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
+        return dict(payload)
+
+    def reconcile(self, **words: Any) -> dict[str, Any]:
+        """Reconcile to the end, in as many invocations as it takes; the findings of all together."""
+        total: dict[str, Any] = {"samples": {}}
+        position = None
+        while True:
+            found = self.ask("reconcile", suffixes=self.suffixes(), position=position, **words)
+            position = found.pop("position")
+            for what, names in found.pop("samples").items():
+                total["samples"].setdefault(what, []).extend(names)
+            for what, count in found.items():
+                total[what] = total.get(what, 0) + count
+            if position is None:
+                return total
+
+    def suffixes(self) -> list[str]:
+        """What the input bucket's notification asks of a key's end; empty if it asks nothing."""
+        s3 = self.session.client("s3")
+        answer = s3.get_bucket_notification_configuration(Bucket=self.names.input_bucket)
+        rules = [
+            rule
+            for each in answer.get("LambdaFunctionConfigurations", [])
+            for rule in each.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+        ]
+        return [rule["Value"] for rule in rules if rule["Name"].lower() == "suffix"]
+
+    def redrive(self) -> int:
+        """Send every event in the dead-letter queue to the function once more; how many there were.
+
+        An event leaves the queue only after Lambda has taken it.
+        """
+        sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
+        letters = list(self._letters())  # all of them first: what fails again comes back here
+        for letter in letters:
+            event = json.loads(letter["Body"])["requestPayload"]
+            self._lambda.invoke(
+                FunctionName=self.names.function_name, InvocationType="Event", Payload=json.dumps(event)
+            )
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+        return len(letters)
+
+    def _letters(self) -> "Iterator[MessageTypeDef]":
+        sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
+        while True:
+            page = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=300)
+            if not page.get("Messages"):
+                return
+            yield from page["Messages"]

@@ -1,0 +1,133 @@
+"""The operator's commands: they act on a deployed stack."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ops.deployment import AwsError, Deployment, DeploymentError, Names
+from ops.doctor import examine
+
+Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what is missing, and do nothing.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The object's key in the input bucket.")]
+Since = Annotated[str, typer.Option(help="Only versions written at or after this time (ISO 8601).")]
+
+console = Console()
+
+
+def doctor(stack: Stack = None) -> None:
+    """Look at every part of the stack. Exit status 1 if something is wrong."""
+    fit = True
+    with _deployment(stack) as deployment:
+        for finding in examine(deployment):
+            fit = fit and finding.trouble is None
+            mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
+            console.print(f"{mark} {finding.what}")
+            if finding.trouble:
+                console.print(f"    {finding.trouble}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if fit else 1)
+
+
+def status(
+    stack: Stack = None,
+    hours: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """What came in lately, and what is unfinished."""
+    with _deployment(stack) as deployment:
+        _show(deployment.ask("status", hours=hours), as_json)
+
+
+def history(
+    prefix: Annotated[str, typer.Argument(help="Only keys that begin so.")] = "",
+    stack: Stack = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The latest uploads and their verdicts, newest first."""
+    with _deployment(stack) as deployment:
+        rows = deployment.ask("history", prefix=prefix, limit=limit)["rows"]
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        return
+    table = Table("uploaded", "file", "status", "rows", "error", box=None)
+    for row in rows:
+        count = "" if row["row_count"] is None else f"{row['row_count']:,}"
+        table.add_row(row["uploaded_at"][:19], row["filename"], row["status"], count, row["error_code"] or "")
+    console.print(table)
+
+
+def replay(
+    key: Key,
+    version: Annotated[str | None, typer.Option(help="The version; the latest without it.")] = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a file anew: a new verdict in its row, a new result, a new message. Exit status 1 if it fails."""
+    with _deployment(stack) as deployment:
+        answer = deployment.ask("replay", key=key, version_id=version)
+        _show(answer, as_json)
+    raise typer.Exit(0 if answer["status"] == "succeeded" else 1)
+
+
+def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Find what an event lost, and bring it home. Exit status 1 if something is stuck."""
+    with _deployment(stack) as deployment:
+        _conclude(deployment.reconcile(dry_run=dry_run), as_json)
+
+
+def backfill(
+    prefix: Annotated[str, typer.Argument(help="Only keys that begin so; '' for all.")],
+    since: Since = "1970-01-01T00:00:00Z",
+    stack: Stack = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Process what was in the bucket before the stack was. Exit status 1 if something is stuck."""
+    with _deployment(stack) as deployment:
+        _conclude(deployment.reconcile(prefix=prefix, since=since, dry_run=dry_run), as_json)
+
+
+def redrive(stack: Stack = None) -> None:
+    """Send the events in the dead-letter queue to the function once more."""
+    with _deployment(stack) as deployment:
+        console.print(f"{deployment.redrive():,} events sent once more")
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (doctor, status, history, replay, reconcile, backfill, redrive)
+
+
+@contextmanager
+def _deployment(stack: str | None) -> Iterator[Deployment]:
+    try:
+        yield Deployment(Names.of_stack(stack))
+    except (*AwsError, DeploymentError) as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(3) from None
+
+
+def _conclude(findings: dict[str, Any], as_json: bool) -> None:
+    _show(findings, as_json)
+    raise typer.Exit(1 if findings["stuck"] else 0)
+
+
+def _show(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    table = Table(box=None, show_header=False)
+    for name, value in document.items():
+        for each in (
+            [f"{what}: {item}" for what, items in value.items() for item in items]
+            if isinstance(value, dict)
+            else [f"{value:,}" if isinstance(value, int) else str(value)]
+        ):
+            table.add_row(name.replace("_", " "), each)
+    console.print(table)

@@ -1,0 +1,156 @@
+"""The operator's commands, as they are typed, against a stack that looks deployed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.stack import Stack
+from tests.support import uploads
+from tests.support.lambda_api import LambdaApi, lambda_api
+
+PIPELINE = str(Path(sys.executable).parent / "pipeline")
+GOOD = b"id,name\n1,ann\n2,bob\n"
+Pipeline = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A stack of these tests' own: they look at all there is."""
+    with Stack(retry_delays=()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[LambdaApi]:
+    with lambda_api(stack) as server:
+        yield server
+
+
+@pytest.fixture
+def outputs(stack: Stack) -> dict[str, str]:
+    names = stack.names
+    return {
+        "input_bucket": names.input_bucket,
+        "output_bucket": names.output_bucket,
+        "backup_bucket": names.backup_bucket,
+        "function_name": "pipeline",
+        "topic_arn": names.topic_arn,
+        "database_secret_arn": names.database_secret_arn,
+        "dead_letter_queue_url": stack.dead_letter_queue_url,
+    }
+
+
+@pytest.fixture
+def pipeline(stack: Stack, api: LambdaApi, outputs: dict[str, str], tmp_path: Path) -> Pipeline:
+    """Runs the command with the operator's credentials, and a Pulumi that knows the outputs."""
+    pulumi = tmp_path / "pulumi"
+    answer = tmp_path / "outputs.json"
+    answer.write_text(json.dumps(outputs))
+    pulumi.write_text(
+        f'#!/bin/sh\n[ "$5" != nowhere ] || {{ echo "no stack named nowhere" >&2; exit 1; }}\ncat {answer}\n'
+    )
+    pulumi.chmod(0o755)
+    environment = {
+        **{name: value for name, value in stack.environment.items() if name.startswith("AWS_")},
+        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{api.server_port}",
+        "PATH": f"{tmp_path}:{os.defpath}",
+        "COLUMNS": "200",
+    }
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PIPELINE, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=False
+        )
+
+    return run
+
+
+def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:
+    uploads.finished(stack, uploads.put(stack, "seen/good.csv", GOOD))
+    uploads.finished(stack, uploads.put(stack, "seen/bad.csv", b""))
+    status = json.loads(pipeline("status", "--json").stdout)
+    assert status["succeeded"] >= 1
+    assert status["failed"] >= 1
+    told = pipeline("history", "seen/").stdout.splitlines()
+    assert told[1].split()[1:] == ["seen/bad.csv", "failed", "empty_file"]
+    assert told[2].split()[1:] == ["seen/good.csv", "succeeded", "2"]
+
+
+def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:
+    obj = uploads.put(stack, "replayed.csv", GOOD)
+    uploads.finished(stack, obj)
+    done = pipeline("replay", "replayed.csv", "--version", obj.version_id, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == 2
+    assert uploads.rows(stack, obj)[0]["replays"] == 1
+
+
+def test_a_replay_of_a_bad_file_ends_in_status_1(stack: Stack, pipeline: Pipeline) -> None:
+    uploads.finished(stack, uploads.put(stack, "replayed-bad.csv", b""))
+    assert pipeline("replay", "replayed-bad.csv").returncode == 1
+
+
+def test_reconcile_of_a_stack_in_order_finds_nothing_to_do(stack: Stack, pipeline: Pipeline) -> None:
+    done = pipeline("reconcile", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)
+    assert (findings["redriven"], findings["stuck"], findings["without_row"]) == (0, 0, 0)
+
+
+def test_backfill_takes_a_prefix_and_a_date(stack: Stack, pipeline: Pipeline) -> None:
+    done = pipeline("backfill", "seen/", "--since", "2001-01-01", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["without_row"] == 0
+
+
+def test_redrive_sends_what_was_given_up_once_more(stack: Stack, pipeline: Pipeline) -> None:
+    stack.postgres.stop()
+    objects = [uploads.put(stack, f"given-up/{n}.csv", GOOD) for n in range(3)]
+    uploads.until(lambda: len(stack.dead_letters()) == 3, 60, "given up")
+    stack.postgres.start()
+    assert pipeline("redrive").stdout == "3 events sent once more\n"
+    for obj in objects:
+        uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    assert not stack.dead_letters()
+
+
+def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> None:
+    done = pipeline("doctor")
+    assert done.returncode == 1
+    for part in ("function", "buckets", "secret", "database", "topic", "dead letters"):
+        assert f"✓ {part}\n" in done.stdout
+    # the embedded stack has a queue between bucket and function
+    assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
+
+
+def test_doctor_notices_a_function_that_is_not_active(
+    api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "state", "Pending")
+    assert "pipeline is Pending" in pipeline("doctor").stdout
+
+
+def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> None:
+    stack.postgres.stop()
+    done = pipeline("status")
+    stack.postgres.start()
+    assert done.returncode == 3
+    assert "TransientError: database at 127.0.0.1" in done.stderr
+
+
+def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:
+    done = pipeline("status", "--stack", "nowhere")
+    assert done.returncode == 3
+    assert "no stack named nowhere" in done.stderr
+
+
+def test_a_stack_that_is_not_deployed_is_told(pipeline: Pipeline, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_text('{"input_bucket": "x"}')
+    done = pipeline("status")
+    assert done.returncode == 3
+    assert "no output output_bucket, " in done.stderr

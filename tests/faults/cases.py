@@ -1,0 +1,144 @@
+"""Every fault at every step, and every way back."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import product
+
+import asyncpg
+
+from local.loop import LoopThread
+from tests.faults import breaks
+from tests.faults.proxy import Break, Request
+from tests.faults.theatre import BUCKET, Theatre
+
+RECOVERIES = ("retry", "redrive", "reconcile")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One play.
+
+    Attributes:
+        step: what the pipeline is about to do.
+        fault: what goes wrong then, until `recovery` begins.
+        recovery: "retry" by Lambda, "redrive" of the dead letter, "reconcile" once that letter is lost too.
+    """
+
+    step: str
+    fault: str
+    recovery: str
+
+    @property
+    def may_tell_twice(self) -> bool:
+        """Whether the message may have left without the ledger's hearing of it."""
+        if self.step == "notify":
+            return self.fault in ("half an answer", "half a body", "killed once served")
+        # its siblings run beside it, and what a dead worker did stays untold
+        beside = self.step in ("write result", "back up") and self.fault in KILLS
+        return beside or self.step == "settle"
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.fault}, {self.recovery}"
+
+
+def _is(method: str, part: str) -> Callable[[Request], bool]:
+    return lambda request: request.method == method and part in request.path
+
+
+# What each step asks of an AWS service.
+REQUESTS: dict[str, tuple[str, Callable[[Request], bool]]] = {
+    "read secret": ("secretsmanager", lambda _: True),
+    "pin": ("s3", _is("HEAD", f"/{BUCKET}/")),
+    "scan": ("s3", _is("GET", f"/{BUCKET}/")),
+    "write result": ("s3", _is("PUT", "/local-output/")),
+    "back up": ("s3", _is("PUT", "/local-backup/")),
+    "notify": ("sns", lambda _: True),
+}
+STATEMENTS = ("claim", "twin", "record", "settle")
+KILLS = ("killed before", "killed once served")
+
+
+class Outage:
+    """A fault of the database, from `begin` to `end`."""
+
+    def __init__(self, house: Theatre):
+        self.house = house
+        self.undo = ExitStack()
+
+    def begin(self, fault: str) -> None:
+        """Let it happen."""
+        if fault == "killed before":
+            self.house.kill_workers()
+        elif fault in NETWORK:
+            self._break(NETWORK[fault])
+        else:
+            SERVER[fault](self)
+
+    def end(self) -> None:
+        """Let it be over."""
+        self.undo.close()
+
+    def _break(self, way: str) -> None:
+        house = self.house
+        if way == "refuse":
+            house.loop.run(house.database.refuse())
+        house.database.broken = way
+        self.undo.callback(lambda: house.loop.run(house.database.heal()))
+
+    def stop(self) -> None:
+        self.house.stack.postgres.stop()
+        self.undo.callback(self.house.stack.postgres.start)
+
+    def alter(self, change: str, back: str) -> None:
+        self.house.alter_role(change)
+        self.undo.callback(lambda: self.house.alter_role(back))
+
+    def lock(self) -> None:
+        """Hold the table, so that every statement waits longer than the worker does."""
+        loop = self.undo.enter_context(LoopThread())
+        connection: asyncpg.Connection[asyncpg.Record] = loop.run(_connect(self.house.stack.postgres.dsn))
+        self.undo.callback(lambda: loop.run(connection.close()))
+        loop.run(connection.execute("BEGIN; LOCK TABLE file_metadata"))
+
+    def change_password(self) -> None:
+        self.alter("PASSWORD 'another'", f"PASSWORD '{PASSWORD}'")
+
+
+async def _connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(dsn)
+
+
+PASSWORD = "the one in the secret"
+NETWORK = {
+    "refused": "refuse",
+    "reset": "reset",
+    "no answer": "stall",
+    "half an answer": "cut",
+    "TLS broken": "tls",
+}
+SERVER: dict[str, Callable[[Outage], None]] = {
+    "server down": Outage.stop,
+    "too many connections": lambda outage: outage.alter("CONNECTION LIMIT 0", "CONNECTION LIMIT -1"),
+    "read-only standby": lambda outage: outage.alter(
+        "SET default_transaction_read_only = on", "RESET default_transaction_read_only"
+    ),
+    "statement too slow": Outage.lock,
+    "password refused": Outage.change_password,
+}
+
+
+def aws_break(house: Theatre, fault: str) -> Break:
+    """What happens to the requests of an AWS step."""
+    if fault in KILLS:
+        return breaks.kill(lambda: house.stack.workers, served=fault == "killed once served")
+    return breaks.FAULTS[fault]
+
+
+def _cases() -> list[Case]:
+    plays = [*product(REQUESTS, [*breaks.FAULTS, *KILLS])]
+    plays += product(STATEMENTS, [*NETWORK, *SERVER, *KILLS])
+    return [Case(step, fault, recovery) for (step, fault), recovery in product(plays, RECOVERIES)]
+
+
+CASES = _cases()

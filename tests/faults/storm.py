@@ -1,0 +1,224 @@
+"""A storm of uploads on a stack that is being broken, and the account of what became of each.
+
+    python -m tests.faults.storm 10000
+
+Mixed sizes, 5 % bad files, some keys uploaded again, every event delivered one to three times in any order,
+workers killed at random, PostgreSQL restarted three times, S3 throttling 2 % of the requests.
+"""
+
+import json
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+from function.model import CsvObject
+from local.stack import HANDLER, Stack
+from tests.faults import breaks
+from tests.faults.theatre import BUCKET, Theatre, theatre
+from tests.support import uploads
+
+RESTARTS = 3
+THROTTLED = 0.02
+BAD = 0.05
+AGAIN = 0.03  # keys that are uploaded once more, with other content
+_BAD_BODIES = (b"", b"\x89PNG\r\n\x1a\n" + bytes(500), b'id,name\n1,"never closed\n' + b"2,b\n" * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An upload, and what must come of it; `rows` of a bad file are None."""
+
+    obj: CsvObject
+    rows: int | None
+
+
+@dataclass(slots=True)
+class Figures:
+    """What happened, and what became of it. The last block is what has to be 0."""
+
+    uploads: int = 0
+    events: int = 0
+    invocations: int = 0
+    workers_killed: int = 0
+    postgres_restarts: int = 0
+    requests_throttled: int = 0
+    events_redriven: int = 0
+    seconds: float = 0.0
+    files_per_second: float = 0.0
+    right: int = 0
+    messages_sent_twice: int = 0
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    left_to_reconcile: int = 0
+
+    def __str__(self) -> str:
+        width = max(len(field.name) for field in fields(self))
+        return "\n".join(
+            f"{field.name.replace('_', ' '):<{width}} {getattr(self, field.name):>12,.10g}"
+            for field in fields(self)
+        )
+
+
+def storm(count: int, *, seed: int, concurrency: int = 2) -> Figures:
+    """Let it rage over `count` uploads, wait for the end, and take stock."""
+    chance, figures = random.Random(seed), Figures()
+    with theatre(handler=HANDLER, concurrency=concurrency, retry_delays=(0.5, 1.0)) as house:
+        throttle = house.aws["s3"]
+        throttle.breaks = breaks.status("503 Slow Down", "SlowDown")
+        throttle.matches = lambda _: chance.random() < THROTTLED
+        sent = list(_upload(house.stack, count, chance))
+        began = time.monotonic()
+        events = [each.obj for each in sent for _ in range(chance.randint(1, 3))]
+        chance.shuffle(events)
+        figures.uploads, figures.events = len(sent), len(events)
+        with _trouble(house, count, chance, figures), ThreadPoolExecutor(2) as senders:
+            list(senders.map(lambda obj: house.stack.send(uploads.event(obj)), events))
+            _until_done(house, figures)
+        while letters := _settled(house.stack):  # in fair weather again
+            figures.events_redriven += letters
+        figures.seconds = time.monotonic() - began
+        figures.files_per_second = round(count / figures.seconds, 2)
+        figures.requests_throttled = throttle.seen
+        throttle.breaks = None
+        figures.invocations = house.stack.log.read_text().count('"platform.report"')
+        _take_stock(house.stack, sent, figures)
+    return figures
+
+
+def _upload(stack: Stack, count: int, chance: random.Random) -> Iterator[Sent]:
+    for number in range(count):
+        again = number > 10 and chance.random() < AGAIN
+        key = f"{'again' if again else 'in'}/{chance.randrange(10) if again else number}.csv"
+        if chance.random() < BAD:
+            rows, body = None, chance.choice(_BAD_BODIES)
+        else:
+            rows = chance.choice((0, 1, 20, 20, 20, 500, 500, 5_000, 40_000 if chance.random() < 0.2 else 50))
+            body = b"id,name,note\n" + b"%d,upload %d,one more line of text\n" % (1, number) * rows
+        yield Sent(uploads.put(stack, key, body, BUCKET), rows)
+
+
+@contextmanager
+def _trouble(house: Theatre, count: int, chance: random.Random, figures: Figures) -> Iterator[None]:
+    """Kill workers all the time, and restart PostgreSQL at each quarter of the way."""
+    over = threading.Event()
+
+    def rage() -> None:
+        due = [count * (turn + 1) // (RESTARTS + 1) for turn in range(RESTARTS)]
+        while not over.wait(chance.uniform(0.5, 4.0)):
+            if due and _finished(house) >= due[0]:
+                due.pop(0)
+                house.stack.postgres.stop()
+                time.sleep(chance.uniform(0.5, 3.0))
+                house.stack.postgres.start()
+                figures.postgres_restarts += 1
+            else:
+                figures.workers_killed += house.kill_workers(1)
+
+    thread = threading.Thread(target=rage)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _finished(house: Theatre) -> int:
+    (row,) = house.sql("SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL")
+    return int(row["count"])
+
+
+def _until_done(house: Theatre, figures: Figures) -> None:
+    """Wait until all is done and the weather has been bad enough; what was given up is sent once more."""
+    while _away(house) < figures.uploads or figures.postgres_restarts < RESTARTS:
+        time.sleep(3)
+        figures.events_redriven += house.stack.redrive()
+
+
+def _away(house: Theatre) -> int:
+    try:
+        return _finished(house)
+    except OSError:  # being restarted
+        return -1
+
+
+def _settled(stack: Stack) -> int:
+    """Wait for the end of all events, and send those given up once more; how many there were."""
+    stack.settle(timeout=600)
+    return stack.redrive()
+
+
+def _take_stock(stack: Stack, sent: list[Sent], figures: Figures) -> None:
+    """Hold every upload against table, buckets and mailbox."""
+    sql = "SELECT version_id, to_jsonb(f)::text AS row FROM file_metadata f"
+    rows = {row["version_id"]: json.loads(row["row"]) for row in uploads.query(stack, sql)}
+    results, backups = (
+        _versions(stack, bucket) for bucket in (stack.names.output_bucket, stack.names.backup_bucket)
+    )
+    told: dict[str, list[str]] = {each.obj.version_id: [] for each in sent}
+    for message in stack.messages():
+        told[_field(message["message"], "Version")].append(message["attributes"]["status"])
+    for each in sent:
+        row, status = rows.get(each.obj.version_id), "succeeded" if each.rows is not None else "failed"
+        messages = told[each.obj.version_id]
+        if row is None or not row["finished_at"] or not messages:
+            figures.lost += 1
+            continue
+        copies = (results[row["result_key"]], backups[row["backup_key"]])
+        if [len(copy) for copy in copies] != [1, 1]:
+            figures.doubled += 1
+        elif (row["status"], row["row_count"] if each.rows is not None else None) != (status, each.rows) or (
+            set(messages) != {status} or copies[1] != [each.obj.etag] or _result(stack, row) != row["result"]
+        ):
+            figures.wrong += 1
+        else:
+            figures.right += 1
+            figures.messages_sent_twice += len(messages) > 1
+    figures.doubled += len(rows) - len(sent) + sum(map(len, results.values())) - len(sent)
+    figures.left_to_reconcile = _left(stack)
+
+
+def _versions(stack: Stack, bucket: str) -> dict[str, list[str]]:
+    """The entity tags of all versions of each key."""
+    found: dict[str, list[str]] = {}
+    for page in stack.client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for version in page.get("Versions", []):
+            found.setdefault(version["Key"], []).append(version["ETag"].strip('"'))
+    return found
+
+
+def _result(stack: Stack, row: dict[str, Any]) -> Any:
+    answer = stack.client("s3").get_object(Bucket=stack.names.output_bucket, Key=row["result_key"])
+    return json.loads(answer["Body"].read())
+
+
+def _field(text: str, name: str) -> str:
+    (line,) = [line for line in text.splitlines() if line.startswith(f"{name} ")]
+    return line.split()[1]
+
+
+def _left(stack: Stack) -> int:
+    """What reconciliation still finds: it must be nothing."""
+    found: Counter[str] = Counter()
+    position = None
+    while True:
+        words = {"bucket": BUCKET, "grace_seconds": 0, "dry_run": True, "position": position}
+        answer = stack.invoke({"operation": "reconcile", **words})
+        if answer.failed:
+            raise AssertionError(answer.payload)
+        troubles = ("without_row", "unfinished", "missing_results", "missing_backups", "orphans", "stuck")
+        found.update({name: answer.payload[name] for name in troubles})
+        if not (position := answer.payload["position"]):
+            return found.total()
+
+
+if __name__ == "__main__":
+    print(storm(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, seed=6, concurrency=3))

@@ -1,0 +1,140 @@
+import dataclasses
+from collections.abc import Callable
+from typing import Any, get_origin
+
+import pytest
+import yaml
+
+from infra.config import Config
+from infra.keys import ConfigError, camel
+from tests.infra.program import PROJECT, ROOT, stack_config
+
+
+def config(**values: str) -> Config:
+    return _parse({"bucketPrefix": "candidate-test"} | values)
+
+
+def _parse(values: dict[str, str]) -> Config:
+    def get(key: str) -> str | None:
+        return values.get(key)
+
+    return Config.parse(get)
+
+
+def reader(file: str) -> Callable[[str], str | None]:
+    values = stack_config(file)
+    return lambda key: values.get(f"{PROJECT}:{key}")
+
+
+def test_only_the_bucket_prefix_is_required() -> None:
+    assert config().memory == 1769
+    with pytest.raises(ConfigError, match=r"^bucketPrefix is not set: .*lower-case"):
+        _parse({})
+
+
+@pytest.mark.parametrize("file", ["Pulumi.dev.yaml", "Pulumi.prod.yaml.example"])
+def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
+    assert Config.parse(reader(file)).bucket_prefix
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("bucketPrefix", "Upper"),
+        ("bucketPrefix", "a.b"),
+        ("bucketPrefix", "x" * 51),
+        ("deletionProtection", "yes"),
+        ("finalSnapshot", ""),
+        ("tags", '["NoEqualsSign"]'),
+        ("tags", '"Name=value"'),
+        ("memory", "127"),
+        ("memory", "10241"),
+        ("memory", "1GB"),
+        ("ephemeralStorage", "511"),
+        ("timeout", "901"),
+        ("architecture", "x86-64"),
+        ("reservedConcurrency", "-1"),
+        ("inputSuffixes", '["csv"]'),
+        ("inputSuffixes", "[1]"),
+        ("inputSuffixes", ".csv"),
+        ("maxRejectedRows", "-1"),
+        ("maxRaggedRows", "1%"),
+        ("reconcileSchedule", "hourly"),
+        ("imageCache", "1"),
+        ("databaseClass", "t4g.micro"),
+        ("databaseVersion", "14"),
+        ("databaseStorage", "19"),
+        ("databaseMaxStorage", "70000"),
+        ("databaseBackupDays", "0"),
+        ("logRetentionDays", "8"),
+        ("oldVersionDays", "14"),
+        ("backupArchiveDays", "-1"),
+        ("alarmErrors", "-1"),
+        ("alarmDurationMs", "0"),
+        ("alarmDatabaseConnections", "0"),
+        ("topicArn", "arn:aws:sqs:eu-central-1:111122223333:queue"),
+        ("notificationEmails", '["nobody"]'),
+        ("vpcId", "my-vpc"),
+        ("subnetIds", '["10.0.0.0/24"]'),
+        ("endpointZones", "3"),
+        ("availabilityZones", '["a", "b"]'),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_key_itself_and_what_is_allowed(key: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{key} is .+; allowed: .+"):
+        config(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"databaseStorage": "100"},
+            "databaseMaxStorage is 100; allowed: more than databaseStorage, which is 100",
+        ),
+        ({"vpcId": "vpc-1"}, "vpcId and subnetIds go together"),
+        ({"subnetIds": '["subnet-1", "subnet-2"]'}, "vpcId and subnetIds go together"),
+        ({"vpcId": "vpc-1", "subnetIds": '["subnet-1"]'}, "vpcId and subnetIds go together"),
+        ({"availabilityZones": '["eu-central-1a"]'}, "availabilityZones has 1 zones; allowed: none or two"),
+        ({"inputSuffixes": "[]"}, "inputSuffixes has 0 items; allowed: 1 to 100"),
+        (
+            {"inputSuffixes": '[".csv.gz", ".gz"]'},
+            "has '.csv.gz' and '.gz'; allowed: none that is the ending",
+        ),
+        ({"inputSuffixes": '[".csv", ".csv"]'}, "has '.csv' and '.csv'; allowed: none that is the ending"),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(values: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        config(**values)
+
+
+def test_text_in_a_list_may_hold_any_address() -> None:
+    assert config(notificationEmails='["a.b+c@example.com"]').notification_emails == ("a.b+c@example.com",)
+
+
+def test_tags_are_split_at_the_first_equals_sign() -> None:
+    assert config(tags='["Owner=a=b", "Empty="]').tag_map() == {"Owner": "a=b", "Empty": ""}
+
+
+def test_pulumi_yaml_declares_the_same_keys_types_and_defaults() -> None:
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    assert declared == {
+        key: spec | {"description": declared[key]["description"]} for key, spec in _schema().items()
+    }
+    assert all(declared[key]["description"].endswith(".") for key in declared)
+
+
+def _schema() -> dict[str, dict[str, Any]]:
+    return {camel(field.name): _spec(field) for field in dataclasses.fields(Config)}
+
+
+def _spec(field: "dataclasses.Field[Any]") -> dict[str, Any]:
+    names: dict[object, str] = {bool: "boolean", int: "integer", str: "string"}
+    is_list = get_origin(field.type) is tuple
+    spec: dict[str, Any] = (
+        {"type": "array", "items": {"type": "string"}} if is_list else {"type": names[field.type]}
+    )
+    if field.default is not dataclasses.MISSING:
+        spec["default"] = list(field.default) if is_list else field.default
+    return spec

@@ -1,0 +1,109 @@
+"""What the infrastructure gives is what the function asks for. Both are asked; nothing is listed here."""
+
+import ast
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime
+
+from function import handler, migrate
+from function.model import CsvObject, Outcome
+from function.names import backup_key, result_key
+from function.reconcile.request import PASSES, Request
+from function.settings import Settings
+from infra import policies
+from tests.infra.program import ROOT, Program
+
+
+def _given(program: Program, name: str) -> set[str]:
+    """The function's variables, with those that the image brings along."""
+    image = set(re.findall(r"^ENV (\w+)=", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    return set(program.one("Function", name)["environment"]["variables"]) | image
+
+
+def _subscripts(source: str, name: str) -> set[str]:
+    """Every X in `name["X"]`."""
+    return {
+        node.slice.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    }
+
+
+def test_the_worker_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
+    assert _given(program, "-worker") == {field.name.upper() for field in dataclasses.fields(Settings)}
+
+
+def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
+    variables = prod.one("Function", "-worker")["environment"]["variables"]
+    settings = Settings.from_env(variables | {"DATABASE_CA_FILE": __file__})
+    assert settings.output_bucket == prod.outputs["output_bucket"]
+    assert settings.backup_bucket == prod.outputs["backup_bucket"]
+    assert settings.topic_arn == prod.outputs["topic_arn"]
+    assert settings.database_secret_arn == prod.outputs["database_secret_arn"]
+    assert (settings.max_rejected_rows, settings.max_ragged_rows) == (10, 0)
+
+
+def test_the_migrate_function_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
+    source = (ROOT / "function" / "migrate.py").read_text()
+    assert _given(program, "-migrate") == _subscripts(source, "environ")
+
+
+def test_a_variable_is_read_nowhere_else() -> None:
+    readers = {
+        path.name
+        for path in (ROOT / "function").rglob("*.py")
+        if re.search(r"\benviron\b|\bgetenv\b", path.read_text())
+    }
+    assert readers == {"handler.py", "migrate.py", "settings.py"}
+
+
+def test_the_entry_points_are_there(program: Program) -> None:
+    entries = {each["imageConfig"]["commands"][0] for each in program.all("Function")}
+    there = {f"{each.__module__}.{each.__name__}" for each in (handler.handler, migrate.handler)}
+    assert entries == there
+
+
+def test_the_metrics_are_drawn_from_lines_that_the_handler_writes(program: Program) -> None:
+    obj = CsvObject("b", "k", "v", "e", 1, datetime.now(UTC))
+    line = Outcome(obj, "succeeded").document()
+    filters = program.all("LogMetricFilter")
+    assert len(filters) == 3
+    for each in filters:
+        fields = set(re.findall(r"\$\.(\w+)", each["pattern"] + each["metricTransformation"]["value"]))
+        assert fields <= set(line) | {"message"}, each.name
+        assert '$.message = "processed"' in each["pattern"]
+    assert '"processed"' in (ROOT / "function" / "handler.py").read_text()
+
+
+def test_the_schedule_asks_for_what_the_function_understands(dev: Program) -> None:
+    event = json.loads(dev.one("Schedule")["target"]["input"])
+    request = Request.parse(event)
+    assert (request.bucket, request.passes) == (dev.outputs["input_bucket"], PASSES)
+    assert request.suffixes == tuple(
+        each["filterSuffix"] for each in dev.one("BucketNotification")["lambdaFunctions"]
+    )
+    source = (ROOT / "function" / "operations.py").read_text() + (
+        ROOT / "function" / "reconcile" / "request.py"
+    ).read_text()
+    assert event.keys() <= _subscripts(source, "event") | set(re.findall(r'event\.get\("(\w+)"', source))
+    assert event["operation"] == "reconcile"
+    assert event["resume"] is True
+
+
+def test_results_and_backups_are_written_where_the_worker_may_write() -> None:
+    policy = policies.worker(
+        input_bucket="i", output="out", backup="back", topic="t", secret="s", dead_letters="d"
+    )
+    assert f'"out/{result_key("x").split("/")[0]}/*"' in policy
+    assert f'"back/{backup_key("x").split("/")[0]}/*"' in policy
+
+
+def test_neither_side_imports_the_other() -> None:
+    for ours, theirs in (("infra", "function"), ("function", "infra")):
+        for path in (ROOT / ours).rglob("*.py"):
+            assert not re.search(rf"^\s*(from|import) {theirs}\b", path.read_text(), re.MULTILINE), path

@@ -1,0 +1,45 @@
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.alarms import all_alarms
+from tests.infra.program import ROOT
+
+DOCUMENTS = [
+    *(ROOT / "docs" / f"{name}.md" for name in ("architecture", "deploy", "limits")),
+    *sorted((ROOT / "docs" / "adr").glob("002?-*.md")),
+]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+        assert (path.parent / target).exists(), target
+
+
+def test_the_architecture_names_every_file_of_the_infrastructure() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    missing = [each.name for each in (ROOT / "infra").glob("[!_]*.py") if f"`{each.name}`" not in text]
+    assert missing == []
+
+
+def test_the_costs_add_up() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        if "**sum**" in table:
+            above = table.partition("**sum**")[0]
+            amounts = [float(each) for each in re.findall(r"\| (\d+\.\d\d) \|$", above, re.MULTILINE)]
+            [total] = re.findall(r"\*\*(\d+\.\d\d)\*\*", table)
+            assert sum(amounts) == pytest.approx(float(total), abs=0.01)
+    alarms = all_alarms(errors=0, duration_ms=5000, connections=60, storage_gib=20)
+    assert f"| alarms | {len(alarms)} \u00d7 0.10 |" in text
+
+
+def test_what_the_documents_say_of_the_configuration_is_in_it() -> None:
+    keys = set(yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"])
+    for name in ("deploy.md", "limits.md"):
+        text = (ROOT / "docs" / name).read_text()
+        set_by = set(re.findall(r"`([a-z]+(?:[A-Z][a-zA-Z]*)+)(?:: [^`]*)?`", text))
+        assert set_by <= keys | {"requestId"}, set_by - keys

@@ -1,0 +1,104 @@
+"""The pack runs as Pulumi runs it, a program that is asked about each resource, and is asked about ours."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.json_format import ParseDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from tests.infra.program import ROOT, Program, Resource
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> Iterator[Any]:
+    with subprocess.Popen(
+        [sys.executable, "-u", str(ROOT / "policy")], stdout=subprocess.PIPE, text=True
+    ) as pack:
+        assert pack.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{pack.stdout.readline().strip()}") as channel:
+            yield analyzer_pb2_grpc.AnalyzerStub(channel)
+        pack.terminate()
+
+
+def violations(analyzer: Any, resource: Resource) -> set[str]:
+    """The names of the rules that the resource breaks."""
+    request = analyzer_pb2.AnalyzeRequest(
+        type=resource.type,
+        properties=ParseDict(resource.inputs, Struct()),
+        urn=resource.urn,
+        name=resource.name,
+        options=analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect),
+    )
+    return {each.policyName for each in analyzer.Analyze(request).diagnostics}
+
+
+def test_the_stack_breaks_no_rule(analyzer: Any, program: Program) -> None:
+    broken = {each.name: found for each in program.resources if (found := violations(analyzer, each))}
+    assert broken == {}
+
+
+def test_the_pack_has_the_rules_that_are_broken_below(analyzer: Any) -> None:
+    from google.protobuf.empty_pb2 import Empty
+
+    names = {each.name for each in analyzer.GetAnalyzerInfo(Empty()).policies}
+    assert names == {case.values[0] for case in BROKEN}
+
+
+def _allow(action: str, resource: str) -> str:
+    return json.dumps({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": [resource]}]})
+
+
+BROKEN = [
+    pytest.param("encryption-at-rest", "Instance", {"storageEncrypted": False}, id="database"),
+    pytest.param("encryption-at-rest", "Queue", {"sqsManagedSseEnabled": False}, id="queue"),
+    pytest.param("encryption-at-rest", "BucketServerSideEncryptionConfiguration", {"rules": []}, id="bucket"),
+    pytest.param("no-public-buckets", "BucketPublicAccessBlock", {"blockPublicAcls": False}, id="public"),
+    pytest.param("no-public-buckets", "Bucket", {"acl": "public-read"}, id="acl"),
+    pytest.param("buckets-over-tls-only", "BucketPolicy", {"policy": _allow("s3:GetObject", "a")}, id="http"),
+    pytest.param("no-wildcard-permissions", "RolePolicy", {"policy": _allow("s3:*", "a")}, id="action"),
+    pytest.param(
+        "no-wildcard-permissions", "RolePolicy", {"policy": _allow("s3:GetObject", "*")}, id="resource"
+    ),
+    pytest.param(
+        "no-administrators",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        id="administrator",
+    ),
+    pytest.param("logs-are-forgotten", "LogGroup", {"retentionInDays": 0}, id="log"),
+    pytest.param("everything-is-tagged", "pulumi:providers:aws", {"defaultTags": "{}"}, id="tags"),
+    pytest.param("databases-stay-private", "Instance", {"publiclyAccessible": True}, id="public-database"),
+    pytest.param("databases-stay-private", "Instance", {"manageMasterUserPassword": False}, id="password"),
+    pytest.param("production-is-protected", "Instance", {"deletionProtection": False}, id="deletion"),
+    pytest.param(
+        "nobody-comes-in-from-anywhere", "SecurityGroupIngressRule", {"cidrIpv4": "0.0.0.0/0"}, id="open"
+    ),
+    pytest.param(
+        "nobody-comes-in-from-anywhere", "SecurityGroup", {"ingress": [{"cidrBlocks": ["::/0"]}]}, id="inline"
+    ),
+    pytest.param("functions-run-known-images", "Function", {"imageUri": "repository:latest"}, id="tag"),
+]
+
+
+@pytest.mark.parametrize(("rule", "kind", "change"), BROKEN)
+def test_a_resource_that_breaks_a_rule_is_stopped(
+    analyzer: Any, prod: Program, rule: str, kind: str, change: dict[str, Any]
+) -> None:
+    resource = next(iter(prod.all(kind)), None) or replace(prod.resources[-1], type=kind, inputs={})
+    assert violations(analyzer, replace(resource, inputs=resource.inputs | change)) == {rule}
+
+
+def test_an_unprotected_bucket_is_stopped_in_production_only(
+    analyzer: Any, prod: Program, dev: Program
+) -> None:
+    bucket = prod.all("Bucket")[0]
+    assert violations(analyzer, replace(bucket, protect=False)) == {"production-is-protected"}
+    assert not dev.all("Bucket")[0].protect
+    assert violations(analyzer, dev.all("Bucket")[0]) == set()

@@ -1,0 +1,65 @@
+"""Lambda's API over an embedded stack: enough of it for an operator to invoke the function."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from local.stack import Stack
+
+
+class LambdaApi(ThreadingHTTPServer):
+    """Invoke (synchronous or not) and GetFunction.
+
+    Attributes:
+        state: what GetFunction says of the function.
+    """
+
+    def __init__(self, stack: Stack):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.stack = stack
+        self.state = "Active"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: LambdaApi
+
+    def do_GET(self) -> None:
+        configuration = {"State": self.server.state, "LastUpdateStatus": "Successful"}
+        self._answer(200, {"Configuration": configuration})
+
+    def do_POST(self) -> None:
+        event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.headers.get("X-Amz-Invocation-Type") == "Event":
+            self.server.stack.send(event)
+            self._answer(202, None)
+        else:
+            response = self.server.stack.invoke(event)
+            self._answer(200, response.payload, "Unhandled" if response.failed else None)
+
+    def _answer(self, status: int, document: Any, error: str | None = None) -> None:
+        body = b"" if document is None else json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if error:
+            self.send_header("X-Amz-Function-Error", error)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name is http.server's
+        """Say nothing."""
+
+
+@contextmanager
+def lambda_api(stack: Stack) -> Iterator[LambdaApi]:
+    """A server in a thread of its own."""
+    with LambdaApi(stack) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
