@@ -2,9 +2,9 @@
 
     CSV_CORPUS=path/to/corpus uv run --group bench python -m bench.readers
 
-The corpus is a folder with `score.py`, which calls each adapter on each file in a process of its own and judges
-what it returns; the adapters below are what `score.py --adapter` takes. For every reader the settings are those
-that a careful user would start with.
+The corpus is a folder with `score.py`, which calls each adapter on each file in a process of its own and
+judges what it returns; the adapters below are what `score.py --adapter` takes. For every reader the settings
+are those that a careful user would start with.
 """
 
 import csv

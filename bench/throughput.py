@@ -2,8 +2,8 @@
 
     uv run --group bench python -m bench.throughput [--megabytes 1000] [--file existing.csv]
 
-Each runs in a process of its own, one after the other, on the same file: MB per second of CPU and of wall time,
-and the peak of resident memory. Read them as ratios.
+Each runs in a process of its own, one after the other, on the same file: MB per second of CPU and of wall
+time, and the peak of resident memory. Read them as ratios.
 """
 
 import argparse
@@ -52,7 +52,7 @@ READERS: dict[str, Callable[[str], int]] = {"ours": ours, "duckdb": duckdb, "pol
 
 
 def generate(path: Path, megabytes: int) -> int:
-    """Eleven columns of eight types, one record in eight with a quoted line end; returns the number of rows."""
+    """Eleven columns of eight types, one record in eight with a quoted line end; the number of rows."""
     draw = random.Random(1)
     notes = ["ok", '"late, again"', '"said ""hi"""', '"line one\nline two"', "x", "fine", "", "none"]
     tails = [

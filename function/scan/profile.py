@@ -1,5 +1,6 @@
 """Batches -> profile. The tally is the value that grows, and that merges."""
 
+import codecs
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -52,8 +53,9 @@ def empty_tally(width: int) -> Tally:
 
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
+    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
     frame = pl.read_csv(
-        batch.data,
+        mark + batch.data if mark else batch.data,
         has_header=False,
         separator=batch.delimiter,
         quote_char=batch.quote,
