@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults requirements setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm requirements setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -32,8 +32,11 @@ unit integration e2e infra: setup
 requirements: setup  ## what the image installs, from the lock
 	$(UV) export --quiet --locked --only-group=function --no-emit-project --no-header --output-file=function/requirements.txt
 
-faults: setup  ## every fault at every step, and every way back (half an hour)
-	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py
+faults: setup  ## every fault at every step and every way back, thousands of invocations (under an hour)
+	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py tests/faults/test_model.py tests/faults/test_leaks.py
+
+storm: setup  ## 10,000 uploads while workers die, PostgreSQL restarts and S3 throttles (half an hour)
+	$(RUN) python -m tests.faults.storm 10000
 
 setup: .venv/.installed
 

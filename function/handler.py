@@ -71,4 +71,5 @@ async def _process(uploads: Iterable[Upload], owner: str, deadline: float) -> li
 
 @functools.cache
 def _application() -> Application:
-    return wiring.build(Settings.from_env(os.environ))
+    memory_mb = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"))  # Lambda's own variable
+    return wiring.build(Settings.from_env(os.environ), memory_mb)

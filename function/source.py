@@ -1,9 +1,11 @@
 """Objects in S3: pinned to their version, read as a stream that survives a broken connection."""
 
 import asyncio
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polars.exceptions import PanicException, PolarsError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
+_MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
 _GONE = frozenset(
     {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed", "405", "MethodNotAllowed"}
 )
@@ -32,11 +35,18 @@ class S3Source:
     Args:
         s3: the client.
         options: how files are read of which nothing else is said.
+        memory: bytes at which the process would be killed; None if nobody would.
     """
 
-    def __init__(self, s3: "S3Client", options: Options = Options()) -> None:  # noqa: B008 it is frozen
+    def __init__(
+        self,
+        s3: "S3Client",
+        options: Options = Options(),  # noqa: B008 it is frozen
+        memory: int | None = None,
+    ) -> None:
         self._s3 = s3
         self._options = options
+        self._memory = memory
 
     async def pin(self, upload: Upload) -> CsvObject:
         """The upload with its version; asks S3 only if the event did not name it.
@@ -104,8 +114,8 @@ class S3Source:
                     offset += len(chunk)
                     breaks = 0
                     yield chunk
-                    if time.monotonic() > deadline and offset != size:
-                        raise _out_of_time(obj, offset)
+                    if offset != size:
+                        self._stop_if_short(obj, offset, deadline)
                 return
             except aws.FAULTS as error:
                 breaks += 1
@@ -115,6 +125,16 @@ class S3Source:
                 if breaks > _BREAKS or time.monotonic() > deadline:
                     raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
             answer = self._get(obj, offset)
+            # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
+            if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
+                raise TransientError(f"S3 GET of {_url(obj)}: asked for byte {offset:,}, it began elsewhere")
+
+    def _stop_if_short(self, obj: CsvObject, offset: int, deadline: float) -> None:
+        """End the scan with a verdict while there is still time, and memory, to record it."""
+        if time.monotonic() > deadline:
+            raise _out_of_time(obj, offset)
+        if self._memory and _resident() > _MEMORY_SHARE * self._memory:
+            raise _out_of_memory(obj)
 
     def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {
@@ -141,6 +161,11 @@ def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
     with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
         while chunk := body.read(_CHUNK_BYTES):
             yield chunk
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _pinned(upload: Upload, version_id: str, etag: str, size: int) -> CsvObject:

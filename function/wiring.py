@@ -26,8 +26,12 @@ class Application:
     operations: Operations
 
 
-def build(settings: Settings) -> Application:
+def build(settings: Settings, memory_mb: int = 0) -> Application:
     """Make the clients, once for the life of the process. No request is sent yet.
+
+    Args:
+        settings: what the deployment says.
+        memory_mb: megabytes at which Lambda kills the process; 0 where nobody does.
 
     Raises:
         SettingsError: the SDK lacks its region, or something else it must be told.
@@ -48,7 +52,7 @@ def build(settings: Settings) -> Application:
 
     database = Database(read_secret, settings.database_ca_file)
     pipeline = Pipeline(
-        source=S3Source(s3, _options(settings)),
+        source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),

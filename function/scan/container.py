@@ -130,6 +130,8 @@ def _members(blocks: Iterable[bytes], name: str, new: Callable[[], Decompressor]
 def _decompress(member: Decompressor, data: bytes, name: str) -> bytes:
     try:
         return member.decompress(data, BLOCK)
+    except MemoryError:  # the function is too small for it, which says nothing of the data
+        raise
     except Exception as error:  # each library has its own
         message = f"The {name} data is damaged: {error}."
         raise FileError(ErrorCode.CORRUPT_COMPRESSION, message) from error

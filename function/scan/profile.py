@@ -1,10 +1,11 @@
 """Batches -> profile. The tally is the value that grows, and that merges."""
 
-import io
+import codecs
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from function.errors import DefectError
 from function.model import Column, ColumnType
 from function.scan.batch import Batch
 from function.scan.columns import ColumnSummary, summarise
@@ -14,7 +15,7 @@ from function.scan.sketch import Sketch
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
 
 
-class CountMismatchError(AssertionError):
+class CountMismatchError(DefectError):
     """The structural count and polars' disagree: a fault of ours, never published as a count."""
 
 
@@ -52,8 +53,9 @@ def empty_tally(width: int) -> Tally:
 
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
+    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
     frame = pl.read_csv(
-        io.BytesIO(batch.data),
+        mark + batch.data if mark else batch.data,
         has_header=False,
         separator=batch.delimiter,
         quote_char=batch.quote,

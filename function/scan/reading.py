@@ -64,7 +64,7 @@ class Reading:
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
-        records = Records(layout, 1 + layout.lines.total(), batch=self._batch)
+        records = Records(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from function.scan.grammar import Grammar
 
+MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
 COMMENTS = (b"#", b"//")
 
 _FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
@@ -64,6 +65,8 @@ class Structure:
 
     def stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         """All whole records of the text; None if there is anything but plain records."""
+        if self._quote and text.count(self._quote) > MAX_QUOTES:
+            return None
         parts = text.split(self._quote) if self._quote else [text]
         end = len(text) if last else _cut(parts)
         if not end or len(parts) % 2 == 0:

@@ -34,6 +34,15 @@ def test_a_worker_killed_in_the_middle_of_a_scan_is_followed_by_one_that_finishe
     assert not stack.dead_letters()
 
 
+def test_a_file_that_outgrows_the_memory_has_a_verdict_and_not_a_dead_worker() -> None:
+    """100 MB are less than the libraries take."""
+    with Stack(variables={"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "100"}) as stack:
+        traces = uploads.finished(stack, uploads.put(stack, "large.csv", SLOW))
+        traces.assert_exactly_once("failed")
+        assert traces.row["error_code"] == "too_large"
+        assert "raise its memory" in traces.messages[0]["message"]
+
+
 def test_files_that_come_while_the_database_is_away_are_all_there_when_it_is_back(stack: Stack) -> None:
     away = threading.Thread(target=_restart, args=(stack, 20.0))
     objects = []

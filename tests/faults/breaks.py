@@ -16,7 +16,7 @@ async def refuse(proxy: HttpProxy, _: Request, writer: StreamWriter) -> None:
 
 
 async def tls(proxy: HttpProxy, _: Request, writer: StreamWriter) -> None:
-    """What listens does not speak TLS any more."""
+    """The next connections fail in their handshake."""
     proxy.broken = "tls"
     abort(writer)
 

@@ -23,10 +23,11 @@ class Proxy:
         broken: what it does to connections, by name; None lets them pass.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.upstream = 0
         self.broken: str | None = None
-        self._open: set[StreamWriter] = set()
+        self._context = context
+        self._open: dict[asyncio.Task[Any], StreamWriter] = {}
         self._server: asyncio.Server | None = None
         self._reserved = socket.socket()
         self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,7 +37,9 @@ class Proxy:
     async def listen(self) -> None:
         """Accept connections."""
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, HOST, self.port, reuse_address=True)
+            self._server = await asyncio.start_server(
+                self._accept, HOST, self.port, reuse_address=True, ssl=self._context
+            )
 
     async def refuse(self) -> None:
         """Break every connection and accept no more."""
@@ -48,12 +51,15 @@ class Proxy:
     async def close(self) -> None:
         """Stop for good."""
         await self.refuse()
+        await asyncio.gather(*self._open, return_exceptions=True)
         self._reserved.close()
 
     def reset(self) -> None:
         """Break every connection."""
-        for writer in list(self._open):
+        for task, writer in list(self._open.items()):
             abort(writer)
+            if task is not asyncio.current_task():
+                task.cancel()
 
     async def heal(self) -> None:
         """Let everything pass again, on new connections."""
@@ -62,13 +68,15 @@ class Proxy:
         await self.listen()
 
     async def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
-        self._open.add(writer)
+        task = asyncio.current_task()
+        assert task
+        self._open[task] = writer
         try:
             await self._serve(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             abort(writer)  # one side has gone: so has the other
         finally:
-            self._open.discard(writer)
+            del self._open[task]
             writer.close()
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -150,8 +158,8 @@ class HttpProxy(Proxy):
     """
 
     def __init__(self, context: ssl.SSLContext):
-        super().__init__()
-        self._context = context
+        super().__init__(context)
+        context.sni_callback = self._greet
         self.matches: Callable[[Request], bool] = lambda _: False
         self.breaks: Break | None = None
         self.seen = 0
@@ -162,10 +170,6 @@ class HttpProxy(Proxy):
         await super().heal()
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        if self.broken == "tls":
-            writer.write(b"this is no handshake\r\n" * 10)
-            return await writer.drain()
-        await writer.start_tls(self._context)
         async with self._service() as (answers, requests):
             while request := await read_request(reader, writer):
                 if self.breaks and self.matches(request):
@@ -177,6 +181,9 @@ class HttpProxy(Proxy):
                 requests.write(request.head + request.body)
                 await relay(answers, writer, request.method)
         return None
+
+    def _greet(self, *_: object) -> int | None:
+        return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR if self.broken == "tls" else None
 
     async def answer(self, request: Request) -> tuple[bytes, bytes]:
         """Let the service do what is asked; head and body of its answer."""

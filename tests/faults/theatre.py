@@ -41,9 +41,9 @@ class Theatre:
 
     stack: Stack
 
-    def __init__(self, loop: LoopThread, context: ssl.SSLContext):
+    def __init__(self, loop: LoopThread, authority: trustme.CA):
         self.loop = loop
-        self.aws = {service: HttpProxy(context) for service in AWS}
+        self.aws = {service: HttpProxy(_context(authority)) for service in AWS}
         self.database = TcpProxy()
         self.heard: Callable[[str], None] = lambda _: None
         self.steps: list[str] = []
@@ -129,7 +129,9 @@ def theatre(**options: Any) -> Iterator[Theatre]:
     with ExitStack() as opened:
         loop = opened.enter_context(LoopThread())
         directory = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        house = Theatre(loop, _context(directory / "ca.pem"))
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(directory / "ca.pem")
+        house = Theatre(loop, authority)
         control = loop.run(house.listen())
         opened.callback(lambda: loop.run(house.close()))
         variables = {
@@ -142,9 +144,7 @@ def theatre(**options: Any) -> Iterator[Theatre]:
         yield house
 
 
-def _context(ca_file: Path) -> ssl.SSLContext:
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(ca_file)
+def _context(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(context)
     return context

@@ -10,17 +10,20 @@ from typing import Any
 
 
 class BrokenS3(ThreadingHTTPServer):
-    """Serves `body` after `pause` seconds, but not more than `portion` bytes of it before it hangs up.
+    """Serves `body`, but not more than `portion` bytes of it before it hangs up.
 
     Attributes:
+        pause: seconds between head and body of an answer.
+        ranged: whether it honours a range; a server need not.
         ranges: the Range header of every GET, in order.
     """
 
-    def __init__(self, body: bytes, portion: int, pause: float):
+    def __init__(self, body: bytes, portion: int, pause: float, ranged: bool):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.body = body
         self.portion = portion
         self.pause = pause
+        self.ranged = ranged
         self.ranges: list[str | None] = []
 
     @property
@@ -34,9 +37,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         wanted = self.headers.get("Range")
         self.server.ranges.append(wanted)
-        start = int(re.findall(r"\d+", wanted)[0]) if wanted else 0
+        start = int(re.findall(r"\d+", wanted)[0]) if wanted and self.server.ranged else 0
         rest = self.server.body[start:]
-        self.send_response(206 if wanted else 200)
+        self.send_response(206 if start else 200)
+        if start:
+            size = len(self.server.body)
+            self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
         time.sleep(self.server.pause)
@@ -47,9 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def broken_s3(body: bytes, portion: int, pause: float = 0) -> Iterator[BrokenS3]:
+def broken_s3(body: bytes, portion: int, pause: float = 0, ranged: bool = True) -> Iterator[BrokenS3]:
     """A server in a thread of its own."""
-    with BrokenS3(body, portion, pause) as server:
+    with BrokenS3(body, portion, pause, ranged) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -165,3 +165,22 @@ async def test_an_s3_that_breaks_off_until_the_time_is_up_is_a_fault_and_no_verd
     ):
         await remote(server.url).scan(OBJECT, deadline=time.monotonic() + 0.2)
     assert len(server.ranges) == 1
+
+
+async def test_a_server_that_begins_anew_instead_of_going_on_is_a_fault_and_no_byte_counts_twice() -> None:
+    with (
+        broken_s3(BODY, portion=1_500_000, ranged=False) as server,
+        pytest.raises(TransientError, match="asked for byte 1,500,000, it began elsewhere"),
+    ):
+        await remote(server.url).scan(OBJECT, NEVER)
+
+
+async def test_reading_stops_before_the_memory_is_full_and_says_what_to_do(stack: Stack) -> None:
+    source = S3Source(stack.client("s3"), memory=64 * 1024**2)  # this process holds more
+    obj = uploads.put(stack, "memory.csv", b"a\n" + b"1234567\n" * 500_000)
+    scan = await source.scan(obj, NEVER)
+    assert scan.error
+    assert scan.error.code is ErrorCode.TOO_LARGE
+    assert "raise its memory" in scan.error.message
+    small = await source.scan(uploads.put(stack, "small.csv", b"a\n1\n"), NEVER)
+    assert small.error is None

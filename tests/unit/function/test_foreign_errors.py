@@ -5,9 +5,12 @@ import contextlib
 import errno
 import importlib
 import io
+import lzma
 import pkgutil
 import socket
 import ssl
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -241,6 +244,25 @@ def test_memory_that_runs_out_is_a_verdict_with_what_to_do(monkeypatch: pytest.M
     assert error
     assert error.code is ErrorCode.TOO_LARGE
     assert "raise its memory" in error.message
+
+
+def test_memory_that_runs_out_while_unpacking_says_nothing_of_the_archive() -> None:
+    """The real decoder, which wants 64 MB for this, in a process that may have 20 more."""
+    starved = """
+import resource, sys
+from function.scan import scan
+packed = sys.stdin.buffer.read()
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + 20 * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    print(scan([packed]).error)
+except MemoryError:
+    print("MemoryError")
+"""
+    packed = lzma.compress(b"a\n1\n", preset=9)
+    done = subprocess.run([sys.executable, "-c", starved], input=packed, capture_output=True, check=True)
+    assert done.stdout == b"MemoryError\n"
 
 
 def test_a_full_disk_is_raised_with_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
