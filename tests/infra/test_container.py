@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from function.model import CsvObject
 from local.processes import Processes
@@ -82,7 +83,7 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
     task = files / "var" / "task"
     installed = {each.name: each for each in importlib.metadata.distributions(path=[str(task)])}
     requirements = (ROOT / "function" / "requirements.txt").read_text()
-    assert {name.replace("_", "-") for name in installed} == set(
+    assert {canonicalize_name(name) for name in installed} == set(
         re.findall(r"^([\w.-]+)==", requirements, re.MULTILINE)
     )
     theirs = {file.parts[0] for each in installed.values() for file in each.files or ()}
