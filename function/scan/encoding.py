@@ -73,7 +73,12 @@ def _is_sound(block: bytes, name: str) -> bool:
     return True
 
 
+def keeps_ascii(name: str) -> bool:
+    """Whether a damaged character cannot take a delimiter or line end with it."""
+    return name.startswith("utf-8") or is_single_byte(name)
+
+
 def is_single_byte(name: str) -> bool:
-    """Whether each byte of the encoding is a character, so that none can hide a delimiter."""
+    """Whether each byte of the encoding is a character."""
     upper = bytes(range(0x80, 0x100)).decode(name, "replace")
     return len(upper) == 0x80 and upper.count("\ufffd") < 0x40

@@ -60,13 +60,17 @@ def _frame(batch: Batch, width: int) -> pl.DataFrame:
         separator=batch.delimiter,
         quote_char=batch.quote,
         schema={str(number): pl.String for number in range(width)},
-        empty_string_is_null=False,
+        empty_string_is_null=True,
     )
     if frame.height != batch.records:
         raise CountMismatchError(
             f"polars reads {frame.height} records where the structure has {batch.records}"
         )
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))  # quoted or not, empty is null
+    if batch.quote is None or 2 * batch.quote.encode() not in batch.data:
+        return frame
+    return frame.with_columns(
+        pl.when(pl.all() != "").then(pl.all())
+    )  # also where it is quoted, empty is null
 
 
 def published(summary: ColumnSummary, name: str) -> Column:

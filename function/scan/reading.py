@@ -9,7 +9,7 @@ from function.scan import foreign
 from function.scan.batch import Batch
 from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
-from function.scan.encoding import UNKNOWN, is_single_byte
+from function.scan.encoding import UNKNOWN, keeps_ascii
 from function.scan.layout import NOTHING, Layout, lay_out
 from function.scan.ledger import EXCERPT, Ledger
 from function.scan.profile import Tally, empty_tally, published
@@ -89,7 +89,7 @@ class Reading:
         text = self._text
         if text is None or text.replaced_line is None:
             return Ledger()
-        finding = Finding.REPLACED_CHARACTERS if is_single_byte(text.encoding) else Finding.REPLACED_BYTES
+        finding = Finding.REPLACED_CHARACTERS if keeps_ascii(text.encoding) else Finding.REPLACED_BYTES
         return Ledger(found={finding: text.replaced}, samples=(Sample(finding, text.replaced_line, 0, ""),))
 
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:

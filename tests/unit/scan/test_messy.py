@@ -96,8 +96,8 @@ def test_a_first_letter_beyond_ascii_may_come_late() -> None:
 
 def test_bytes_that_no_text_has_are_replaced_and_reported() -> None:
     found = profile("id,città\n1,x\n".encode() + b"2,\xff\n")
-    assert (found.columns[1].max, found.findings[Finding.REPLACED_BYTES]) == ("\ufffd", 1)
-    assert [(sample.finding, sample.line) for sample in found.samples] == [(Finding.REPLACED_BYTES, 3)]
+    assert (found.columns[1].max, found.findings[Finding.REPLACED_CHARACTERS]) == ("\ufffd", 1)
+    assert [(sample.finding, sample.line) for sample in found.samples] == [(Finding.REPLACED_CHARACTERS, 3)]
 
 
 @pytest.mark.parametrize("row", [1, 4, 40, 84])
