@@ -88,6 +88,14 @@ def test_texts_of_old_encodings_keep_their_letters(text: str, encoding: str) -> 
     assert found.dialect.encoding == encoding
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_found_where_few_letters_are_ascii(encoding: str) -> None:
+    found = profile(
+        "".join(["编号,城市\n", *(f"{number},北京市朝阳区建国路\n" for number in range(20))]).encode(encoding)
+    )
+    assert ([column.name for column in found.columns], found.dialect.encoding) == (["编号", "城市"], encoding)
+
+
 def test_a_first_letter_beyond_ascii_may_come_late() -> None:
     data = b"id,city\n" + b"1,London\n" * 300_000 + "2,Málaga\n".encode("cp1252")
     found = profile(data)
