@@ -53,7 +53,7 @@ class Options:
     """What the operator or the uploader says about a file; an explicit word beats every guess.
 
     Attributes:
-        delimiter, quote, encoding: as in `Dialect`; None lets the scan find out.
+        delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
         header: whether the first record names the columns; None lets the scan find out.
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
