@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+_GIB = 1024**3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One alarm: `statistic` of `metric` over each `period` is `above` (or `below`) a threshold.
+    """One alarm: `statistic` of `metric` over each `period` is above (or below) a threshold.
 
     Attributes:
         subject: whose metric it is: worker, queue or database.
@@ -36,20 +38,19 @@ def all_alarms(*, errors: int, duration_ms: int, connections: int, storage_gib: 
         connections: database connections that are still fine.
         storage_gib: what the database started with; a twentieth of it free means that growth failed.
     """
+    lost = "An event that failed did not reach the dead-letter queue: it is lost, run `pipeline reconcile`"
+    letters = (
+        "Events failed for good and wait in the dead-letter queue: mend the cause, run `pipeline redrive`"
+    )
+    full = "The database's disk is nearly full, in bytes, and has not grown by itself"
     return (
         _worker("errors", "Errors", "Sum", errors, "An invocation failed; it is tried twice more"),
         _worker("duration", "Duration", "Maximum", duration_ms, "An invocation took long, in milliseconds"),
         _worker("throttles", "Throttles", "Sum", 0, "Invocations wait for free concurrency"),
         _worker(
-            "dropped", "AsyncEventsDropped", "Sum", 0, "Events were given up: look in the dead-letter queue"
+            "dropped", "AsyncEventsDropped", "Sum", 0, "Events were given up; the dead-letter queue has them"
         ),
-        _worker(
-            "undelivered",
-            "DestinationDeliveryFailures",
-            "Sum",
-            0,
-            "An event that failed could not be put into the dead-letter queue: it is lost, run reconcile",
-        ),
+        _worker("undelivered", "DestinationDeliveryFailures", "Sum", 0, lost),
         Alarm(
             name="dead-letters",
             subject="queue",
@@ -57,20 +58,13 @@ def all_alarms(*, errors: int, duration_ms: int, connections: int, storage_gib: 
             metric="ApproximateNumberOfMessagesVisible",
             statistic="Maximum",
             threshold=0,
-            description="Events failed for good and wait in the dead-letter queue: mend the cause, redrive",
+            description=letters,
         ),
-        _database("connections", "DatabaseConnections", connections, "Many database connections", periods=3),
+        _database("connections", "DatabaseConnections", "Maximum", connections, "Many database connections"),
         _database(
-            "cpu", "CPUUtilization", 80, "The database has been busy for a quarter of an hour", periods=3
+            "cpu", "CPUUtilization", "Average", 80, "The database has been busy for a quarter of an hour"
         ),
-        _database(
-            "storage",
-            "FreeStorageSpace",
-            storage_gib * 1024**3 / 20,
-            "The database's disk is nearly full, in bytes, and has not grown by itself",
-            periods=3,
-            below=True,
-        ),
+        _database("storage", "FreeStorageSpace", "Minimum", storage_gib * _GIB / 20, full, below=True),
     )
 
 
@@ -87,17 +81,17 @@ def _worker(name: str, metric: str, statistic: str, threshold: float, descriptio
 
 
 def _database(
-    name: str, metric: str, threshold: float, description: str, *, periods: int = 1, below: bool = False
+    name: str, metric: str, statistic: str, threshold: float, description: str, *, below: bool = False
 ) -> Alarm:
     return Alarm(
         name=f"database-{name}",
         subject="database",
         namespace="AWS/RDS",
         metric=metric,
-        statistic="Minimum" if below else "Maximum" if name == "connections" else "Average",
+        statistic=statistic,
         threshold=threshold,
         description=description,
         period=300,
-        periods=periods,
+        periods=3,
         below=below,
     )

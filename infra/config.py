@@ -16,14 +16,15 @@ class Config:
     """The stack's configuration; the field `bucket_prefix` is the key `bucketPrefix`, and so on.
 
     `deletion_protection` stands for production as a whole: it protects buckets, database, secret and
-    repository, and asks for a final snapshot. An empty text, an empty list and the number 0 mean "none"
-    wherever the words of `allowed` say so.
+    repository. `final_snapshot` is a key of its own, as it matters once that protection has been lifted. An
+    empty text, an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
     """
 
     bucket_prefix: str = key(
         allowed="3 to 50 lower-case letters, digits and hyphens", pattern=r"[a-z0-9][a-z0-9-]{1,48}[a-z0-9]"
     )
     deletion_protection: bool = key(True, allowed="true or false")
+    final_snapshot: bool = key(True, allowed="true or false")
     tags: tuple[str, ...] = key((), allowed='a list of "Name=value"', pattern=r"[\w.:/+@-]{1,128}=.{0,256}")
 
     memory: int = key(1769, allowed="128 to 10240 (MB; 1769 is one whole core)", among=range(128, 10241))

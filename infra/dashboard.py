@@ -4,10 +4,13 @@ Source: "Dashboard body structure and syntax" in the CloudWatch API reference.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 _WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
-Metric = list[Any]
+Source = tuple[str, ...]  # a namespace, then a dimension and its value, if the metric has one
+Line = list[Any]
+Graph = tuple[str, list[Line]]
 
 
 def body(*, region: str, namespace: str, function: str, queue: str, database: str, log_group: str) -> str:
@@ -21,75 +24,65 @@ def body(*, region: str, namespace: str, function: str, queue: str, database: st
         database: the instance's identifier.
         log_group: the worker's log.
     """
-    files, rows, failed = ([namespace, name] for name in ("Files", "Rows", "FilesFailed"))
-    lambda_ = ["AWS/Lambda", "FunctionName", function]
-    sqs = ["AWS/SQS", "QueueName", queue]
-    rds = ["AWS/RDS", "DBInstanceIdentifier", database]
+    worker, letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
     graphs = [
-        _graph("Files per minute", [[*files, _stat("Sum")]]),
-        _graph("Rows per minute", [[*rows, _stat("Sum")]]),
-        _graph(
-            "Failures per minute",
-            [[*failed, _stat("Sum", "bad files")], _metric(lambda_, "Errors", _stat("Sum", "faults"))],
-        ),
-        _graph(
-            "Duration (ms)",
-            [_metric(lambda_, "Duration", _stat(each)) for each in ("p50", "p99", "Maximum")],
-        ),
-        _graph(
-            "Age of the oldest unfinished file",
-            [
-                _metric(lambda_, "AsyncEventAge", _stat("Maximum", "waiting or retried (ms)")),
-                _metric(
-                    sqs,
-                    "ApproximateAgeOfOldestMessage",
-                    _stat("Maximum", "given up (s)") | {"yAxis": "right"},
-                ),
-            ],
-        ),
-        _graph(
-            "At once",
-            [
-                _metric(lambda_, "ConcurrentExecutions", _stat("Maximum")),
-                _metric(lambda_, "Throttles", _stat("Sum") | {"yAxis": "right"}),
-            ],
-        ),
-        _graph("Dead letters", [_metric(sqs, "ApproximateNumberOfMessagesVisible", _stat("Maximum"))]),
-        _graph(
-            "Database load",
-            [
-                _metric(rds, "CPUUtilization", _stat("Average")),
-                _metric(rds, "DatabaseConnections", _stat("Maximum") | {"yAxis": "right"}),
-            ],
-        ),
-        _graph("Database disk free (bytes)", [_metric(rds, "FreeStorageSpace", _stat("Minimum"))]),
+        *_files((namespace,), worker),
+        *_time(worker, letters),
+        *_parts(letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
     ]
-    for graph in graphs:
-        graph["properties"]["region"] = region
-    return json.dumps({"widgets": [*map(_placed, range(len(graphs)), graphs), _failures(region, log_group)]})
+    widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
+    return json.dumps({"widgets": [*widgets, _failures(region, log_group)]})
 
 
-def _stat(stat: str, label: str = "") -> dict[str, str]:
-    return {"stat": stat} | ({"label": label} if label else {"label": stat})
+def _files(own: Source, worker: Source) -> Iterator[Graph]:
+    yield "Files per minute", [_line(own, "Files", "Sum")]
+    yield "Rows per minute", [_line(own, "Rows", "Sum")]
+    bad = _line(own, "FilesFailed", "Sum", "bad files")
+    yield "Failures per minute", [bad, _line(worker, "Errors", "Sum", "faults")]
 
 
-def _metric(source: list[str], name: str, options: dict[str, str]) -> Metric:
+def _time(worker: Source, letters: Source) -> Iterator[Graph]:
+    yield "Duration (ms)", [_line(worker, "Duration", stat) for stat in ("p50", "p99", "Maximum")]
+    waiting = _line(worker, "AsyncEventAge", "Maximum", "waiting or retried (ms)")
+    given_up = _line(letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
+    yield "Age of the oldest unfinished file", [waiting, given_up]
+    running = _line(worker, "ConcurrentExecutions", "Maximum", "running")
+    yield "At once", [running, _line(worker, "Throttles", "Sum", "refused", right=True)]
+
+
+def _parts(letters: Source, database: Source) -> Iterator[Graph]:
+    yield "Dead letters", [_line(letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
+    busy = _line(database, "CPUUtilization", "Average", "CPU (%)")
+    yield (
+        "Database load",
+        [busy, _line(database, "DatabaseConnections", "Maximum", "connections", right=True)],
+    )
+    yield "Database disk free (bytes)", [_line(database, "FreeStorageSpace", "Minimum")]
+
+
+def _line(source: Source, metric: str, stat: str, label: str = "", *, right: bool = False) -> Line:
     namespace, *dimension = source
-    return [namespace, name, *dimension, options]
+    axis = {"yAxis": "right"} if right else {}
+    return [namespace, metric, *dimension, {"stat": stat, "label": label or stat} | axis]
 
 
-def _graph(title: str, metrics: list[Metric]) -> dict[str, Any]:
+def _widget(region: str, number: int, graph: Graph) -> dict[str, Any]:
+    title, lines = graph
+    row, column = divmod(number, _COLUMNS)
     return {
         "type": "metric",
+        "x": column * _WIDTH,
+        "y": row * _HEIGHT,
         "width": _WIDTH,
         "height": _HEIGHT,
-        "properties": {"title": title, "metrics": metrics, "period": 60, "view": "timeSeries"},
+        "properties": {
+            "title": title,
+            "region": region,
+            "metrics": lines,
+            "period": 60,
+            "view": "timeSeries",
+        },
     }
-
-
-def _placed(number: int, graph: dict[str, Any]) -> dict[str, Any]:
-    row, column = divmod(number, _COLUMNS)
-    return graph | {"x": column * _WIDTH, "y": row * _HEIGHT}
 
 
 def _failures(region: str, log_group: str) -> dict[str, Any]:

@@ -39,12 +39,29 @@ class Database(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:database:Database", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        config = args.config
-        guarded = pulumi.ResourceOptions(parent=self, protect=config.deletion_protection)
-        subnets = aws.rds.SubnetGroup(name, subnet_ids=args.network.subnet_ids, opts=child)
-        self.instance = aws.rds.Instance(
+        self._name, self._args = name, args
+        guarded = pulumi.ResourceOptions(parent=self, protect=args.config.deletion_protection)
+        self.instance = self._instance(guarded)
+        self.master_secret_arn = self.instance.master_user_secrets.apply(_only_arn)
+        self.secret = aws.secretsmanager.Secret(
             name,
+            name=f"{name}/database",
+            description="How the pipeline's function reaches its database",
+            recovery_window_in_days=_SECRET_RECOVERY_DAYS if args.config.deletion_protection else 0,
+            opts=guarded,
+        )
+        self.secret_arns = [self.master_secret_arn, self.secret.arn]
+        self.register_outputs({"endpoint": self.instance.endpoint, "secret_arn": self.secret.arn})
+
+    def _instance(self, opts: pulumi.ResourceOptions) -> aws.rds.Instance:
+        config, network = self._args.config, self._args.network
+        subnets = aws.rds.SubnetGroup(
+            self._name, subnet_ids=network.subnet_ids, opts=pulumi.ResourceOptions(parent=self)
+        )
+        # The subnet group's own name ends in a suffix that is new for every database ever made.
+        snapshot = pulumi.Output.concat(subnets.name, "-final") if config.final_snapshot else None
+        return aws.rds.Instance(
+            self._name,
             engine="postgres",
             engine_version=str(config.database_version),
             instance_class=config.database_class,
@@ -52,7 +69,7 @@ class Database(pulumi.ComponentResource):
             username=_MASTER,
             manage_master_user_password=True,
             db_subnet_group_name=subnets.name,
-            vpc_security_group_ids=[args.network.database.id],
+            vpc_security_group_ids=[network.database.id],
             publicly_accessible=False,
             multi_az=config.database_multi_az,
             storage_type="gp3",
@@ -64,23 +81,10 @@ class Database(pulumi.ComponentResource):
             auto_minor_version_upgrade=True,
             apply_immediately=not config.deletion_protection,
             deletion_protection=config.deletion_protection,
-            skip_final_snapshot=not config.deletion_protection,
-            # The subnet group's own name ends in a suffix that is new for every database ever made.
-            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final")
-            if config.deletion_protection
-            else None,
-            opts=guarded,
+            skip_final_snapshot=not config.final_snapshot,
+            final_snapshot_identifier=snapshot,
+            opts=opts,
         )
-        self.master_secret_arn = self.instance.master_user_secrets.apply(_only_arn)
-        self.secret = aws.secretsmanager.Secret(
-            name,
-            name=f"{name}/database",
-            description="How the pipeline's function reaches its database",
-            recovery_window_in_days=_SECRET_RECOVERY_DAYS if config.deletion_protection else 0,
-            opts=guarded,
-        )
-        self.secret_arns = [self.master_secret_arn, self.secret.arn]
-        self.register_outputs({"endpoint": self.instance.endpoint, "secret_arn": self.secret.arn})
 
 
 def _only_arn(secrets: Sequence[aws.rds.outputs.InstanceMasterUserSecret] | None) -> str:

@@ -1,18 +1,16 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
-import csv
-import io
 from collections import Counter
-from dataclasses import dataclass, field
 
 from function.model import Finding, Sample, Use
 from function.scan.batch import Batch
+from function.scan.canonical import Canonical
 from function.scan.layout import COMMENT, NOTHING, Layout
-from function.scan.ledger import EXCERPT, Ledger, first_of_each
+from function.scan.ledger import EXCERPT
+from function.scan.runs import Run
 from function.scan.tokens import Damage, Row, Tokenizer
 from function.scan.values import Look, look
 
-SHAPE = 5  # records of one other width in a row that may be a table of their own
 MAX_ASIDE = 1000  # records of another shape behind a blank line that are kept until it is clear what they are
 
 _DAMAGE = {
@@ -27,45 +25,47 @@ class Assembly:
     Args:
         layout: of the table.
         line: physical line at the start, from 1.
-        delimiter, quote: of the canonical form.
+        offset: bytes of the file's text before it.
+        canonical: takes the records.
     """
 
-    def __init__(self, layout: Layout, line: int, delimiter: str, quote: str | None):
+    def __init__(self, layout: Layout, line: int, offset: int, canonical: Canonical):
         self.line = line
-        self._offset = 0
         self._layout = layout
+        self._canonical = canonical
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
-        self._marks = delimiter, quote
-        self._run = _Run(layout.width)
+        self._text, self._at = "", 0  # what is being read, and where in it
+        self._before = offset
+        self._measured = 0, 0  # characters of the text, and the bytes before their end
+        self._run: Run | None = None
         self._after_blank = False
         self._aside: list[tuple[Row, Sample]] = []
         self._over = False  # whatever follows is not of this table
-        self._samples: list[Sample] = []
-        self._start()
 
     @property
     def plain(self) -> bool:
         """Whether the next record can be taken for one of the table without looking back."""
-        return not (self._after_blank or self._aside or self._over or self._run.widths)
+        return not (self._after_blank or self._aside or self._over or self._run)
 
     def skip(self, lines: int, size: int) -> None:
         """Go on behind records that were counted elsewhere."""
         self.line += lines
-        self._offset += size
+        self._before += size
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
-        at = 0
-        while at < min(portion, len(text)):
-            row = self._tokenizer.row(text, at, final=final)
+        self._text, self._at, self._measured = text, 0, (0, self._before)
+        stop = min(portion, len(text))
+        while self._at < stop:
+            row = self._tokenizer.row(text, self._at, final=final)
             if row is None:
                 break
-            raw = text[at : row.end]
-            self._take(row, raw)
+            self._take(row)
             self.line += row.lines
-            self._offset += len(raw.encode())
-            at = row.end
-        return self._flush(), len(text[:at].encode())
+            self._at = row.end
+        size = len(text[: self._at].encode())
+        self._before += size
+        return self._canonical.take(), size
 
     def finish(self) -> Batch:
         """What was kept aside, now that the file is over."""
@@ -78,49 +78,69 @@ class Assembly:
         else:
             self._resume(rows)
         self._end_run()
-        return self._flush()
+        return self._canonical.take()
 
-    def _take(self, row: Row, raw: str) -> None:
-        bare = raw.rstrip("\r\n")
-        if len(row.fields) == 1 and not bare.strip(NOTHING):
-            self._lines[Use.BLANK] += row.lines
+    def _take(self, row: Row) -> None:
+        fits = len(row.fields) == self._layout.width
+        if fits and self.plain and self._is_ordinary(row):
+            self._canonical.record(row.fields, row.lines)
+            return
+        text = self._text[self._at : row.end].rstrip("\r\n")
+        if len(row.fields) == 1 and not text.strip(NOTHING):
+            self._canonical.use(Use.BLANK, row.lines)
             self._after_blank = True
             return
         after_blank, self._after_blank = self._after_blank, False
-        fits = len(row.fields) == self._layout.width
         if self._over:
-            self._lines[Use.OTHER_TABLE] += row.lines
-        elif COMMENT.match(bare) and self._layout.width > 1 and not (fits and 0 not in self._layout.numeric):
-            self._lines[Use.COMMENT] += row.lines
-            if fits:
-                self._find(Finding.COMMENTED_RECORD, self._sample(Finding.COMMENTED_RECORD, bare))
-        elif after_blank and fits and self._another_header(row, bare):
+            self._canonical.use(Use.OTHER_TABLE, row.lines)
+        elif self._is_comment(text, fits=fits):
+            self._comment(row, fits=fits)
+        elif after_blank and fits and self._is_header(row, text):
             self._over = True
-            self._put_off(
-                [(row, self._sample(Finding.OTHER_TABLE, bare))], Use.OTHER_TABLE, Finding.OTHER_TABLE
-            )
+            self._put_off([(row, self._sample())], Use.OTHER_TABLE, Finding.OTHER_TABLE)
         elif fits or not (self._aside or (after_blank and self._layout.width > 1)):
             self._resume(self._aside)
-            self._add(row, self._sample(Finding.SHORT_RECORD, bare))
-            if bare and bare == self._layout.header:
-                self._find(Finding.REPEATED_HEADER, self._sample(Finding.REPEATED_HEADER, bare))
+            self._add(row)
+            if text == self._layout.header and text:
+                self._canonical.find(Finding.REPEATED_HEADER, self._sample())
         else:
-            self._set_aside(row, bare)
+            self._set_aside(row)
 
-    def _set_aside(self, row: Row, bare: str) -> None:
-        self._aside.append((row, self._sample(Finding.OTHER_TABLE, bare)))
+    def _is_ordinary(self, row: Row) -> bool:
+        """Whether there is nothing to be said of a record of the right width."""
+        start = self._text[self._at]
+        header = self._layout.header
+        return (
+            row.damage is None
+            and not (row.swallowed or row.padded)
+            and start not in "#/"
+            and not (header and start == header[0] and self._text.startswith(header, self._at))
+            and self._layout.width > 1
+        )
+
+    def _is_comment(self, text: str, *, fits: bool) -> bool:
+        if self._layout.width == 1 or not COMMENT.match(text):
+            return False
+        return not fits or 0 in self._layout.numeric
+
+    def _comment(self, row: Row, *, fits: bool) -> None:
+        self._canonical.use(Use.COMMENT, row.lines)
+        if fits:
+            self._canonical.find(Finding.COMMENTED_RECORD, self._sample())
+
+    def _is_header(self, row: Row, text: str) -> bool:
+        """Whether a record behind a blank line starts a table of its own."""
+        if text == self._layout.header:
+            return True
+        names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
+        return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
+
+    def _set_aside(self, row: Row) -> None:
+        self._aside.append((row, self._sample()))
         if len(self._aside) > MAX_ASIDE:
             self._over = True
             self._put_off(self._aside, Use.OTHER_TABLE, Finding.OTHER_TABLE)
             self._aside = []
-
-    def _another_header(self, row: Row, bare: str) -> bool:
-        """Whether a record behind a blank line starts a table of its own."""
-        if bare == self._layout.header:
-            return True
-        looks = [look(field) for field in row.fields]
-        names = all(found in (Look.WORDS, Look.OTHER) for found in looks)
-        return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
 
     def _resume(self, rows: list[tuple[Row, Sample]]) -> None:
         """The table goes on, so what was kept aside are ragged records of it."""
@@ -129,98 +149,62 @@ class Assembly:
         self._aside = []
 
     def _put_off(self, rows: list[tuple[Row, Sample]], use: Use, finding: Finding) -> None:
-        self._lines[use] += sum(row.lines for row, _ in rows)
-        self._find(finding, rows[0][1])
+        self._canonical.use(use, sum(row.lines for row, _ in rows))
+        self._canonical.find(finding, rows[0][1])
 
-    def _add(self, row: Row, sample: Sample) -> None:
+    def _add(self, row: Row, sample: Sample | None = None) -> None:
+        """Write a record and say what is remarkable about it."""
         width, fields = self._layout.width, row.fields
-        if len(fields) != width and _is_binary(fields):
-            self._lines[Use.REJECTED] += row.lines
-            self._find(Finding.BINARY, sample)
+        remarks = list(_remarks(row, width, self._layout.grammar.quote))
+        if remarks and sample is None and any(map(self._canonical.wants, remarks)):
+            sample = self._sample()
+        for finding in remarks:
+            self._canonical.find(finding, sample)
+        if remarks == [Finding.BINARY]:
+            self._canonical.use(Use.REJECTED, row.lines)
             return
         if len(fields) == width:
             self._end_run()
         else:
-            self._run.widths.append(len(fields))
-            self._run.sample = self._run.sample or sample
-            if "".join(fields).count(self._layout.grammar.quote or "\0") % 2:
-                self._find(Finding.ODD_QUOTE, sample)
-            self._find(Finding.SHORT_RECORD if len(fields) < width else Finding.LONG_RECORD, sample)
+            self._run = self._run or Run(width, sample or self._sample())
+            self._run.add(len(fields))
             fields = (fields + [""] * width)[:width]
-        if row.damage:
-            self._find(_DAMAGE[row.damage], sample)
-        if row.swallowed:
-            self._find(Finding.SWALLOWED_LINES, sample)
-        if row.padded:
-            self._find(Finding.PADDED_QUOTE, sample)
-        self._write(fields)
-        self._records += 1
-        self._lines[Use.RECORD] += row.lines
+        self._canonical.record(fields, row.lines)
 
     def _end_run(self) -> None:
-        """Ragged records one behind the other may be more than ragged."""
-        finding = self._run.finding
-        if finding and self._run.sample:
-            self._find(finding, self._run.sample)
-        self._run = _Run(self._layout.width)
+        if self._run and self._run.finding:
+            self._canonical.find(self._run.finding, self._run.sample)
+        self._run = None
 
-    def _sample(self, finding: Finding, text: str) -> Sample:
-        return Sample(finding, self.line, self._offset, text[:EXCERPT])
-
-    def _find(self, finding: Finding, sample: Sample) -> None:
-        self._found[finding] += 1
-        self._samples.append(Sample(finding, sample.line, sample.offset, sample.excerpt))
-        if len(self._samples) > 1000:
-            self._samples = list(first_of_each(tuple(self._samples)))
-
-    def _start(self) -> None:
-        delimiter, quote = self._marks
-        self._text = io.StringIO()
-        self._write = csv.writer(
-            self._text,
-            delimiter=delimiter,
-            quotechar=quote,
-            quoting=csv.QUOTE_ALL if quote else csv.QUOTE_NONE,
-            lineterminator="\n",
-        ).writerow
-        self._records = 0
-        self._lines: Counter[Use] = Counter()
-        self._found: Counter[Finding] = Counter()
-        self._samples = []
-
-    def _flush(self) -> Batch:
-        """The batch so far, and a new one begun."""
-        ledger = Ledger(
-            self._records, dict(self._lines), dict(self._found), first_of_each(tuple(self._samples))
-        )
-        batch = Batch(self._text.getvalue().encode(), self._records, *self._marks, ledger)
-        self._start()
-        return batch
+    def _sample(self) -> Sample:
+        """The place of the record that is being taken; what is found there is filled in later."""
+        characters, size = self._measured
+        offset = size + len(self._text[characters : self._at].encode())
+        self._measured = self._at, offset
+        excerpt = self._text[self._at : self._at + EXCERPT].splitlines()
+        return Sample(Finding.SHORT_RECORD, self.line, offset, excerpt[0] if excerpt else "")
 
 
-@dataclass(slots=True)
-class _Run:
-    """Ragged records without one of the right width between them."""
+def _remarks(row: Row, width: int, quote: str | None) -> list[Finding]:
+    """What is remarkable about a record."""
+    found = []
+    if len(row.fields) != width:
+        text = "".join(row.fields)
+        if _is_binary(text):
+            return [Finding.BINARY]
+        if quote and text.count(quote) % 2:
+            found.append(Finding.ODD_QUOTE)
+        found.append(Finding.SHORT_RECORD if len(row.fields) < width else Finding.LONG_RECORD)
+    if row.damage:
+        found.append(_DAMAGE[row.damage])
+    if row.swallowed:
+        found.append(Finding.SWALLOWED_LINES)
+    if row.padded:
+        found.append(Finding.PADDED_QUOTE)
+    return found
 
-    width: int
-    widths: list[int] = field(default_factory=list)
-    sample: Sample | None = None
 
-    @property
-    def finding(self) -> Finding | None:
-        """What they may be instead."""
-        if len(self.widths) == 2 and max(self.widths) < self.width <= sum(self.widths) - 1:
-            return Finding.BROKEN_RECORD
-        if len(self.widths) >= SHAPE and len(set(self.widths)) == 1 and self.widths[0] > 1:
-            return Finding.OTHER_SHAPE
-        return None
-
-
-def _is_binary(fields: list[str]) -> bool:
+def _is_binary(text: str) -> bool:
     """Whether a record is mostly control characters."""
-    text = "".join(fields)
-    return (
-        3 * sum(character < " " and character not in "\t\r\n" for character in text[:200])
-        > min(len(text), 200)
-        > 0
-    )
+    start = text[:200]
+    return 3 * sum(character < " " and character not in "\t\r\n" for character in start) > len(start) > 0

@@ -13,7 +13,7 @@ from function.scan.sketch import Sketch
 Range = tuple[str, str]  # smallest and largest value
 Kinds = Mapping[int, tuple[Kind, Range | None]]  # by place in KINDS
 
-SAMPLE = 100  # records that rule out most kinds before every record is asked
+SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,9 @@ class _Candidate(NamedTuple):
 def _kinds(frame: pl.DataFrame, columns: Sequence[tuple[str, ColumnSummary]]) -> dict[str, Kinds]:
     """What all values of each column can be, with the extremes of kinds that have an order of their own."""
     candidates = [
-        _Candidate(name, place, kind) for name, column in columns for place, (kind, _) in column.kinds.items()
+        candidate for name, column in columns for candidate in _plausible(frame[name], name, column.kinds)
     ]
-    for rows in (frame.head(SAMPLE), frame):
-        candidates = list(_matching(rows, candidates))
+    candidates = list(_matching(frame, candidates))
     found: dict[str, dict[int, tuple[Kind, Range | None]]] = {name: {} for name, _ in columns}
     for candidate in candidates:
         if not candidate.kind.key:
@@ -140,11 +139,22 @@ def _kinds(frame: pl.DataFrame, columns: Sequence[tuple[str, ColumnSummary]]) ->
     return dict(found)
 
 
+def _plausible(values: pl.Series, name: str, kinds: Kinds) -> Iterator[_Candidate]:
+    """The kinds that the first few values can be: most are out before every value is asked."""
+    few = values.head(SAMPLE).drop_nulls().head(FEW).to_list()
+    for place, (kind, _) in kinds.items():
+        possible: Kind | None = kind
+        while possible and not all(map(possible.may_be, few)):
+            possible = possible.within
+        if possible:
+            yield _Candidate(name, place, possible)
+
+
 def _matching(frame: pl.DataFrame, candidates: list[_Candidate]) -> Iterator[_Candidate]:
     """The candidates whose pattern every value matches, some of them widened for it."""
     while candidates:
         tests = [
-            pl.col(name).str.contains(kind.pattern).all().alias(str(number))
+            pl.col(name).str.contains(kind.whole).all().alias(str(number))
             for number, (name, _, kind) in enumerate(candidates)
         ]
         answers = frame.select(tests).row(0)
@@ -158,18 +168,19 @@ def _matching(frame: pl.DataFrame, candidates: list[_Candidate]) -> Iterator[_Ca
 
 def _measured(frame: pl.DataFrame, candidates: list[_Candidate]) -> Iterator[tuple[_Candidate, Range | None]]:
     """The candidates whose key every value has, each with its extremes."""
-    keys = frame.with_columns(
-        candidate.kind.key(pl.col(candidate.column)).alias(f"key {number}")
+    keys = frame.select(
+        candidate.kind.key(pl.col(candidate.column)).alias(str(number))
         for number, candidate in enumerate(candidates)
         if candidate.kind.key
     )
     for number, candidate in enumerate(candidates):
-        text, key = pl.col(candidate.column), pl.col(f"key {number}")
-        if keys[f"key {number}"].null_count() > keys[candidate.column].null_count():
+        text, key = frame[candidate.column], keys[str(number)]
+        if key.null_count() > text.null_count():
             continue
-        ordered = key.fill_nan(None) if candidate.kind.type is ColumnType.FLOAT else key
-        low, high = keys.select(
-            text.filter(ordered == ordered.min()).unique().implode().alias("low"),
-            text.filter(ordered == ordered.max()).unique().implode().alias("high"),
-        ).row(0)
-        yield candidate, _extremes(low, high, candidate.kind) if low else None
+        if candidate.kind.type is ColumnType.FLOAT:
+            key = key.fill_nan(None)
+        if key.null_count() == len(key):
+            yield candidate, None
+            continue
+        low, high = (text.filter(key == extreme).unique().to_list() for extreme in (key.min(), key.max()))
+        yield candidate, _extremes(low, high, candidate.kind)

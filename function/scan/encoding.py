@@ -25,7 +25,7 @@ def by_mark(head: bytes) -> tuple[str, int] | None:
 
 
 def by_zeros(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: delimiters and digits are ASCII, so zeros stand in a pattern."""
+    """UTF-16 or UTF-32 without a mark: delimiters and digits at least are ASCII, which shows in the zeros."""
     head = head[: len(head) // 4 * 4][:4096]
     if len(head) < 4 or b"\0" not in head:
         return None
@@ -44,7 +44,7 @@ def by_content(block: bytes) -> str:
     """The encoding of a block that is not ASCII: UTF-8 if it mostly is, else as a browser would guess."""
     text = block.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return "utf-8" if _beyond_ascii(text) > 2 * broken else _guess(block)
+    return "utf-8" if _beyond_ascii(text) >= 2 * broken else _guess(block)
 
 
 def _beyond_ascii(text: str) -> int:
@@ -73,6 +73,12 @@ def _is_sound(block: bytes, name: str) -> bool:
     return True
 
 
+def keeps_ascii(name: str) -> bool:
+    """Whether a damaged character cannot take a delimiter or line end with it."""
+    return name.startswith("utf-8") or is_single_byte(name)
+
+
 def is_single_byte(name: str) -> bool:
-    """Whether each byte of the encoding is a character, so that none can hide a delimiter."""
-    return len(bytes(range(0x80, 0x100)).decode(name, "replace")) == 0x80
+    """Whether each byte of the encoding is a character."""
+    upper = bytes(range(0x80, 0x100)).decode(name, "replace")
+    return len(upper) == 0x80 and upper.count("\ufffd") < 0x40

@@ -12,6 +12,11 @@ from typing import NamedTuple
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
+def line_ends(text: str, start: int, end: int) -> int:
+    """How many line ends a part of a text has."""
+    return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
+
+
 class Fields(NamedTuple):
     """What was read of a record.
 
@@ -65,18 +70,13 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        between = rf"(?:^|{self._d})[ \t]+{self._q}"
+        between = rf"(?:(?<![^\r\n])|{self._d})[ \t]+{self._q}"
         return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)") if self._blank else re.compile("(?!)")
 
     @cached_property
     def reopened(self) -> re.Pattern[str]:
         """A line end and a quote that cannot close the field before it: a record starts there."""
         return re.compile(rf"[\r\n]{self._blank}{self._q}(?!{self._ends})")
-
-    @cached_property
-    def marks(self) -> tuple[str, ...]:
-        """The characters that make a line more than fields between delimiters."""
-        return tuple(mark for mark in (self.quote, self.escape) if mark)
 
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
@@ -87,17 +87,18 @@ class Grammar:
     def _bare_value(self, text: str) -> str:
         return self._escaped.sub(r"\1\2", text) if self.escape else text
 
-    def split(self, text: str, *, broken: bool = False, literal: int = -1) -> "Fields":
-        """The fields of the record at the start of a text.
+    def split(self, text: str, at: int = 0, *, broken: bool = False, literal: int = -1) -> "Fields":
+        """The fields of a record.
 
         Args:
             text: to read; a quoted field may go on over line ends.
+            at: where the record starts.
             broken: read quoted fields as `broken_field` does.
             literal: place of a field whose quotes are text, or -1.
         """
         pattern = self.broken_field if broken else self.field
         values: list[str] = []
-        at, sound = 0, True
+        sound = True
         while True:
             match = None if len(values) == literal else pattern.match(text, at)
             if match is None:  # a quote opens and does not close: the quote is text
@@ -128,7 +129,7 @@ class Grammar:
 
     @property
     def _not(self) -> str:
-        return re.escape((self.quote or "") + (self.escape or ""))
+        return re.escape((self.quote or "\0") + (self.escape or ""))
 
     @property
     def _blank(self) -> str:
@@ -141,24 +142,25 @@ class Grammar:
 
     @property
     def _any_escaped(self) -> str:
-        return rf"|{re.escape(self.escape)}." if self.escape else ""
+        return rf"{re.escape(self.escape)}." if self.escape else "(?!)"
 
     @property
     def _quoted_text(self) -> str:
-        return rf"(?:[^{self._not}]|{self._q}{self._q}{self._any_escaped})*+" if self.quote else "(?!)"
+        return self._unrolled(rf"[^{self._not}]", f"{self._q}{self._q}")
 
     @property
     def _broken_text(self) -> str:
-        if not self.quote:
-            return "(?!)"
-        return rf"(?:[^{self._not}]|{self._q}{self._q}|{self._q}(?!{self._ends}){self._any_escaped})*+"
+        return self._unrolled(rf"[^{self._not}]", rf"{self._q}{self._q}|{self._q}(?!{self._ends})")
 
     @property
     def _bare_text(self) -> str:
-        escape = re.escape(self.escape or "")
-        if len(self.delimiter) == 1:
-            return rf"(?:[^{self._d}\r\n{escape}]{self._any_escaped})*+"
-        return rf"(?:(?!{self._d})[^\r\n{escape}]{self._any_escaped})*+"
+        escape, first = re.escape(self.escape or ""), re.escape(self.delimiter[0])
+        only = rf"(?!{self._d}){first}" if len(self.delimiter) > 1 else "(?!)"
+        return self._unrolled(rf"[^{first}\r\n{escape}]", only)
+
+    def _unrolled(self, usual: str, unusual: str) -> str:
+        """Any number of the usual and unusual, in as few steps as there are unusual ones."""
+        return rf"{usual}*+(?:(?:{unusual}|{self._any_escaped}){usual}*+)*+"
 
     @cached_property
     def _bare(self) -> re.Pattern[str]:

@@ -54,8 +54,9 @@ def _by_itself(first: Sequence[str]) -> float:
 
 def _series(first: Sequence[str]) -> frozenset[int]:
     """Cells that count in equal steps behind a word, as years do: names, though they are numbers."""
-    numbers = [place for place, cell in enumerate(first) if cell.strip().isdecimal()]
-    values = [int(first[place]) for place in numbers]
+    cells = [cell.strip() for cell in first]
+    numbers = [place for place, cell in enumerate(cells) if cell.isdecimal() and len(cell) < 10]
+    values = [int(cells[place]) for place in numbers]
     steps = {right - left for left, right in pairwise(values)}
     words = any(look(cell) is Look.WORDS for cell in first)
     return (

@@ -5,9 +5,11 @@ parser of numbers or dates happens to accept. `007`, `1e400` and `2024-02-30` ar
 lose its zeros, the second is beyond a double, the third is no day.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -15,13 +17,13 @@ import polars as pl
 from function.model import ColumnType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One grammar.
 
     Attributes:
         type: the column type of values that match.
-        pattern: what all of the text must match, in the syntax of Rust's regex crate.
+        pattern: what all of the text must match, in the syntax that Python and Rust have in common.
         order: a text -> what orders it, exactly. None: the order of the text itself.
         key: the same in polars, as closely as its types allow: the extremes have an extreme key. Null
             where the text is no such value after all.
@@ -35,6 +37,16 @@ class Kind:
     key: Callable[[pl.Expr], pl.Expr] | None = None
     format: str | None = None
     within: "Kind | None" = None
+
+    @cached_property
+    def may_be(self) -> Callable[[str], object]:
+        """Whether one text matches, in Python."""
+        return re.compile(self.pattern).fullmatch
+
+    @cached_property
+    def whole(self) -> str:
+        """The pattern of the whole text, for a search."""
+        return f"^(?:{self.pattern})$"
 
     @property
     def rank(self) -> int:
@@ -81,7 +93,7 @@ def _date(order: str, mark: str) -> Kind:
         year, month, day = places
         return text[year : year + 4], text[month : month + 2], text[day : day + 2]
 
-    pattern = rf"^(?:{_day(order[0], order[1], order[2], '[.]' if mark == '.' else mark)})$"
+    pattern = _day(order[0], order[1], order[2], "[.]" if mark == "." else mark)
     form = mark.join(words[part] for part in order)
     if order == "ymd":
         return Kind(ColumnType.DATE, pattern, format=form)
@@ -90,27 +102,27 @@ def _date(order: str, mark: str) -> Kind:
 
 
 def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
-    pattern = rf"^(?:{_day('y', 'm', 'd', '-')}){mark}{_TIME}{seconds}{zone}$"
+    pattern = rf"(?:{_day('y', 'm', 'd', '-')}){mark}{_TIME}{seconds}{zone}"
     return Kind(ColumnType.DATETIME, pattern, format=f"YYYY-MM-DD{mark}HH:MM{name}{zone}")
 
 
 FLOAT = Kind(
     ColumnType.FLOAT,
-    rf"^(?:[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN)$",
+    rf"[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN",
     Decimal,
     _double,
 )
-DECIMAL = Kind(ColumnType.DECIMAL, rf"^[+-]?{_PLAIN}$", Decimal, _double, within=FLOAT)
+DECIMAL = Kind(ColumnType.DECIMAL, rf"[+-]?{_PLAIN}", Decimal, _double, within=FLOAT)
 INTEGER = Kind(
     ColumnType.INTEGER,
-    r"^[+-]?(?:0|[1-9][0-9]{0,37})$",
+    r"[+-]?(?:0|[1-9][0-9]{0,37})",
     int,
     lambda text: text.cast(pl.Int128, strict=False),
     within=DECIMAL,
 )
 BOOLEAN = Kind(
     ColumnType.BOOLEAN,
-    r"^(?:true|false|True|False|TRUE|FALSE)$",
+    r"true|false|True|False|TRUE|FALSE",
     lambda text: text.lower() == "true",
     lambda text: text.str.len_bytes() == len("true"),
 )
@@ -132,6 +144,6 @@ KINDS = (
         for seconds, name in (("", ""), (_SECOND, ":SS"), (_SECOND + r"\.[0-9]{3}", ":SS.SSS"))
         for zone in ("", "Z")
     ),
-    Kind(ColumnType.TIME, f"^{_TIME}$", format="HH:MM"),
-    Kind(ColumnType.TIME, f"^{_TIME}{_SECOND}$", format="HH:MM:SS"),
+    Kind(ColumnType.TIME, _TIME, format="HH:MM"),
+    Kind(ColumnType.TIME, _TIME + _SECOND, format="HH:MM:SS"),
 )

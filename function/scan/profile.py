@@ -1,6 +1,6 @@
 """Batches -> profile. The tally is the value that grows, and that merges."""
 
-import io
+import codecs
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -53,19 +53,24 @@ def empty_tally(width: int) -> Tally:
 
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
+    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
     frame = pl.read_csv(
-        io.BytesIO(batch.data),
+        mark + batch.data if mark else batch.data,
         has_header=False,
         separator=batch.delimiter,
         quote_char=batch.quote,
         schema={str(number): pl.String for number in range(width)},
-        empty_string_is_null=False,
+        empty_string_is_null=True,
     )
     if frame.height != batch.records:
         raise CountMismatchError(
             f"polars reads {frame.height} records where the structure has {batch.records}"
         )
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))  # quoted or not, empty is null
+    if batch.quote is None or 2 * batch.quote.encode() not in batch.data:
+        return frame
+    return frame.with_columns(
+        pl.when(pl.all() != "").then(pl.all())
+    )  # also where it is quoted, empty is null
 
 
 def published(summary: ColumnSummary, name: str) -> Column:

@@ -9,7 +9,7 @@ from function.scan import foreign
 from function.scan.batch import Batch
 from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
-from function.scan.encoding import UNKNOWN, is_single_byte
+from function.scan.encoding import UNKNOWN, keeps_ascii
 from function.scan.layout import NOTHING, Layout, lay_out
 from function.scan.ledger import EXCERPT, Ledger
 from function.scan.profile import Tally, empty_tally, published
@@ -64,7 +64,7 @@ class Reading:
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
-        records = Records(layout, 1 + layout.lines.total(), batch=self._batch)
+        records = Records(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:
@@ -89,7 +89,7 @@ class Reading:
         text = self._text
         if text is None or text.replaced_line is None:
             return Ledger()
-        finding = Finding.REPLACED_CHARACTERS if is_single_byte(text.encoding) else Finding.REPLACED_BYTES
+        finding = Finding.REPLACED_CHARACTERS if keeps_ascii(text.encoding) else Finding.REPLACED_BYTES
         return Ledger(found={finding: text.replaced}, samples=(Sample(finding, text.replaced_line, 0, ""),))
 
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:

@@ -6,13 +6,16 @@ from function.errors import ErrorCode, FileError
 from function.model import Use
 from function.scan.assembly import Assembly
 from function.scan.batch import Batch
+from function.scan.canonical import Canonical
 from function.scan.layout import Layout
 from function.scan.ledger import Ledger
 from function.scan.structure import Structure
 
-BATCH = 8 << 20  # bytes of text that are enough for a batch
+BATCH = 4 << 20  # bytes of text that are enough for a batch
+BATCH_PER_COLUMN = 800  # the same for each column of a very wide table
+WIDE = 2000  # columns that make a table very wide
 CAREFUL = 1 << 18  # characters that are read record by record before structure is tried again
-MAX_RECORD = 80 << 20  # bytes of one record at most
+MAX_RECORD = 64 << 20  # bytes of one record at most
 
 
 class Records:
@@ -21,17 +24,18 @@ class Records:
     Args:
         layout: of the table.
         line: physical line of the first data record, from 1.
+        offset: bytes of text before it.
         batch: bytes of text that are enough for a batch.
     """
 
-    def __init__(self, layout: Layout, line: int, *, batch: int = BATCH):
+    def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
         grammar = layout.grammar
         self._structure = (
             Structure(grammar, layout.width, layout.header.encode()) if Structure.fits(grammar) else None
         )
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
-        self._assembly = Assembly(layout, line, *self._marks)
-        self._batch = batch
+        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
+        self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)
         self._portion = CAREFUL
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
@@ -44,18 +48,19 @@ class Records:
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
-                text = bytes(buffer)
+                text, buffer = bytes(buffer), bytearray()
                 batch, end = self._read(text, last=False)
+                buffer += memoryview(text)[end:]
                 if not end:
                     self._check_length(text)
-                    enough = 2 * len(text)  # so that the same text is looked at a bounded number of times
+                    enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
                     break
-                buffer, enough = bytearray(text[end:]), self._batch
+                enough = self._batch
                 yield batch
         while buffer:
-            text = bytes(buffer)
+            text, buffer = bytes(buffer), bytearray()
             batch, end = self._read(text, last=True)
-            buffer = bytearray(text[end:])
+            buffer += memoryview(text)[end:]
             yield batch
         yield self._assembly.finish()
 

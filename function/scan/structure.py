@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from function.scan.grammar import Grammar
 
+MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
 COMMENTS = (b"#", b"//")
 
 _FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
@@ -64,8 +65,10 @@ class Structure:
 
     def stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         """All whole records of the text; None if there is anything but plain records."""
+        if self._quote and len(text) > 2 * MAX_QUOTES and text.count(self._quote) > MAX_QUOTES:
+            return None
         parts = text.split(self._quote) if self._quote else [text]
-        end = len(text) if last else _cut(parts)
+        end = len(text) if last else _cut(parts, len(text))
         if not end or len(parts) % 2 == 0:
             return None
         outside, inside = parts[0::2], parts[1::2]
@@ -117,9 +120,8 @@ def _contains(skeleton: bytes, mark: bytes) -> bool:
     return mark[:1] in skeleton and mark in skeleton and b"\n" + mark in skeleton
 
 
-def _cut(parts: list[bytes]) -> int:
+def _cut(parts: list[bytes], end: int) -> int:
     """Shorten the parts to end behind the last line end outside quotes; the offset of that in the text."""
-    end = sum(map(len, parts)) + len(parts) - 1
     for index in range(len(parts) - 1, -1, -1):
         part = parts[index]
         if index % 2 == 0:

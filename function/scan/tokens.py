@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from function.scan.grammar import LINE_END, Grammar
+from function.scan.grammar import LINE_END, Grammar, line_ends
 
 REPAIRS = 20  # fields of a record of which the quotes are tried as text
 WINDOW = 1 << 16  # characters in which a quote that was never closed is told from a long text
@@ -57,6 +57,8 @@ class Tokenizer:
 
     def __init__(self, grammar: Grammar, width: int | None = None):
         self.grammar, self.width = grammar, width
+        self._delimiter, self._escape = grammar.delimiter, grammar.escape
+        self._quote = grammar.quote or "\n"  # which no line has
 
     def rows(self, text: str) -> Iterator[Row]:
         """All records of a whole text."""
@@ -75,8 +77,8 @@ class Tokenizer:
         if not final and len(text) - end < LOOKAHEAD:
             return None
         line = text[start:stop]
-        if not any(mark in line for mark in self.grammar.marks):
-            return Row(line.split(self.grammar.delimiter), end)
+        if self._quote not in line and (not self._escape or self._escape not in line):
+            return Row(line.split(self._delimiter), end)
         match = self.grammar.record.match(text, start)
         if match and match.end() == end:
             return Row(self.grammar.split(line).values, end)
@@ -100,12 +102,12 @@ class Tokenizer:
         return len(text) - start <= WINDOW or not self._swallowed(text[start : start + WINDOW])
 
     def _spanning(self, text: str, start: int, end: int) -> Row:
-        record = text[start:end]
-        bare = record.removesuffix("\n").removesuffix("\r")
-        lines = 1 + len(LINE_END.findall(bare))
-        fields = self.grammar.split(bare).values
-        swallowed = self._swallowed(record[:WINDOW])
-        return Row(fields, end, lines, swallowed=swallowed, padded=bool(self.grammar.padded.search(record)))
+        """A record that goes on over line ends; without copies, for it may be long."""
+        fields = self.grammar.split(text, start)
+        lines = 1 + line_ends(text, start, fields.end)
+        swallowed = self._swallowed(text[start : min(end, start + WINDOW)])
+        padded = self.grammar.padded.search(text, start, end) is not None
+        return Row(fields.values, end, lines, swallowed=swallowed, padded=padded)
 
     def _swallowed(self, record: str) -> int:
         """Lines in the middle of a record that are as wide as the table; one by chance is none."""
@@ -165,5 +167,5 @@ class Tokenizer:
         record = window[: fields.end]
         if self._swallowed(record) or self.grammar.reopened.search(record):
             return None
-        lines = 1 + len(LINE_END.findall(record))
+        lines = 1 + line_ends(record, 0, len(record))
         return Row(fields.values, start + (found.end() if found else fields.end), lines, Damage.STRAY_QUOTE)

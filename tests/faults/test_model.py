@@ -32,7 +32,7 @@ from function.database import Database
 from function.delivery import Delivery
 from function.errors import TransientError
 from function.inventory import Inventory
-from function.model import CsvObject
+from function.model import CsvObject, Deadline
 from function.operations import Operations
 from function.pipeline import Pipeline
 from function.register import Register
@@ -200,7 +200,7 @@ class World(RuleBasedStateMachine):
     async def attempt(self, event: Event, weather: Weather) -> bool:
         line, _ = self.worker(weather)
         try:
-            await line.process(event.obj, event.owner, float("inf"))
+            await line.process(event.obj, event.owner, Deadline(float("inf")))
         except Crash:
             fault = True
         except (TransientError, ExceptionGroup):
@@ -229,7 +229,7 @@ class World(RuleBasedStateMachine):
         _, operations = self.worker(weather)
         request = {"operation": "reconcile", "bucket": self.bucket, "grace_seconds": 0}
         try:
-            return await operations.run(request, str(uuid.uuid4()), float("inf"))
+            return await operations.run(request, str(uuid.uuid4()), Deadline(float("inf")))
         except (Crash, TransientError):
             return {}
         finally:

@@ -2,7 +2,6 @@
 
 import fnmatch
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,16 +77,22 @@ class Cloud:
         self.postgres = Postgres(processes)
         self.postgres.create()
         self._roles = 0
+        self._clients: dict[str, Any] = {}
         self.real_arns: dict[str, str] = {}
 
     def client(self, service: str, credentials: Mapping[str, str] | None = None) -> Any:
         """A client with the credentials of a role, or with the account's own."""
-        return boto3.client(  # type: ignore[call-overload]
+        if credentials is None and service in self._clients:
+            return self._clients[service]
+        made = boto3.client(  # type: ignore[call-overload]
             service,
             endpoint_url=self._emulator.endpoint,
             region_name=REGION,
             **(credentials or {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "root"}),
         )
+        if credentials is None:
+            self._clients[service] = made
+        return made
 
     def furnish(self, topic: str, queue: str, log_group: str, secrets: Mapping[str, str]) -> None:
         """Make what the policies speak of. `secrets`: recorded ARN -> value."""
@@ -102,6 +107,15 @@ class Cloud:
             name = arn.split(":")[-1].rpartition("-")[0]
             made = self.client("secretsmanager").create_secret(Name=name, SecretString=value)
             self.real_arns[arn] = made["ARN"]
+
+    def empty(self) -> None:
+        """Leave nothing behind for the next role to stumble over."""
+        s3 = self.client("s3")
+        for bucket in BUCKETS:
+            for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
+                s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+            for each in s3.list_object_versions(Bucket=bucket).get("Versions", []):
+                s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
 
     def document(self, policy: str) -> Document:
         """A recorded policy, about this cloud's own secrets."""
@@ -200,6 +214,3 @@ def as_strict_as_s3(client: Any, document: Document) -> None:
 @dataclass
 class _Answer:
     status_code: int
-
-
-os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")

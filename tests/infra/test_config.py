@@ -44,6 +44,7 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("bucketPrefix", "a.b"),
         ("bucketPrefix", "x" * 51),
         ("deletionProtection", "yes"),
+        ("finalSnapshot", ""),
         ("tags", '["NoEqualsSign"]'),
         ("tags", '"Name=value"'),
         ("memory", "127"),

@@ -1,4 +1,4 @@
-from tests.infra.program import Program
+from tests.infra.program import Program, run, stack_config
 
 
 def test_the_database_is_private_encrypted_and_of_a_version_that_forces_tls(program: Program) -> None:
@@ -38,6 +38,14 @@ def test_production_cannot_lose_its_database(prod: Program) -> None:
     assert instance["applyImmediately"] is False
     assert prod.one("Secret").protect
     assert prod.one("Secret")["recoveryWindowInDays"] == 30
+
+
+def test_a_protection_that_is_lifted_still_leaves_a_snapshot() -> None:
+    program = run("prod", stack_config("Pulumi.prod.yaml.example", deletionProtection=False))
+    instance = program.one("Instance")
+    assert (instance.protect, instance["deletionProtection"]) == (False, False)
+    assert instance["skipFinalSnapshot"] is False
+    assert instance["finalSnapshotIdentifier"].endswith("-0a1b2c3-final")
 
 
 def test_development_leaves_nothing_of_the_database_behind(dev: Program) -> None:

@@ -1,8 +1,11 @@
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.tags import compatible_tags, cpython_tags
+from packaging.utils import parse_wheel_filename
 
 from tests.infra.container import uv
 from tests.infra.program import ROOT, tool
@@ -38,6 +41,21 @@ def test_every_requirement_is_pinned_with_its_hashes() -> None:
     assert len(lines) >= 3
     for line in lines:
         assert re.match(r"[\w.-]+==[\w.]+ .*--hash=sha256:[0-9a-f]{64}", line), line
+
+
+@pytest.mark.parametrize("machine", ["aarch64", "x86_64"])
+def test_there_is_a_wheel_of_every_requirement_for_the_image_s_own_python(machine: str) -> None:
+    """The tests' base has another Python than AWS's; nothing of this image is ever compiled."""
+    [minor] = re.findall(r"lambda/python:3\.(\d+)@", DOCKERFILE)
+    platforms = re.findall(r'--platform "(manylinux\w+)_\$\{machine\}"', DOCKERFILE)
+    version, names = (3, int(minor)), [f"{each}_{machine}" for each in platforms]
+    usable = {*cpython_tags(version, platforms=names), *compatible_tags(version, platforms=names)}
+    locked = {each["name"]: each for each in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
+    required = re.findall(r"^([\w.-]+)==", (ROOT / "function" / "requirements.txt").read_text(), re.MULTILINE)
+    assert len(names) == 3
+    for name in required:
+        wheels = [each["url"].rpartition("/")[2] for each in locked[name]["wheels"]]
+        assert any(parse_wheel_filename(wheel)[3] & usable for wheel in wheels), name
 
 
 def test_the_base_and_the_authorities_are_pinned_by_digest() -> None:

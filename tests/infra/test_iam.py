@@ -65,6 +65,14 @@ async def _prepare(world: Cloud) -> None:
         await connection.close()
 
 
+async def _forget(world: Cloud) -> None:
+    connection = await connect(world.postgres.admin, str(world.postgres.ca_file))
+    try:
+        await connection.execute("TRUNCATE file_metadata")
+    finally:
+        await connection.close()
+
+
 def _environment(program: Program, name: str) -> dict[str, str]:
     variables: dict[str, str] = program.one("Function", name)["environment"]["variables"]
     return variables
@@ -74,6 +82,8 @@ class Worker:
     """The worker's code, with the worker's environment, as the worker's role."""
 
     def __init__(self, world: Cloud, program: Program, document: Document, monkeypatch: pytest.MonkeyPatch):
+        world.empty()
+        asyncio.run(_forget(world))
         self._root, self._role = world.client("s3"), world.role([document])
         self._world = world
         for name, value in world.environment(self._role).items():
@@ -92,10 +102,10 @@ class Worker:
             "destination"
         ]
 
-    def put(self, size: int = 20) -> CsvObject:
+    def put(self, size: int = 8) -> CsvObject:
         """A new tagged object in the input bucket."""
         key = f"{time.monotonic_ns()}.csv"
-        body = b"a,b\n1,2\n".ljust(size, b"\n")
+        body = (b"a,b\n1,2\n" + b"3,4\n" * (size // 4))[:size]
         version = self._root.put_object(
             Bucket=INPUT, Key=key, Body=body, Tagging="team=data", ContentType="text/csv"
         )
@@ -215,6 +225,12 @@ def test_the_worker_can_do_nothing_that_it_does_not_do(
     worker = Worker(world, dev, trim.of(_worker_policy(world, dev)), monkeypatch)
     with pytest.raises(Exception, match=r"403|AccessDenied|not authorized|Forbidden|Uploads|assert"):
         worker.does_everything()
+
+
+def test_what_failed_above_failed_for_want_of_leave_only(
+    world: Cloud, dev: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Worker(world, dev, _worker_policy(world, dev), monkeypatch).does_everything()
 
 
 def _migrate(

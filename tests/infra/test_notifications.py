@@ -4,6 +4,7 @@ from tests.infra.program import ACCOUNT, Program, run, stack_config
 def test_without_a_topic_the_stack_makes_one_that_its_alarms_may_publish_to(dev: Program) -> None:
     arn = f"arn:aws:sns:eu-central-1:{ACCOUNT}:csv-pipeline-dev-0a1b2c3"
     assert dev.outputs["topic_arn"] == arn
+    assert dev.one("TopicPolicy")["arn"] == arn
     alarms, plain = dev.policy("TopicPolicy", "dev")
     assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}

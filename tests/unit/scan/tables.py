@@ -8,7 +8,6 @@ import lzma
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from backports import zstd
 from hypothesis import strategies as st
@@ -44,8 +43,7 @@ def records_of(data: bytes, options: Options = LENIENT, size: int = 1 << 20) -> 
     found: list[list[str]] = []
     for batch in Reading(options).batches(chunks(data, size)):
         text = io.StringIO(batch.data.decode(), newline="")
-        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if batch.quote else csv.QUOTE_NONE
-        found += csv.reader(text, delimiter=batch.delimiter, quotechar=batch.quote, quoting=quoting)
+        found += csv.reader(text, delimiter=batch.delimiter, quotechar=batch.quote)
     return found
 
 

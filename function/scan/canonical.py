@@ -1,0 +1,64 @@
+"""The canonical form being written: records and what is to be said of them, until a batch is taken."""
+
+import csv
+import io
+from collections import Counter
+
+from function.model import Finding, Sample, Use
+from function.scan.batch import Batch
+from function.scan.ledger import SAMPLES, Ledger, first_of_each
+
+
+class Canonical:
+    """Collects the records of one batch after the other.
+
+    Args:
+        delimiter, quote: one character each; without a quote no field may hold delimiter or line end.
+    """
+
+    def __init__(self, delimiter: str, quote: str | None):
+        self._marks = delimiter, quote
+        self._start()
+
+    def _start(self) -> None:
+        delimiter, quote = self._marks
+        self._text = io.StringIO()
+        self._records = 0
+        self._lines: Counter[Use] = Counter()
+        self._found: Counter[Finding] = Counter()
+        self._samples: list[Sample] = []
+        self._write = csv.writer(
+            self._text,
+            delimiter=delimiter,
+            quotechar=quote,
+            quoting=csv.QUOTE_ALL if quote else csv.QUOTE_NONE,
+            lineterminator="\n",
+        ).writerow
+
+    def record(self, fields: list[str], lines: int) -> None:
+        """Write a record that spans so many physical lines."""
+        self._write(fields)
+        self._records += 1
+        self._lines[Use.RECORD] += lines
+
+    def use(self, use: Use, lines: int) -> None:
+        """Account for lines that are no record."""
+        self._lines[use] += lines
+
+    def wants(self, finding: Finding) -> bool:
+        """Whether a sample of the finding would still be kept."""
+        return self._found[finding] < SAMPLES
+
+    def find(self, finding: Finding, sample: Sample | None) -> None:
+        """Count a finding; the sample may be missing where it is not wanted."""
+        if sample and self.wants(finding):
+            self._samples.append(Sample(finding, sample.line, sample.offset, sample.excerpt))
+        self._found[finding] += 1
+
+    def take(self) -> Batch:
+        """The batch so far; a new one is begun."""
+        samples = first_of_each(tuple(self._samples))
+        ledger = Ledger(self._records, dict(self._lines), dict(self._found), samples)
+        batch = Batch(self._text.getvalue().encode(), self._records, *self._marks, ledger)
+        self._start()
+        return batch

@@ -1,0 +1,40 @@
+"""Ragged records one behind the other: may they be something else than ragged?"""
+
+from dataclasses import dataclass
+
+from function.model import Finding, Sample
+
+SHAPE = 5  # records of one other width in a row that may be a table of their own
+
+
+@dataclass(slots=True)
+class Run:
+    """Ragged records without one of the right width between them.
+
+    Attributes:
+        width: the right one.
+        sample: where the run starts.
+    """
+
+    width: int
+    sample: Sample
+    _count: int = 0
+    _fields: int = 0
+    _least: int = 0
+    _most: int = 0
+
+    def add(self, fields: int) -> None:
+        """Go on with a record of so many fields."""
+        self._least = min(self._least, fields) if self._count else fields
+        self._most = max(self._most, fields)
+        self._count += 1
+        self._fields += fields
+
+    @property
+    def finding(self) -> Finding | None:
+        """What the run may be."""
+        if self._count == 2 and self._most < self.width <= self._fields - 1:
+            return Finding.BROKEN_RECORD
+        if self._count >= SHAPE and 1 < self._least == self._most:
+            return Finding.OTHER_SHAPE
+        return None
