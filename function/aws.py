@@ -26,6 +26,7 @@ from function.errors import DefectError, PipelineError, SettingsError, Transient
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, HeadObjectRequestTypeDef
 
 # An endpoint that cannot be reached, or says nothing, fails in seconds, by name, and not at the function's
 # time-out. A server that works on a long copy sends blanks meanwhile.
@@ -54,6 +55,11 @@ FAULTS = (
 )
 """All that a client, or the body it hands out, raises."""
 
+GONE = frozenset(
+    {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed", "412", "PreconditionFailed"}
+)
+"""Codes of a version that was deleted (405: what is there now is a delete marker) or overwritten."""
+
 _PASSING = (
     ConnectionError,
     HTTPClientError,
@@ -65,6 +71,7 @@ _PASSING = (
 )
 _UNMENDED = frozenset(
     {
+        "403",  # of a HEAD, whose answer has no body to say more
         "AccessDenied",
         "AccessDeniedException",
         "AuthorizationError",
@@ -97,12 +104,19 @@ def translated(what: str, error: BaseException) -> PipelineError:
     return TransientError(message)
 
 
-def exists(s3: "S3Client", bucket: str, key: str) -> bool:
-    """Whether the object is there; one of `FAULTS` if that cannot be told."""
+def head(
+    s3: "S3Client", bucket: str, key: str, version_id: str | None = None
+) -> "HeadObjectOutputTypeDef | None":
+    """What S3 says of the object, by default of its current version; None if it is not there.
+
+    Raises one of `FAULTS` if that cannot be told.
+    """
+    which: HeadObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
+    if version_id:
+        which["VersionId"] = version_id
     try:
-        s3.head_object(Bucket=bucket, Key=key)
+        return s3.head_object(**which)
     except ClientError as error:
-        if code(error) == "404":
-            return False
+        if code(error) in GONE:
+            return None
         raise
-    return True

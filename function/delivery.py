@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from boto3.s3.transfer import TransferConfig
 
 from function import aws, report
+from function.errors import ErrorCode, FileError
 from function.model import Claim, CsvObject, Document, Effects, Receipt
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, PutObjectRequestTypeDef
     from mypy_boto3_sns import SNSClient
 
+_LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
 _PART_BYTES = 64 * 1024**2
@@ -46,9 +49,24 @@ class Delivery:
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
         outcomes = (wrote, copied, sent)
+        for each in outcomes:
+            if isinstance(each, BaseException) and not isinstance(each, Exception):
+                raise each
+        gone = isinstance(copied, FileError)
+        if gone:
+            _LOG.error(
+                "no backup", extra={"key": obj.key, "version_id": obj.version_id, "reason": str(copied)}
+            )
         return Receipt(
-            Effects(*(not isinstance(each, BaseException) for each in outcomes)),
-            tuple(each for each in outcomes if isinstance(each, Exception)),
+            effects=Effects(
+                result=wrote is None,
+                backup=copied is None or gone,
+                notified=sent is None,
+            ),
+            faults=tuple(
+                each for each in outcomes if isinstance(each, Exception) and not isinstance(each, FileError)
+            ),
+            backup_lost=gone,
         )
 
     def _write(self, claim: Claim, result: Document) -> None:
@@ -64,7 +82,7 @@ class Delivery:
 
     def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
-        if claim.attempts > 1 and aws.exists(self._s3, bucket, key):
+        if claim.attempts > 1 and aws.head(self._s3, bucket, key):
             return  # by an attempt that died before it could say so
         source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
@@ -96,4 +114,6 @@ async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
     except aws.FAULTS as error:
         if aws.code(error) == "PreconditionFailed":  # it is there already
             return
+        if name == "backup" and aws.code(error) in {"NoSuchKey", "NoSuchVersion"}:
+            raise FileError(ErrorCode.OBJECT_GONE, f"{name}: {error}") from error
         raise aws.translated(name, error) from error

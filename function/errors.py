@@ -6,9 +6,11 @@ PipelineError
 ├── SettingsError    once the deployment is mended: a permission, a name, a secret, a missing migration
 ├── DefectError      once the function is mended: our own request or reader is at fault
 └── TransientError   yes: a service is at fault
+    └── OutOfTimeError  yes: other files took the time; the next invocation has all of it
 
 All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue; the
-name of the class, in the letter, says what to do before it is driven again. `translated` in `aws`, `database`
+name of the class, in the letter, says what to do before it is driven again (several at once come as an
+ExceptionGroup, whose message has them all). `translated` in `aws`, `database`
 and `source` is where foreign errors become these.
 """
 
@@ -66,3 +68,7 @@ class DefectError(PipelineError):
 
 class TransientError(PipelineError):
     """A service failed in a way that a later attempt may not see; the message names the service."""
+
+
+class OutOfTimeError(TransientError):
+    """The invocation's time went to other files; this one is for the next."""

@@ -12,19 +12,28 @@ from function.errors import EventError
 from function.model import Upload
 
 
-def parse(event: Mapping[str, Any]) -> tuple[Upload, ...]:
+def parse(event: Mapping[str, Any]) -> tuple[Upload | EventError, ...]:
     """The uploads of one S3 notification, in its order; none for S3's test message and for folder markers.
 
+    A record that is none of ours stands as the EventError that says why, so that the others have their turn.
+
     Raises:
-        EventError: the payload is not a notification of created objects; the message says what it lacks.
+        EventError: the payload is not a notification; the message says what it lacks.
     """
     if event.get("Event") == "s3:TestEvent":  # sent once, when a bucket's notification is configured
         return ()
     records = event.get("Records")
     if not isinstance(records, list) or not records:
         raise EventError(f"not an S3 notification: no Records in an event with {_names(event)}")
-    uploads = (_upload(record, f"Records[{index}]") for index, record in enumerate(records))
-    return tuple(upload for upload in uploads if not upload.is_folder_marker)
+    uploads = (_read(record, f"Records[{index}]") for index, record in enumerate(records))
+    return tuple(each for each in uploads if isinstance(each, EventError) or not each.is_folder_marker)
+
+
+def _read(record: Any, place: str) -> Upload | EventError:
+    try:
+        return _upload(record, place)
+    except EventError as error:
+        return error
 
 
 def _upload(record: Any, place: str) -> Upload:

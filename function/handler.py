@@ -6,10 +6,12 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from function import events, wiring
-from function.model import Document, Outcome, Upload
+from function.errors import EventError
+from function.model import Deadline, Document, Outcome, Upload
 from function.settings import Settings
 from function.wiring import Application
 
@@ -37,31 +39,34 @@ def handler(event: Mapping[str, Any], context: Context) -> Document | list[Docum
         for whoever calls by hand; for an operation, its answer.
 
     Raises:
-        EventError, SettingsError: nothing was done.
-        TransientError: a service failed for one upload; for several, an ExceptionGroup. The others are done.
+        PipelineError: why one upload, or the whole event, is not done; the other uploads are.
+        ExceptionGroup: several of these.
     """
     return _RUNNER.run(_handle(event, context))
 
 
 async def _handle(event: Mapping[str, Any], context: Context) -> Document | list[Document]:
     seconds = context.get_remaining_time_in_millis() / 1000
-    deadline = time.monotonic() + seconds - min(_RESERVE_SECONDS, seconds / 5)
+    deadline = Deadline(time.monotonic() + seconds - min(_RESERVE_SECONDS, seconds / 5))
     if "operation" in event:
         return await _application().operations.run(event, context.aws_request_id, deadline)
     return await _process(events.parse(event), context.aws_request_id, deadline)
 
 
-async def _process(uploads: Iterable[Upload], owner: str, deadline: float) -> list[Document]:
+async def _process(uploads: Iterable[Upload | EventError], owner: str, deadline: Deadline) -> list[Document]:
     pipeline = _application().pipeline
     outcomes: list[Outcome] = []
     faults: list[Exception] = []
     for upload in uploads:
         try:
+            if isinstance(upload, EventError):
+                raise upload
             outcomes.append(await pipeline.process(upload, owner, deadline))
             _LOG.info("processed", extra=outcomes[-1].document())
         except Exception as error:  # one upload's fault must not stop the others; it is raised below
-            _LOG.error("not processed", extra={"key": upload.key, "reason": repr(error)})
+            _LOG.error("not processed", extra={"upload": str(upload), "reason": repr(error)})
             faults.append(error)
+        deadline = replace(deadline, final=False)
     if len(faults) > 1:
         raise ExceptionGroup(f"{len(faults)} of {len(faults) + len(outcomes)} uploads not processed", faults)
     if faults:

@@ -53,7 +53,7 @@ class Options:
     """What the operator or the uploader says about a file; an explicit word beats every guess.
 
     Attributes:
-        delimiter, quote, encoding: as in `Dialect`; None lets the scan find out.
+        delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
         header: whether the first record names the columns; None lets the scan find out.
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
@@ -277,6 +277,20 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """When to stop reading.
+
+    Attributes:
+        at: on the clock of `time.monotonic`.
+        final: whether a file that is not read by then has had all the time there is, and fails. If the time
+            was shared with other files, it is left to an invocation of its own instead.
+    """
+
+    at: float
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """Which of the three effects of a verdict are known to be done."""
 
@@ -339,6 +353,15 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A row that nobody works on, although it is not done."""
+
+    row: int
+    attempts: int
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """A row that says that an object of a certain key was delivered for an upload."""
 
@@ -349,10 +372,17 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one delivery did: the effects done by now, and a fault for each that failed."""
+    """What one delivery did.
+
+    Attributes:
+        effects: those with which nothing is left to do.
+        faults: one for each effect that failed.
+        backup_lost: the version was deleted before it could be copied, so that there is no backup.
+    """
 
     effects: Effects
     faults: tuple[Exception, ...] = ()
+    backup_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

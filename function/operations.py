@@ -7,17 +7,18 @@ import dataclasses
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from function.errors import EventError, TransientError
 from function.inventory import Inventory
-from function.model import Document, Effect, Upload
+from function.model import Deadline, Document, Effect
 from function.pipeline import Pipeline
 from function.reconcile import Findings, Passes, Request
 from function.register import Register
 
 _LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 _HISTORY_ROWS = 100
 
 
@@ -29,39 +30,34 @@ class Operations:
     register: Register
     inventory: Inventory
 
-    async def run(self, event: Mapping[str, Any], owner: str, deadline: float) -> Document:
+    async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         """Do what the event asks, and answer.
 
         Args:
             event: `operation` and its words; see docs/operations.md.
             owner: the invocation's request id.
-            deadline: when to stop, on the clock of `time.monotonic`.
+            deadline: when to stop.
 
         Raises:
             EventError: the operation is unknown, or one of its words is missing or wrong.
-            TransientError: a service failed; or a scheduled reconciliation could not bring a file home.
+            PipelineError: a service failed; or a scheduled reconciliation could not bring a file home.
         """
-        name = event["operation"]
-        try:
-            match name:
-                case "reconcile":
-                    return await self._reconcile(event, owner, deadline)
-                case "replay":
-                    return await self._replay(event, owner, deadline)
-                case "history":
-                    limit = min(int(event.get("limit", _HISTORY_ROWS)), _HISTORY_ROWS)
-                    return {
-                        "rows": await self.register.history(event["bucket"], event.get("prefix", ""), limit)
-                    }
-                case "status":
-                    return await self.register.status(
-                        event["bucket"], timedelta(hours=event.get("hours", 24))
-                    )
-        except KeyError as error:
-            raise EventError(f"{name}: {error} is missing") from None
-        raise EventError(f"unknown operation {name!r}: it is one of reconcile, replay, history, status")
+        match _word(event, "operation", str):
+            case "reconcile":
+                return await self._reconcile(event, owner, deadline)
+            case "replay":
+                return await self._replay(event, owner, deadline)
+            case "history":
+                prefix, limit = _word(event, "prefix", str, ""), _word(event, "limit", int, _HISTORY_ROWS)
+                rows = await self.register.history(_word(event, "bucket", str), prefix, limit)
+                return {"rows": rows}
+            case "status":
+                since = timedelta(hours=_word(event, "hours", int, 24))
+                return await self.register.status(_word(event, "bucket", str), since)
+            case other:
+                raise EventError(f"unknown operation {other!r}: it is reconcile, replay, history or status")
 
-    async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: float) -> Document:
+    async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
         scheduled = bool(event.get("resume"))
         if scheduled:
@@ -74,7 +70,7 @@ class Operations:
                 Effect.RESULT: (to.output_bucket, "results/"),
                 Effect.BACKUP: (to.backup_bucket, "backup/"),
             },
-            process=lambda upload: self.pipeline.process(upload, owner, deadline),
+            process=lambda upload, until: self.pipeline.process(upload, owner, until),
             request=request,
             deadline=deadline,
         )
@@ -86,13 +82,25 @@ class Operations:
             _raise_if_stuck(findings)
         return answer
 
-    async def _replay(self, event: Mapping[str, Any], owner: str, deadline: float) -> Document:
-        bucket, key, version_id = event["bucket"], event["key"], event.get("version_id")
-        upload = await self.register.replay(bucket, key, version_id)
-        if upload is None:  # never seen, or in hand just now: the claim will tell
-            upload = Upload(bucket, key, version_id, "", 0, datetime.now(UTC))
+    async def _replay(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
+        """Read a version anew. What is there is looked at first: a verdict is not given up for nothing."""
+        bucket, key = _word(event, "bucket", str), _word(event, "key", str)
+        found = await self.inventory.find(bucket, key, event.get("version_id"))
+        if found is None:
+            raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
+        # without a free row it was never seen, or is in hand just now: the claim will tell
+        upload = await self.register.replay(found) or found
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
+
+
+def _word(event: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
+    """A word of an operation, of the kind it must be; an EventError if it is not."""
+    value = event.get(name, default)
+    if not isinstance(value, kind):
+        wrong = "is missing" if value is None else f"is {value!r}, not {kind.__name__}"
+        raise EventError(f"{event['operation']}: {name} {wrong}")
+    return value
 
 
 def _raise_if_stuck(findings: Findings) -> None:

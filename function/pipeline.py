@@ -11,7 +11,19 @@ from typing import Protocol
 
 from function import report
 from function.errors import PipelineError
-from function.model import Claim, CsvObject, Document, Finished, Held, Outcome, Receipt, Scan, Twin, Upload
+from function.model import (
+    Claim,
+    CsvObject,
+    Deadline,
+    Document,
+    Finished,
+    Held,
+    Outcome,
+    Receipt,
+    Scan,
+    Twin,
+    Upload,
+)
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
@@ -24,8 +36,8 @@ class Source(Protocol):
     async def pin(self, upload: Upload) -> CsvObject:
         """Make sure of the version."""
 
-    async def scan(self, obj: CsvObject, deadline: float) -> Scan:
-        """Read the object version to its end; `deadline` is on the clock of `time.monotonic`."""
+    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
+        """Read the object version to its end, or as far as the time goes."""
 
 
 class Ledger(Protocol):
@@ -63,14 +75,14 @@ class Pipeline:
     delivery: Delivery
     destinations: report.Destinations
 
-    async def process(self, upload: Upload, owner: str, deadline: float) -> Outcome:
+    async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Bring one upload to its end, or as far as it goes.
 
         Args:
             upload: what an event spoke of.
             owner: the invocation's request id. Lambda keeps it over its retries, so a retry resumes at once
                 what it was killed in, where a duplicate event has to wait.
-            deadline: when to stop reading, on the clock of `time.monotonic`.
+            deadline: when to stop reading.
 
         Raises:
             PipelineError: a service failed, for several effects in an ExceptionGroup; what is done is in the
@@ -99,7 +111,7 @@ class Pipeline:
             error_code=result["error"] and result["error"]["code"],
         )
 
-    async def _examine(self, obj: CsvObject, claim: Claim, deadline: float) -> Document:
+    async def _examine(self, obj: CsvObject, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()
         scan = await self.source.scan(obj, deadline)
         timing = report.Timing(

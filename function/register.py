@@ -7,45 +7,49 @@ from datetime import timedelta
 import asyncpg
 
 from function.database import Database
-from function.model import Delivered, Document, Effect, Upload
+from function.model import Delivered, Document, Effect, Unfinished, Upload
 
 _KNOWN = """
 SELECT filename, version_id FROM file_metadata
  WHERE bucket = $1 AND (filename, version_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
 """
 _UNFINISHED = """
-SELECT * FROM file_metadata
+SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at
+  FROM file_metadata
  WHERE bucket = $1 AND id > $2 AND finished_at IS NULL AND received_at < now() - $3::interval
    AND (claimed_until IS NULL OR claimed_until < now())
  ORDER BY id LIMIT $4
 """
 _DELIVERED = {
     Effect.RESULT: """
-SELECT *, result_key AS key FROM file_metadata
+SELECT id, result_key AS key, bucket, filename, version_id, etag, size_bytes, uploaded_at
+  FROM file_metadata
  WHERE result_key COLLATE "C" > $1 ORDER BY result_key COLLATE "C" LIMIT $2
 """,
     Effect.BACKUP: """
-SELECT *, backup_key AS key FROM file_metadata
+SELECT id, backup_key AS key, bucket, filename, version_id, etag, size_bytes, uploaded_at
+  FROM file_metadata
  WHERE backup_key COLLATE "C" > $1 ORDER BY backup_key COLLATE "C" LIMIT $2
 """,
 }
+# One more attempt, so that a worker which still holds an earlier one can no longer write.
 _REOPEN = """
 UPDATE file_metadata
    SET result_key = CASE WHEN $2 = 'result' THEN NULL ELSE result_key END,
        backup_key = CASE WHEN $2 = 'backup' THEN NULL ELSE backup_key END,
-       finished_at = NULL
- WHERE id = $1 RETURNING id
+       finished_at = NULL, attempts = attempts + 1
+ WHERE id = $1 AND finished_at IS NOT NULL RETURNING id
 """
 # Everything but the backup, whose bytes cannot change, is made anew; a file in hand is left alone.
 _REPLAY = """
 UPDATE file_metadata
-   SET status = 'processing', "timestamp" = NULL, result = NULL, result_key = NULL, notified_at = NULL,
-       finished_at = NULL, claimed_until = NULL, replays = replays + 1
- WHERE id = (SELECT id FROM file_metadata
-              WHERE bucket = $1 AND filename = $2 AND version_id = coalesce($3, version_id)
-              ORDER BY uploaded_at DESC, id DESC LIMIT 1)
+   SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
+       rejected_count = NULL, result = NULL, error_code = NULL, error_message = NULL, result_key = NULL,
+       notified_at = NULL, finished_at = NULL, claimed_until = NULL, attempts = attempts + 1,
+       replays = replays + 1
+ WHERE bucket = $1 AND filename = $2 AND version_id = $3
    AND (claimed_until IS NULL OR claimed_until < now())
-RETURNING *
+RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
 """
 _HISTORY = """
 SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
@@ -57,6 +61,7 @@ SELECT jsonb_build_object(
          'succeeded', count(*) FILTER (WHERE status = 'succeeded'),
          'failed', count(*) FILTER (WHERE status = 'failed'),
          'unfinished', count(*) FILTER (WHERE finished_at IS NULL),
+         'in_hand', count(*) FILTER (WHERE finished_at IS NULL AND claimed_until > now()),
          'oldest_unfinished', min(received_at) FILTER (WHERE finished_at IS NULL),
          'last_verdict', max("timestamp")) AS status
   FROM file_metadata WHERE bucket = $1 AND (received_at > now() - $2::interval OR finished_at IS NULL)
@@ -82,10 +87,10 @@ class Register:
 
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
-    ) -> list[tuple[int, Upload]]:
-        """Rows beyond id `after` that nobody works on, although they are not done; with their ids."""
+    ) -> list[Unfinished]:
+        """Rows beyond id `after` that nobody works on, although they are not done."""
         rows = await self._database.rows(_UNFINISHED, bucket, after, older_than, limit)
-        return [(row["id"], _upload(row)) for row in rows]
+        return [Unfinished(row["id"], row["attempts"], _upload(row)) for row in rows]
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
         """Rows that say that the effect is done, in the order of its key, beyond the key `after`."""
@@ -96,9 +101,9 @@ class Register:
         """Take back the word that the effect is done, so that the next claim does it again."""
         await self._database.row(_REOPEN, row, effect.value)
 
-    async def replay(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
-        """Forget the verdict on a version, by default the latest; None if there is no free row of it."""
-        row = await self._database.row(_REPLAY, bucket, key, version_id)
+    async def replay(self, upload: Upload) -> Upload | None:
+        """Forget the verdict on a version; None if it has no row, or one that is in hand just now."""
+        row = await self._database.row(_REPLAY, upload.bucket, upload.key, upload.version_id)
         return _upload(row) if row else None
 
     async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:

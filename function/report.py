@@ -12,7 +12,10 @@ from function.model import CsvObject, Document, Message, Scan, Twin
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
+# SNS takes 262,144 bytes; people read less
 _COLUMNS_NAMED = 20
+_NAME_CHARACTERS = 60
+_REASON_CHARACTERS = 2000
 _CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")  # what no mail, and no XML, carries
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -108,7 +111,7 @@ def _lines(result: Document) -> list[tuple[str, str]]:
     lines = [("Status", result["status"]), ("File", f"s3://{source['bucket']}/{source['key']}")]
     if error:
         place = f"line {error['line']}: " if error["line"] else ""
-        lines.append(("Error", f"{error['code']}: {place}{error['message']}"))
+        lines.append(("Error", f"{error['code']}: {place}{_short(error['message'], _REASON_CHARACTERS)}"))
     if result["csv"]:
         lines += _content(result["csv"])
     lines += [
@@ -130,12 +133,16 @@ def _lines(result: Document) -> list[tuple[str, str]]:
 
 def _content(csv: Document) -> list[tuple[str, str]]:
     records, columns = csv["records"], csv["columns"]
-    named = ", ".join(f"{column['name']} ({column['type']})" for column in columns[:_COLUMNS_NAMED])
+    named = ", ".join(f"{_short(column['name'])} ({column['type']})" for column in columns[:_COLUMNS_NAMED])
     more = f" and {len(columns) - _COLUMNS_NAMED:,} more" if len(columns) > _COLUMNS_NAMED else ""
     return [
         ("Rows", f"{csv['rows']:,} ({records['rejected']:,} rejected, {records['blank']:,} blank)"),
         ("Columns", f"{len(columns):,}: {named}{more}"),
     ]
+
+
+def _short(text: str, limit: int = _NAME_CHARACTERS) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 from polars.exceptions import PanicException, PolarsError
 
 from function import aws
-from function.errors import DefectError, ErrorCode, FileError, SettingsError, TransientError
+from function.errors import (
+    DefectError,
+    ErrorCode,
+    FileError,
+    OutOfTimeError,
+    SettingsError,
+    TransientError,
+)
 from function.instructions import follow
-from function.model import CsvObject, Options, Scan, Upload
+from function.model import CsvObject, Deadline, Options, Scan, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:
@@ -23,9 +30,6 @@ if TYPE_CHECKING:
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
 _MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
-_GONE = frozenset(
-    {"404", "NoSuchKey", "NoSuchVersion", "412", "PreconditionFailed", "405", "MethodNotAllowed"}
-)
 _READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
@@ -59,12 +63,12 @@ class S3Source:
         try:
             head = await asyncio.to_thread(self._s3.head_object, Bucket=upload.bucket, Key=upload.key)
         except aws.FAULTS as error:
-            if aws.code(error) in _GONE:  # the scan will say so, as a verdict
+            if aws.code(error) in aws.GONE:  # the scan will say so, as a verdict
                 return _pinned(upload, "null", upload.etag, upload.size)
             raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
         return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
 
-    async def scan(self, obj: CsvObject, deadline: float) -> Scan:
+    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
         """Read and judge the object in a thread; the event loop stays free for the lease.
 
         Raises:
@@ -74,9 +78,9 @@ class S3Source:
         """
         return await asyncio.to_thread(self._scan, obj, deadline)
 
-    def _scan(self, obj: CsvObject, deadline: float) -> Scan:
-        if time.monotonic() > deadline:
-            raise TransientError(f"no time left to read {_url(obj)}")
+    def _scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
+        if time.monotonic() > deadline.at:
+            raise OutOfTimeError(f"no time left to read {_url(obj)}")
         try:
             answer = self._get(obj)
             with closing(answer["Body"]):
@@ -104,7 +108,9 @@ class S3Source:
             words |= {tag["Key"]: tag["Value"] for tag in tags}
         return words
 
-    def _chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: float) -> Iterator[bytes]:
+    def _chunks(
+        self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: Deadline
+    ) -> Iterator[bytes]:
         """The object's bytes, each once and in order; a broken stream is taken up where it broke."""
         size = answer["ContentLength"]
         offset = breaks = 0
@@ -122,16 +128,18 @@ class S3Source:
                 if offset == size:
                     return
                 # with S3 silent until the time is up, S3 is at fault, and not the size of the file
-                if breaks > _BREAKS or time.monotonic() > deadline:
+                if breaks > _BREAKS or time.monotonic() > deadline.at:
                     raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
             answer = self._get(obj, offset)
             # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
             if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
                 raise TransientError(f"S3 GET of {_url(obj)}: asked for byte {offset:,}, it began elsewhere")
 
-    def _stop_if_short(self, obj: CsvObject, offset: int, deadline: float) -> None:
+    def _stop_if_short(self, obj: CsvObject, offset: int, deadline: Deadline) -> None:
         """End the scan with a verdict while there is still time, and memory, to record it."""
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline.at:
+            if not deadline.final:
+                raise OutOfTimeError(f"the time for {_url(obj)} went to other files")
             raise _out_of_time(obj, offset)
         if self._memory and _resident() > _MEMORY_SHARE * self._memory:
             raise _out_of_memory(obj)
@@ -149,7 +157,7 @@ class S3Source:
         try:
             return self._s3.get_object(**which)
         except aws.FAULTS as error:
-            if aws.code(error) in _GONE:
+            if aws.code(error) in aws.GONE:
                 raise FileError(
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",

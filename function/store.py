@@ -55,10 +55,11 @@ UPDATE file_metadata
 RETURNING id
 """
 _TWIN = """
-SELECT filename, version_id, uploaded_at
-  FROM file_metadata WHERE sha256 = $2 AND size_bytes > 0 AND id <> $1 AND uploaded_at <= (
-       SELECT uploaded_at FROM file_metadata WHERE id = $1)
- ORDER BY uploaded_at DESC, id DESC LIMIT 1
+SELECT twin.filename, twin.version_id, twin.uploaded_at
+  FROM file_metadata AS twin JOIN file_metadata AS own ON own.id = $1
+ WHERE twin.sha256 = $2 AND twin.size_bytes > 0
+   AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
+ ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1
 """
 _SETTLE = """
 UPDATE file_metadata
@@ -138,12 +139,12 @@ class Store:
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         """Note what is done; the row is finished when everything is."""
-        effects = receipt.effects
+        effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
         await self._fenced(
             _SETTLE,
             claim,
             result["output"]["key"] if effects.result else None,
-            result["backup"]["key"] if effects.backup and result["backup"] else None,
+            backup["key"] if effects.backup and backup else None,
             effects.notified,
             effects.complete,
         )

@@ -71,7 +71,7 @@ def run(
 
     try:
         with _stack(console) as stack, _until_interrupted(watch is not None or keep):
-            asyncio.run(batch.process(stack, _files(inputs, watch), show, console))
+            asyncio.run(batch.process(stack, _files(inputs, watch, console), show, console))
             if keep:
                 render.endpoints(console, _endpoints(stack))
                 signal.pause()
@@ -134,11 +134,11 @@ def _until_interrupted(ends_so: bool) -> Iterator[None]:
             raise
 
 
-async def _files(inputs: Iterable[Input], watch: Path | None) -> AsyncIterator[Input]:
+async def _files(inputs: Iterable[Input], watch: Path | None, console: Console) -> AsyncIterator[Input]:
     for item in inputs:
         yield item
     if watch:
-        async for item in dropped(watch):
+        async for item in dropped(watch, lambda text: console.print(text, style="red", markup=False)):
             yield item
 
 

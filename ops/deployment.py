@@ -59,9 +59,15 @@ class Deployment:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.session = boto3.session.Session()
+        region = names.topic_arn.split(":")[3]  # the stack's, whatever the operator's default is
+        self.session = boto3.session.Session(region_name=region)
         self._lambda = self.session.client(
-            "lambda", config=Config(read_timeout=_FUNCTION_SECONDS, retries={"total_max_attempts": 1})
+            "lambda",
+            config=Config(
+                read_timeout=_FUNCTION_SECONDS,
+                tcp_keepalive=True,  # nothing is sent for minutes, and a NAT forgets
+                retries={"total_max_attempts": 1},
+            ),
         )
 
     def ask(self, operation: str, **words: Any) -> dict[str, Any]:
@@ -80,16 +86,20 @@ class Deployment:
     def reconcile(self, **words: Any) -> dict[str, Any]:
         """Reconcile to the end, in as many invocations as it takes; the findings of all together."""
         total: dict[str, Any] = {"samples": {}}
-        position = None
+        position, suffixes = None, self.suffixes()
         while True:
-            found = self.ask("reconcile", suffixes=self.suffixes(), position=position, **words)
-            position = found.pop("position")
+            found = self.ask("reconcile", suffixes=suffixes, position=position, **words)
+            stopped, position = position, found.pop("position")
             for what, names in found.pop("samples").items():
                 total["samples"].setdefault(what, []).extend(names)
             for what, count in found.items():
                 total[what] = total.get(what, 0) + count
             if position is None:
                 return total
+            if position == stopped:
+                raise DeploymentError(
+                    f"reconcile does not get past {position}: raise the function's time-out"
+                )
 
     def suffixes(self) -> list[str]:
         """What the input bucket's notification asks of a key's end; empty if it asks nothing."""
@@ -105,22 +115,26 @@ class Deployment:
     def redrive(self) -> int:
         """Send every event in the dead-letter queue to the function once more; how many there were.
 
-        An event leaves the queue only after Lambda has taken it.
+        An event leaves the queue only after Lambda has taken it. What is no event of ours stays.
         """
         sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
-        letters = list(self._letters())  # all of them first: what fails again comes back here
-        for letter in letters:
-            event = json.loads(letter["Body"])["requestPayload"]
-            self._lambda.invoke(
-                FunctionName=self.names.function_name, InvocationType="Event", Payload=json.dumps(event)
-            )
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-        return len(letters)
+        sent = 0
+        for letter in list(self._letters()):  # all of them first: what fails again comes back here
+            if event := json.loads(letter["Body"]).get("requestPayload"):
+                self._lambda.invoke(
+                    FunctionName=self.names.function_name, InvocationType="Event", Payload=json.dumps(event)
+                )
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+                sent += 1
+        return sent
 
     def _letters(self) -> "Iterator[MessageTypeDef]":
+        """Everything in the queue; only a long poll asks all of SQS's servers, and is not empty by chance."""
         sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
         while True:
-            page = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=300)
+            page = sqs.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=300, WaitTimeSeconds=2
+            )
             if not page.get("Messages"):
                 return
             yield from page["Messages"]

@@ -59,7 +59,8 @@ def _secret(deployment: Deployment) -> str | None:
 
 
 def _database(deployment: Deployment) -> str | None:
-    unfinished = deployment.ask("status")["unfinished"]
+    status = deployment.ask("status")
+    unfinished = status["unfinished"] - status["in_hand"]
     return f"{unfinished} files unfinished: run `pipeline reconcile`" if unfinished else None
 
 

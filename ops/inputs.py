@@ -58,12 +58,13 @@ def _inputs(argument: Path) -> Iterator[Input]:
     if argument.is_dir():
         for path in sorted(argument.rglob("*")):
             if path.is_file() and is_csv_name(path):
-                yield _readable(path, path.relative_to(argument).as_posix())
+                yield readable(path, path.relative_to(argument).as_posix())
     else:
-        yield _readable(argument, argument.name)
+        yield readable(argument, argument.name)
 
 
-def _readable(path: Path, key: str) -> Input:
+def readable(path: Path, key: str) -> Input:
+    """The file as an input, if it can be read and S3 can take its key; else an OSError that says why."""
     with path.open("rb"):  # now, and not after half of the others are processed
         pass
     try:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ops.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.doctor import examine
@@ -47,7 +48,7 @@ def status(
 def history(
     prefix: Annotated[str, typer.Argument(help="Only keys that begin so.")] = "",
     stack: Stack = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
     as_json: AsJson = False,
 ) -> None:
     """The latest uploads and their verdicts, newest first."""
@@ -58,9 +59,11 @@ def history(
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
     table = Table("uploaded", "file", "status", "rows", "error", box=None)
+    table.columns[1].overflow = "fold"  # a key is there to be copied
     for row in rows:
         count = "" if row["row_count"] is None else f"{row['row_count']:,}"
-        table.add_row(row["uploaded_at"][:19], row["filename"], row["status"], count, row["error_code"] or "")
+        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, row["error_code"] or "")
+        table.add_row(*map(Text, cells))
     console.print(table)
 
 
@@ -122,12 +125,23 @@ def _show(document: dict[str, Any], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
-    table = Table(box=None, show_header=False)
+    table = Table("", "", box=None, show_header=False)
+    table.columns[1].overflow = "fold"
     for name, value in document.items():
-        for each in (
-            [f"{what}: {item}" for what, items in value.items() for item in items]
-            if isinstance(value, dict)
-            else [f"{value:,}" if isinstance(value, int) else str(value)]
-        ):
-            table.add_row(name.replace("_", " "), each)
+        for text in _texts(value):
+            table.add_row(name.replace("_", " "), Text(text))
     console.print(table)
+
+
+def _texts(value: Any) -> list[str]:
+    """A value in lines: a dictionary has one for each item of its lists."""
+    match value:
+        case dict():
+            return [f"{what}: {item}" for what, items in value.items() for item in items]
+        case bool():
+            return ["yes" if value else "no"]
+        case int():
+            return [f"{value:,}"]
+        case None:
+            return ["none"]
+    return [str(value)]

@@ -36,6 +36,7 @@ CREATE TABLE file_metadata (
 
     CONSTRAINT file_metadata_identity UNIQUE (bucket, filename, version_id),
     CONSTRAINT file_metadata_stamped_name UNIQUE (bucket, stamped_name),
+    CONSTRAINT file_metadata_end CHECK (finished_at IS NULL OR status <> 'processing'),
     CONSTRAINT file_metadata_verdict CHECK ((status = 'processing') = ("timestamp" IS NULL))
 );
 

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from function.model import Delivered, Document, Effect, Outcome, Upload
+from function.errors import OutOfTimeError
+from function.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
 from function.reconcile.request import Findings, Request
 
 PAGE = 500
+MOST_ATTEMPTS = 6
+"""Three of its event, three of a scheduled run: what kills its worker each time must not hold up the rest."""
 
 
 class Inventory(Protocol):
@@ -25,8 +28,8 @@ class Inventory(Protocol):
     ) -> tuple[list[tuple[str, datetime]], bool]:
         """A page of keys with the time each was written, and whether there are more."""
 
-    async def has(self, bucket: str, key: str) -> bool:
-        """Whether the object is there now."""
+    async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
+        """The object as it is there now, by default its current version."""
 
 
 class Register(Protocol):
@@ -37,7 +40,7 @@ class Register(Protocol):
 
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
-    ) -> list[tuple[int, Upload]]:
+    ) -> list[Unfinished]:
         """A page of rows that nobody works on, although they are not done."""
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
@@ -48,7 +51,7 @@ class Register(Protocol):
 
 
 class OutOfTime(Exception):  # noqa: N818 not an error: the rest is for the next run
-    """The deadline has passed; the page is to be taken up from its beginning."""
+    """The deadline has passed."""
 
 
 @dataclass(slots=True)
@@ -60,45 +63,50 @@ class Passes:
         places: bucket and prefix of results and of backups.
         process: brings one upload to its end, by the claim path.
         request: what was asked.
-        deadline: when to stop, on the clock of `time.monotonic`.
+        deadline: when to stop.
     """
 
     inventory: Inventory
     register: Register
     places: dict[Effect, tuple[str, str]]
-    process: Callable[[Upload], Awaitable[Outcome]]
+    process: Callable[[Upload, Deadline], Awaitable[Outcome]]
     request: Request
-    deadline: float
+    deadline: Deadline
     findings: Findings = field(default_factory=Findings)
+    _reached: Any = None  # in the pass under way: what is behind this is done
 
     async def run(self) -> Findings:
         """Go through the passes from where the request says, until the end or the deadline.
 
         Raises:
-            TransientError: bucket or table cannot be read.
+            PipelineError: bucket or table cannot be read.
         """
-        position = self.request.position or {}
-        names = self.request.passes
-        begin = names.index(position["pass"]) if position else 0
-        after = position.get("after")
-        for name in names[begin:]:
-            step = getattr(self, f"_{name}")
+        passes: dict[str, Callable[[Any], Awaitable[Any]]] = {
+            "uploads": self._uploads,
+            "unfinished": self._unfinished,
+            "results": self._results,
+            "backups": self._backups,
+        }
+        position = self.request.position or {"pass": self.request.passes[0], "after": None}
+        begin, self._reached = self.request.passes.index(position["pass"]), position["after"]
+        for name in self.request.passes[begin:]:
             try:
-                while (after := await self._page(step, after)) is not None:
-                    pass
-            except OutOfTime as stopped:
-                self.findings.position = {"pass": name, "after": stopped.args[0]}
+                await self._to_the_end(passes[name])
+            except OutOfTime:
+                self.findings.position = {"pass": name, "after": self._reached}
                 break
+            self._reached = None
         return self.findings
 
-    async def _page(self, step: Callable[[Any], Awaitable[Any]], after: Any) -> Any:
-        """One page; where the next begins, None at the end of the pass."""
-        if time.monotonic() > self.deadline:
-            raise OutOfTime(after)
-        try:
-            return await step(after)
-        except OutOfTime:
-            raise OutOfTime(after) from None
+    async def _to_the_end(self, page: Callable[[Any], Awaitable[Any]]) -> None:
+        """Page after page; each returns where the next begins, None at the end of the pass."""
+        following = self._reached
+        while True:
+            self._check_time()
+            following = await page(following)
+            if following is None:
+                return
+            self._reached = following
 
     async def _uploads(self, after: Document | None) -> Document | None:
         page, following = await self.inventory.versions(self.request.bucket, self.request.prefix, after, PAGE)
@@ -106,25 +114,30 @@ class Passes:
         known = await self.register.known(self.request.bucket, [_identity(upload) for upload in due])
         for upload in due:
             if _identity(upload) not in known:
-                self.findings.note("without_row", upload.key)
-                await self._redrive(upload)
-        self.findings.found += len(due)
+                await self._redrive("without_row", upload)
+            self.findings.found += 1
+            self._reached = {"KeyMarker": upload.key, "VersionIdMarker": upload.version_id}
         return following
 
     async def _unfinished(self, after: int | None) -> int | None:
         rows = await self.register.unfinished(self.request.bucket, after or 0, self.request.grace, PAGE)
-        for _, upload in rows:
-            self.findings.note("unfinished", upload.key)
-            await self._redrive(upload)
-        return rows[-1][0] if len(rows) == PAGE else None
+        for each in rows:
+            if each.attempts < MOST_ATTEMPTS:
+                await self._redrive("unfinished", each.upload)
+            else:
+                self.findings.note("unfinished", each.upload.key)
+                why = f"given up after {each.attempts} attempts; replay it once its cause is mended"
+                self.findings.note("stuck", f"{each.upload.key}: {why}")
+            self._reached = each.row
+        return rows[-1].row if len(rows) == PAGE else None
 
     async def _results(self, after: str | None) -> str | None:
-        return await self._outputs(Effect.RESULT, after or "", "missing_results")
+        return await self._outputs(Effect.RESULT, after or "")
 
     async def _backups(self, after: str | None) -> str | None:
-        return await self._outputs(Effect.BACKUP, after or "", "missing_backups")
+        return await self._outputs(Effect.BACKUP, after or "")
 
-    async def _outputs(self, effect: Effect, after: str, trouble: str) -> str | None:
+    async def _outputs(self, effect: Effect, after: str) -> str | None:
         """Hold a page of the bucket against a page of the table, as far as both reach.
 
         Both are in the order of their keys' UTF-8 bytes, which is that of Python's strings too.
@@ -136,29 +149,46 @@ class Passes:
         reach = min(ends, default=None)
         there = {key: written for key, written in listed if reach is None or key <= reach}
         said = {each.key: each for each in claimed if reach is None or each.key <= reach}
-        for key in said.keys() - there.keys():
-            if not await self.inventory.has(bucket, key):
-                self.findings.note(trouble, key)
-                await self._redrive(said[key].upload, reopen=(said[key].row, effect))
         young = datetime.now(UTC) - self.request.grace
-        for key in sorted(there.keys() - said.keys()):
-            if there[key] < young:  # else its row may just not say so yet
+        for key in sorted(there.keys() | said.keys()):
+            if key not in there:
+                await self._restore(effect, bucket, said[key])
+            elif key not in said and there[key] < young:  # else its row may just not say so yet
                 self.findings.note("orphans", f"s3://{bucket}/{key}")
+            self._reached = key
         return reach
 
-    async def _redrive(self, upload: Upload, reopen: tuple[int, Effect] | None = None) -> None:
-        if self.request.dry_run:
-            return
-        if time.monotonic() > self.deadline:
-            raise OutOfTime
-        if reopen:
-            await self.register.reopen(*reopen)
-        try:
-            outcome = await self.process(upload)
-        except Exception as error:  # one file's fault must not keep the others from home
-            self.findings.note("stuck", f"{upload.key}: {error}")
+    async def _restore(self, effect: Effect, bucket: str, lost: Delivered) -> None:
+        if await self.inventory.find(bucket, lost.key, None):
+            return  # it came between the two lists
+        trouble, upload = f"missing_{effect.value}s", lost.upload
+        if effect is Effect.BACKUP and not await self.inventory.find(
+            upload.bucket, upload.key, upload.version_id
+        ):
+            self.findings.note(trouble, f"{lost.key}: and the version it was a copy of is gone, too")
         else:
-            self.findings.redriven += outcome.status != "processing"
+            await self._redrive(trouble, upload, reopen=(lost.row, effect))
+
+    async def _redrive(self, trouble: str, upload: Upload, reopen: tuple[int, Effect] | None = None) -> None:
+        self._check_time()
+        if not self.request.dry_run:
+            if reopen:
+                await self.register.reopen(*reopen)
+            # the first of a run has had all the time there is, so that the longest file has its turn, too
+            deadline, self.deadline = self.deadline, replace(self.deadline, final=False)
+            try:
+                outcome = await self.process(upload, deadline)
+            except OutOfTimeError:
+                raise OutOfTime from None
+            except Exception as error:  # one file's fault must not keep the others from home
+                self.findings.note("stuck", f"{upload.key}: {error}")
+            else:
+                self.findings.redriven += outcome.status != "processing"
+        self.findings.note(trouble, upload.key)
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self.deadline.at:
+            raise OutOfTime
 
 
 def _identity(upload: Upload) -> tuple[str, str]:

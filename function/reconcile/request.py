@@ -1,7 +1,7 @@
 """What a reconciliation is asked, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -56,10 +56,10 @@ class Request:
             EventError: naming the word that is missing or wrong.
         """
         try:
-            return cls(
+            request = cls(
                 bucket=event["bucket"],
                 prefix=event.get("prefix") or "",
-                since=datetime.fromisoformat(event["since"]).astimezone(UTC) if event.get("since") else None,
+                since=datetime.fromisoformat(event["since"]) if event.get("since") else None,
                 suffixes=tuple(event.get("suffixes") or ()),
                 grace=timedelta(seconds=event.get("grace_seconds", 300)),
                 dry_run=bool(event.get("dry_run")),
@@ -67,8 +67,13 @@ class Request:
             )
         except KeyError as error:
             raise EventError(f"reconcile: {error} is missing") from None
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise EventError(f"reconcile: {error}") from None
+        if request.since and request.since.tzinfo is None:
+            request = replace(request, since=request.since.replace(tzinfo=UTC))
+        if request.position and request.position.get("pass") not in request.passes:
+            raise EventError(f"reconcile: there is no position {request.position!r}")
+        return request
 
 
 @dataclass(slots=True)

@@ -48,11 +48,13 @@ class Candidate:
 
 
 def candidates(sample: str, delimiter: str | None, quote: str | None) -> Iterator[Grammar]:
-    """Every dialect worth a try; explicit words leave no choice."""
-    quotes: list[str | None] = [quote] if quote else [mark for mark in "\"'" if mark in sample] or ['"']
-    if quotes == ["'"] and not quote:
+    """Every dialect worth a try; explicit words leave no choice, and an empty quote means none."""
+    quotes: list[str | None] = [mark for mark in "\"'" if mark in sample] or ['"']
+    if quotes == ["'"]:
         quotes = ['"', "'"]
-    for mark in quotes:
+    if quote is not None:
+        quotes = [quote or None]
+    for mark in [mark for mark in quotes if mark != delimiter] or [None]:
         escapes = [None, "\\"] if mark and f"\\{mark}" in sample else [None]
         for escape in escapes:
             for separator in [delimiter] if delimiter else _delimiters(sample):

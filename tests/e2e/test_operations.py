@@ -144,19 +144,61 @@ def test_a_run_that_is_out_of_time_is_taken_up_where_it_stopped(stack: Stack, bu
     assert findings["redriven"] == 3
 
 
-def test_what_cannot_be_mended_is_told_as_stuck_and_raised_to_a_schedule(stack: Stack, bucket: str) -> None:
-    obj = uploads.put(stack, "stuck.csv", GOOD, bucket)
+def test_a_backup_that_is_lost_with_its_source_is_told_and_the_row_stays_as_it_is(
+    stack: Stack, bucket: str
+) -> None:
+    obj = uploads.put(stack, "lost.csv", GOOD, bucket)
     reconcile(stack, bucket)
     traces = uploads.finished(stack, obj)
     erase(stack, traces.result["backup"])
     stack.client("s3").delete_object(Bucket=bucket, Key=obj.key, VersionId=obj.version_id)
     findings = reconcile(stack, bucket)
-    assert (findings["missing_backups"], findings["stuck"], findings["redriven"]) == (1, 1, 0)
-    assert findings["samples"]["stuck"][0].startswith("stuck.csv: backup: ")
+    assert (findings["missing_backups"], findings["stuck"], findings["redriven"]) == (1, 0, 0)
+    assert findings["samples"]["missing_backups"][0].endswith("is gone, too")
+    assert uploads.rows(stack, obj)[0]["finished_at"]
+    forget(stack, obj)
+
+
+def test_what_is_stuck_is_raised_to_a_schedule(stack: Stack, bucket: str) -> None:
+    obj = uploads.put(stack, "stuck.csv", GOOD, bucket)
+    abandon(stack, obj)
+    uploads.query(stack, "UPDATE file_metadata SET attempts = 6 WHERE version_id = $1", obj.version_id)
+    assert reconcile(stack, bucket)["stuck"] == 1
     scheduled = stack.invoke({"operation": "reconcile", "bucket": bucket, "grace_seconds": 0, "resume": True})
     assert scheduled.failed
-    assert "1 stuck" in scheduled.payload["errorMessage"]
-    forget(stack, obj)
+    assert "1 stuck, among them stuck.csv: given up" in scheduled.payload["errorMessage"]
+    assert ask(stack, "replay", bucket=bucket, key="stuck.csv")["status"] == "succeeded"
+
+
+def test_a_version_that_is_deleted_before_its_copy_has_a_verdict_and_no_backup(
+    stack: Stack, bucket: str
+) -> None:
+    obj = uploads.put(stack, "quick.csv", GOOD, bucket)
+    reconcile(stack, bucket)
+    traces = uploads.finished(stack, obj)
+    erase(stack, traces.result["backup"])
+    uploads.query(
+        stack,
+        "UPDATE file_metadata SET backup_key = NULL, finished_at = NULL, attempts = 1 WHERE version_id = $1",
+        obj.version_id,
+    )
+    stack.client("s3").delete_object(Bucket=bucket, Key=obj.key, VersionId=obj.version_id)
+    assert reconcile(stack, bucket)["redriven"] == 1
+    row = uploads.rows(stack, obj)[0]
+    assert row["finished_at"]
+    assert row["backup_key"] is None
+
+
+@pytest.mark.parametrize("version", [{}, {"version_id": "00000000-0000-4000-8000-000000000000"}])
+def test_a_replay_of_what_is_not_there_is_refused_and_leaves_no_trace(
+    stack: Stack, bucket: str, version: dict[str, str]
+) -> None:
+    before = len(stack.messages())
+    answer = stack.invoke({"operation": "replay", "bucket": bucket, "key": "typo.csv", **version})
+    assert answer.failed
+    assert "typo.csv is not there" in answer.payload["errorMessage"]
+    assert len(stack.messages()) == before
+    assert not uploads.query(stack, "SELECT 1 FROM file_metadata WHERE bucket = $1", bucket)
 
 
 def test_a_replay_reads_anew_and_replaces_the_result_in_the_same_row(stack: Stack, bucket: str) -> None:
@@ -213,6 +255,7 @@ def test_status_counts_what_came_in_lately(stack: Stack, bucket: str) -> None:
         "succeeded": 1,
         "failed": 1,
         "unfinished": 0,
+        "in_hand": 0,
         "oldest_unfinished": None,
     }
 
@@ -234,9 +277,11 @@ def test_the_same_bytes_under_another_name_are_processed_and_said_to_be_identica
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
-        ({"operation": "dance"}, "unknown operation 'dance': it is one of reconcile"),
+        ({"operation": "dance"}, "unknown operation 'dance': it is reconcile"),
+        ({"operation": 7}, "operation is 7, not str"),
+        ({"operation": "history", "bucket": "b", "limit": "x"}, "history: limit is 'x', not int"),
         ({"operation": "reconcile"}, "reconcile: 'bucket' is missing"),
-        ({"operation": "replay", "bucket": "b"}, "replay: 'key' is missing"),
+        ({"operation": "replay", "bucket": "b"}, "replay: key is missing"),
         ({"operation": "reconcile", "bucket": "b", "since": "noon"}, "reconcile: .*noon"),
     ],
 )

@@ -163,6 +163,7 @@ class HttpProxy(Proxy):
         self.matches: Callable[[Request], bool] = lambda _: False
         self.breaks: Break | None = None
         self.seen = 0
+        self._copying = asyncio.Lock()
 
     async def heal(self) -> None:
         """Let everything pass again, on new connections."""
@@ -175,8 +176,8 @@ class HttpProxy(Proxy):
                 if self.breaks and self.matches(request):
                     self.seen += 1
                     return await self.breaks(self, request, writer)
-                if refusal := await self._refusal(request):
-                    writer.write(refusal)
+                if _copies_on_condition(request):
+                    writer.writelines(await self.answer(request))
                     continue
                 requests.write(request.head + request.body)
                 await relay(answers, writer, request.method)
@@ -187,28 +188,31 @@ class HttpProxy(Proxy):
 
     async def answer(self, request: Request) -> tuple[bytes, bytes]:
         """Let the service do what is asked; head and body of its answer."""
-        if refusal := await self._refusal(request):
-            head, end, body = refusal.partition(b"\r\n\r\n")
-            return head + end, body
-        return await self._ask(request)
-
-    async def _refusal(self, request: Request) -> bytes | None:
-        """S3 makes no copy over an object where If-None-Match forbids it; the emulator would."""
-        fields = request.head.lower()
-        if b"\r\nx-amz-copy-source:" in fields and b"\r\nif-none-match:" in fields:
+        if not _copies_on_condition(request):
+            return await self._ask(request)
+        async with self._copying:
             path = request.path.partition("?")[0]
             asked = Request("HEAD", path, f"HEAD {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode(), b"")
             head, _ = await self._ask(asked)
-            if head.startswith(b"HTTP/1.1 200"):
-                body = b"<Error><Code>PreconditionFailed</Code><Message>It is there.</Message></Error>"
-                return b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-        return None
+            return _IT_IS_THERE if head.startswith(b"HTTP/1.1 200") else await self._ask(request)
 
     async def _ask(self, request: Request) -> tuple[bytes, bytes]:
         async with self._service() as (answers, requests):
             requests.write(request.head + request.body)
             head = await answers.readuntil(b"\r\n\r\n")
             return head, b"".join([piece async for piece in pieces(answers, head, request.method)])
+
+
+_IT_IS_THERE = (
+    b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 46\r\n\r\n",
+    b"<Error><Code>PreconditionFailed</Code></Error>",
+)
+
+
+def _copies_on_condition(request: Request) -> bool:
+    """S3 makes no copy over an object where If-None-Match forbids it. The emulator would: we stand in for S3."""
+    fields = request.head.lower()
+    return b"\r\nx-amz-copy-source:" in fields and b"\r\nif-none-match:" in fields
 
 
 async def read_request(reader: StreamReader, writer: StreamWriter) -> Request | None:

@@ -57,6 +57,7 @@ def invoke(stack: Stack, number: int) -> None:
         assert stack.invoke({"no": "event of ours"}).failed
 
 
+@pytest.mark.timeout(3600)
 def test_connections_descriptors_threads_and_memory_stay_flat(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:

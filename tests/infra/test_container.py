@@ -1,5 +1,7 @@
 """The image is really built from the Dockerfile, and really answers."""
 
+import importlib.metadata
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from function.model import CsvObject
 from local.processes import Processes
@@ -78,15 +81,13 @@ def test_the_image_runs_the_handler_as_nobody_in_particular(image: str) -> None:
 
 def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -> None:
     task = files / "var" / "task"
-    packages = {each.name for each in task.iterdir() if not each.name.endswith(".dist-info")}
-    locked = {
-        line.partition("==")[0].replace("-", "_")
-        for line in (ROOT / "function" / "requirements.txt").read_text().splitlines()
-        if "==" in line
-    }
-    renamed = {"polars_runtime_32": "_polars_runtime_32", "python_dateutil": "dateutil", "six": "six.py"}
-    wanted = {renamed.get(name, name) for name in locked} | {"function", "rds-ca.pem", "__pycache__"}
-    assert packages == wanted
+    installed = {each.name: each for each in importlib.metadata.distributions(path=[str(task)])}
+    requirements = (ROOT / "function" / "requirements.txt").read_text()
+    assert {canonicalize_name(name) for name in installed} == set(
+        re.findall(r"^([\w.-]+)==", requirements, re.MULTILINE)
+    )
+    theirs = {file.parts[0] for each in installed.values() for file in each.files or ()}
+    assert {each.name for each in task.iterdir()} - theirs == {"function", "rds-ca.pem", "__pycache__"}
     assert {each.name for each in (task / "botocore" / "data").iterdir() if each.is_dir()} == {
         "s3",
         "secretsmanager",

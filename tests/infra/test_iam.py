@@ -102,10 +102,10 @@ class Worker:
             "destination"
         ]
 
-    def put(self, size: int = 20) -> CsvObject:
+    def put(self, size: int = 8) -> CsvObject:
         """A new tagged object in the input bucket."""
         key = f"{time.monotonic_ns()}.csv"
-        body = b"a,b\n1,2\n".ljust(size, b"\n")
+        body = (b"a,b\n1,2\n" + b"3,4\n" * (size // 4))[:size]
         version = self._root.put_object(
             Bucket=INPUT, Key=key, Body=body, Tagging="team=data", ContentType="text/csv"
         )

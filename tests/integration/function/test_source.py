@@ -9,14 +9,14 @@ import pytest
 
 from function import aws
 from function.errors import ErrorCode, TransientError
-from function.model import CsvObject, Upload
+from function.model import CsvObject, Deadline, Upload
 from function.source import S3Source
 from local.stack import Stack
 from tests.support import uploads
 from tests.support.broken_s3 import broken_s3
 
 pytestmark = pytest.mark.anyio
-NEVER = float("inf")
+NEVER = Deadline(float("inf"))
 BODY = bytes(range(256)) * 20_000
 OBJECT = CsvObject("bucket", "key.csv", "v1", "", len(BODY), datetime.now(UTC))
 
@@ -112,7 +112,7 @@ async def test_reading_stops_before_the_time_is_up_and_says_what_to_do(
     stack: Stack, source: S3Source
 ) -> None:
     obj = uploads.put(stack, "late.csv", b"a\n" + b"1234567\n" * 2_000_000)
-    scan = await source.scan(obj, deadline=time.monotonic() + 0.05)
+    scan = await source.scan(obj, deadline=Deadline(time.monotonic() + 0.05))
     assert scan.error
     assert scan.error.code is ErrorCode.TIMEOUT
     assert "time-out" in scan.error.message
@@ -148,14 +148,14 @@ async def test_a_word_that_cannot_be_meant_fails_the_file(stack: Stack, source: 
 async def test_a_file_read_to_its_end_is_never_out_of_time() -> None:
     body = b"a\n1\n"
     with broken_s3(body, portion=len(body), pause=0.3) as server:
-        scan = await remote(server.url).scan(OBJECT, deadline=time.monotonic() + 0.2)
+        scan = await remote(server.url).scan(OBJECT, deadline=Deadline(time.monotonic() + 0.2))
     assert scan.error is None
     assert scan.sha256 == hashlib.sha256(body).hexdigest()
 
 
 async def test_without_time_to_begin_the_file_is_left_to_a_retry(source: S3Source) -> None:
     with pytest.raises(TransientError, match=r"no time left to read s3://bucket/key\.csv"):
-        await source.scan(OBJECT, deadline=time.monotonic() - 1)
+        await source.scan(OBJECT, deadline=Deadline(time.monotonic() - 1))
 
 
 async def test_an_s3_that_breaks_off_until_the_time_is_up_is_a_fault_and_no_verdict() -> None:
@@ -163,7 +163,7 @@ async def test_an_s3_that_breaks_off_until_the_time_is_up_is_a_fault_and_no_verd
         broken_s3(BODY, portion=0, pause=0.3) as server,
         pytest.raises(TransientError, match="at byte 0"),
     ):
-        await remote(server.url).scan(OBJECT, deadline=time.monotonic() + 0.2)
+        await remote(server.url).scan(OBJECT, deadline=Deadline(time.monotonic() + 0.2))
     assert len(server.ranges) == 1
 
 

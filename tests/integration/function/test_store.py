@@ -11,6 +11,7 @@ from function import store
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
 from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan, Twin
+from function.register import Register
 from function.report import document
 from function.store import Store
 from local.stack import Stack
@@ -204,3 +205,46 @@ async def test_a_verdict_with_an_effect_missing_is_not_finished_whatever_was_rep
     await ledger.record(claim, result)
     await ledger.settle(claim, Receipt(Effects(result=True, backup=True)), result)
     assert uploads.rows(stack, obj)[0]["finished_at"] is None
+
+
+async def test_of_two_uploads_at_one_instant_only_the_later_row_names_the_other(database: Database) -> None:
+    ledger, sha256, one = Store(database), uuid.uuid4().hex * 2, fresh()
+    other = replace(one, key="other.csv", version_id=str(uuid.uuid4()))
+    first = await ended(ledger, one, replace(SCAN, sha256=sha256))
+    second = await ended(ledger, other, replace(SCAN, sha256=sha256))
+    assert await ledger.twin(first, sha256) is None
+    assert await ledger.twin(second, sha256) == Twin(one.key, one.version_id, one.uploaded_at)
+
+
+async def test_a_worker_that_lost_its_claim_to_a_replay_changes_nothing(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Store(database), fresh()
+    late = await claimed(ledger, obj)
+    result = verdict(obj, late)
+    uploads.query(
+        stack, "UPDATE file_metadata SET claimed_until = now() - interval '1 s' WHERE id = $1", late.row
+    )
+    assert await Register(database).replay(obj)
+    for write in (ledger.record(late, result), ledger.settle(late, ALL, result)):
+        with pytest.raises(TransientError, match="lost to another"):
+            await write
+    assert uploads.rows(stack, obj)[0]["finished_at"] is None
+
+
+async def test_a_replay_forgets_all_of_a_verdict(database: Database, stack: Stack) -> None:
+    ledger, obj = Store(database), fresh()
+    await ended(ledger, obj)
+    await Register(database).replay(obj)
+    row = uploads.rows(stack, obj)[0]
+    for column in (
+        "timestamp",
+        "sha256",
+        "row_count",
+        "column_count",
+        "rejected_count",
+        "result",
+        "result_key",
+    ):
+        assert row[column] is None
+    assert row["backup_key"]

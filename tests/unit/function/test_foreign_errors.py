@@ -34,13 +34,13 @@ from function.database import Credentials, Database
 from function.delivery import Delivery
 from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
 from function.inventory import Inventory
-from function.model import Effects, Scan
+from function.model import Deadline, Effects, Scan
 from function.report import document
 from function.settings import Settings
 from function.source import S3Source
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIMING, TO
 
-NEVER = float("inf")
+NEVER = Deadline(float("inf"))
 # Never seen past the library's own wall, or raised by what the function does not use.
 SECRET = Credentials("db.example", 5432, "db", "user", "hush").to_secret()
 ELSEWHERE = (

@@ -10,7 +10,7 @@ import pytest
 from function import handler as module
 from function.errors import EventError, SettingsError, TransientError
 from function.handler import handler
-from function.model import CsvObject, Outcome, Upload
+from function.model import CsvObject, Deadline, Outcome, Upload
 from tests.unit.function.examples import OBJECT
 
 EVENT = json.loads((Path(__file__).parents[2] / "events" / "several.json").read_text())
@@ -29,16 +29,18 @@ class FakeContext:
 class FakePipeline:
     faults: Mapping[str, Exception] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
+    final: list[bool] = field(default_factory=list)
 
-    async def process(self, upload: Upload, owner: str, deadline: float) -> Outcome:
+    async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         self.seen.append((upload.key, owner))
+        self.final.append(deadline.final)
         if upload.key in self.faults:
             raise self.faults[upload.key]
         return Outcome(CsvObject(upload.bucket, upload.key, "v1", "", 0, OBJECT.uploaded_at), "succeeded", 5)
 
 
 class FakeOperations:
-    async def run(self, event: Mapping[str, Any], owner: str, deadline: float) -> dict[str, Any]:
+    async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> dict[str, Any]:
         return {"did": event["operation"], "for": owner}
 
 
@@ -102,3 +104,17 @@ def test_an_environment_that_is_not_set_up_is_named(monkeypatch: pytest.MonkeyPa
 def test_an_operation_is_done_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakePipeline())
     assert handler({"operation": "status"}, FakeContext()) == {"did": "status", "for": "request-1"}
+
+
+def test_only_the_first_upload_has_all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = use(monkeypatch, FakePipeline())
+    handler(EVENT, FakeContext())
+    assert fake.final == [True, False]
+
+
+def test_a_record_that_is_none_of_ours_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = use(monkeypatch, FakePipeline())
+    event = {"Records": [{"eventName": "ObjectRemoved:Delete"}, *EVENT["Records"]]}
+    with pytest.raises(EventError, match=r"Records\[0\] is a ObjectRemoved"):
+        handler(event, FakeContext())
+    assert [key for key, _ in fake.seen] == ["space plus+é%.csv", "a//b.csv"]

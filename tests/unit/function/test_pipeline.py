@@ -9,6 +9,7 @@ from function.errors import ErrorCode, FileError, TransientError
 from function.model import (
     Claim,
     CsvObject,
+    Deadline,
     Document,
     Effects,
     Finished,
@@ -23,7 +24,7 @@ from function.pipeline import Pipeline
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
 
 ALL_DONE = Receipt(Effects(True, True, True))
-NEVER = float("inf")
+NEVER = Deadline(float("inf"))
 
 
 @dataclass
@@ -35,7 +36,7 @@ class FakeSource:
     async def pin(self, upload: Upload) -> CsvObject:
         return OBJECT
 
-    async def scan(self, obj: CsvObject, deadline: float) -> Scan:
+    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
         await asyncio.sleep(self.seconds)
         if self.fault:
             raise self.fault

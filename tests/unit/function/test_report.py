@@ -117,6 +117,13 @@ def test_a_long_name_keeps_its_end_in_the_subject() -> None:
     assert report.message(document(obj=replace(OBJECT, key="x" * 500 + ".csv"))).subject.endswith("x.csv")
 
 
+def test_no_table_makes_a_message_too_long_to_send() -> None:
+    columns = (Column("n" * 300_000, ColumnType.STRING, 0, "a", "b"),) * 30
+    error = FileError(ErrorCode.NOT_CSV, "x" * 300_000)
+    result = document(replace(SCAN, profile=replace(PROFILE, columns=columns), error=error))
+    assert len(report.message(result).body.encode()) < 262_144
+
+
 def test_no_key_can_break_the_lines_of_a_message() -> None:
     body = report.message(document(obj=replace(OBJECT, key="a.csv\nStatus    failed\x1b"))).body
     assert "s3://candidate-test-input/a.csv?Status    failed?" in body
