@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from function import migrate, report, wiring
 from function.database import connect
-from function.model import CsvObject, Upload
+from function.model import CsvObject, Deadline, Upload
 from function.names import stamped_name
 from function.settings import Settings
 from infra import policies
@@ -121,7 +121,7 @@ class Worker:
         assert asyncio.run(self._source.pin(upload)).version_id == "null"
 
     def reads_a_version(self) -> None:
-        scan = asyncio.run(self._source.scan(self.put(), time.monotonic() + 60))
+        scan = asyncio.run(self._source.scan(self.put(), Deadline(time.monotonic() + 60)))
         assert scan.profile.rows == 1
 
     def delivers(self) -> None:
@@ -172,7 +172,7 @@ class Worker:
 
         async def run() -> Any:
             try:
-                return await self._operations.run(event, "request-1", time.monotonic() + 60)
+                return await self._operations.run(event, "request-1", Deadline(time.monotonic() + 60))
             finally:
                 await self._ledger._database.close()
 
