@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from function import report
+from function.content import Scan
 from function.errors import PipelineError
 from function.model import (
     Claim,
@@ -20,7 +21,6 @@ from function.model import (
     Held,
     Outcome,
     Receipt,
-    Scan,
     Twin,
     Upload,
 )

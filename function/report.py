@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from function import names
+from function.content import Scan
 from function.document import csv_document
 from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document, Message, Scan, Twin
+from function.model import CsvObject, Document, Message, Twin
 
 SCHEMA_VERSION = 1
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from polars.exceptions import PanicException, PolarsError
 
 from function import aws
+from function.content import Options, Scan
 from function.errors import (
     DefectError,
     ErrorCode,
@@ -20,7 +21,7 @@ from function.errors import (
     TransientError,
 )
 from function.instructions import follow
-from function.model import CsvObject, Deadline, Options, Scan, Upload
+from function.model import CsvObject, Deadline, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:

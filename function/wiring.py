@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import boto3
 
 from function import aws, report
+from function.content import Options
 from function.database import Database
 from function.delivery import Delivery
 from function.errors import SettingsError
 from function.inventory import Inventory
-from function.model import Options
 from function.operations import Operations
 from function.pipeline import Pipeline
 from function.register import Register

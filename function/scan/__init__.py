@@ -7,8 +7,8 @@ Each step is an iterator over the one before, so memory is bounded whatever the 
 
 from collections.abc import Callable, Iterable
 
+from function.content import Options, Scan
 from function.errors import FileError
-from function.model import Options, Scan
 from function.scan.reading import Reading
 from function.scan.source import Source
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from function.model import Finding, Sample, Use
+from function.content import Finding, Sample, Use
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.layout import COMMENT, NOTHING, Layout

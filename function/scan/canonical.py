@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 
-from function.model import Finding, Sample, Use
+from function.content import Finding, Sample, Use
 from function.scan.batch import Batch
 from function.scan.ledger import SAMPLES, Ledger, first_of_each
 

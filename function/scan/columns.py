@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from function.model import ColumnType
+from function.content import ColumnType
 from function.scan.kinds import KINDS, Kind
 from function.scan.sketch import Sketch
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from function.model import Options
+from function.content import Options
 from function.scan.grammar import LINE_END, Grammar
 from function.scan.tokens import Row, Tokenizer
 from function.scan.values import look

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from function.model import ColumnType
+from function.content import ColumnType
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.model import Options, Use
+from function.content import Options, Use
 from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.tokens import Row, Tokenizer

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from function.model import Finding, Sample, Use
+from function.content import Finding, Sample, Use
 
 SAMPLES = 10  # kept of each finding
 EXCERPT = 120  # characters of a record that a sample shows

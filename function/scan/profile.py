@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from function.content import Column, ColumnType
 from function.errors import DefectError
-from function.model import Column, ColumnType
 from function.scan.batch import Batch
 from function.scan.columns import ColumnSummary, summarise
 from function.scan.ledger import Ledger

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from function.content import Dialect, Finding, Options, Profile, Sample, Use
 from function.errors import ErrorCode, FileError
-from function.model import Dialect, Finding, Options, Profile, Sample, Use
 from function.scan import foreign
 from function.scan.batch import Batch
 from function.scan.container import peek, unpack

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from function.content import Use
 from function.errors import ErrorCode, FileError
-from function.model import Use
 from function.scan.assembly import Assembly
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from function.model import Finding, Sample
+from function.content import Finding, Sample
 
 SHAPE = 5  # records of one other width in a row that may be a table of their own
 

@@ -1,7 +1,7 @@
 """Ledger and policy -> what is published of the count, what is doubtful in it, and whether it fails."""
 
+from function.content import Caution, Finding, Options, Records, Reject, Sample, Use
 from function.errors import ErrorCode, FileError
-from function.model import Caution, Finding, Options, Records, Reject, Sample, Use
 from function.scan.ledger import Ledger
 
 DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)

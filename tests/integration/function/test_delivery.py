@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from function import delivery as module
+from function.content import Scan
 from function.delivery import Delivery
 from function.errors import ErrorCode, FileError, SettingsError
-from function.model import CsvObject, Document, Effects, Scan
+from function.model import CsvObject, Document, Effects
 from function.names import stamped_name
 from function.report import Destinations, document
 from local.stack import Stack

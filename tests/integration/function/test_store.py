@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from function import store
+from function.content import Scan
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Scan, Twin
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
 from function.register import Register
 from function.report import document
 from function.store import Store

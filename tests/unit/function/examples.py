@@ -2,17 +2,8 @@
 
 from datetime import UTC, datetime
 
-from function.model import (
-    Claim,
-    Column,
-    ColumnType,
-    CsvObject,
-    Dialect,
-    Effects,
-    Profile,
-    Records,
-    Scan,
-)
+from function.content import Column, ColumnType, Dialect, Profile, Records, Scan
+from function.model import Claim, CsvObject, Effects
 from function.report import Destinations, Timing
 
 TIME = datetime(2025, 9, 2, 14, 30, 0, 123000, UTC)

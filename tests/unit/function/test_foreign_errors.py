@@ -30,11 +30,12 @@ from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
 from function import aws, database, source, wiring
+from function.content import Scan
 from function.database import Credentials, Database
 from function.delivery import Delivery
 from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
 from function.inventory import Inventory
-from function.model import Deadline, Effects, Scan
+from function.model import Deadline, Effects
 from function.report import document
 from function.settings import Settings
 from function.source import S3Source

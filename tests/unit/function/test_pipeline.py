@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from function import pipeline
+from function.content import Scan
 from function.errors import ErrorCode, FileError, TransientError
 from function.model import (
     Claim,
@@ -16,7 +17,6 @@ from function.model import (
     Held,
     Outcome,
     Receipt,
-    Scan,
     Twin,
     Upload,
 )

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function import report
+from function.content import Column, ColumnType, Scan
 from function.errors import ErrorCode, FileError
-from function.model import Column, ColumnType, CsvObject, Document, Scan, Twin
+from function.model import CsvObject, Document, Twin
 from tests.support import schema
 from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 

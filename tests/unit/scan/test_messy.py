@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from function.model import Finding, Options, Profile, Use
+from function.content import Finding, Options, Profile, Use
 from tests.unit.scan.tables import Form, read, records_of
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from function.model import Options
+from function.content import Options
 from function.scan.profile import Tally, empty_tally
 from function.scan.reading import Reading
 from tests.unit.scan.tables import FORMS, LENIENT, TAME, WILD, Form, profile_of, read, records_of, tables

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from function.content import Profile, Scan
 from function.errors import ErrorCode, FileError
-from function.model import Profile, Scan
 from function.scan import Options, scan
 
 

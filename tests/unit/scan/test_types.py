@@ -2,7 +2,7 @@
 
 import pytest
 
-from function.model import Column
+from function.content import Column
 from function.scan import scan
 
 
