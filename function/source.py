@@ -62,11 +62,11 @@ class S3Source:
         if upload.version_id:
             return _pinned(upload, upload.version_id, upload.etag, upload.size)
         try:
-            head = await asyncio.to_thread(self._s3.head_object, Bucket=upload.bucket, Key=upload.key)
+            head = await asyncio.to_thread(aws.head, self._s3, upload.bucket, upload.key)
         except aws.FAULTS as error:
-            if aws.code(error) in aws.GONE:  # the scan will say so, as a verdict
-                return _pinned(upload, "null", upload.etag, upload.size)
             raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
+        if head is None:  # the scan will say so, as a verdict
+            return _pinned(upload, "null", upload.etag, upload.size)
         return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
 
     async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:

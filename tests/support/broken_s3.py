@@ -1,12 +1,12 @@
 """An S3 of one object whose connection breaks off: real sockets, just enough protocol."""
 
 import re
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.support.serving import serving
 
 
 class BrokenS3(ThreadingHTTPServer):
@@ -52,14 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def broken_s3(body: bytes, portion: int, pause: float = 0, ranged: bool = True) -> Iterator[BrokenS3]:
+def broken_s3(
+    body: bytes, portion: int, pause: float = 0, ranged: bool = True
+) -> AbstractContextManager[BrokenS3]:
     """A server in a thread of its own."""
-    with BrokenS3(body, portion, pause, ranged) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    return serving(BrokenS3(body, portion, pause, ranged))

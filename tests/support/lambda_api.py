@@ -1,13 +1,12 @@
 """Lambda's API over an embedded stack: enough of it for an operator to invoke the function."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from local.stack import Stack
+from tests.support.serving import serving
 
 
 class LambdaApi(ThreadingHTTPServer):
@@ -52,14 +51,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def lambda_api(stack: Stack) -> Iterator[LambdaApi]:
+def lambda_api(stack: Stack) -> AbstractContextManager[LambdaApi]:
     """A server in a thread of its own."""
-    with LambdaApi(stack) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    return serving(LambdaApi(stack))
