@@ -16,6 +16,7 @@ class Options:
         header: whether the first record names the columns; None lets the scan find out.
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
+        max_doubts: how many warnings there may be before the file fails; None: any number.
     """
 
     delimiter: str | None = None
@@ -24,6 +25,7 @@ class Options:
     header: bool | None = None
     max_rejected: int | None = 0
     max_ragged: int | None = 0
+    max_doubts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

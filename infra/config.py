@@ -37,6 +37,7 @@ class Config:
     )
     max_rejected_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
+    max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     reconcile_schedule: str = key(
         "rate(1 day)",
         allowed='"rate(1 hour)", "cron(...)", or empty for none',

@@ -17,7 +17,7 @@ def profile(path: Path) -> dict[str, Any]:
     Raises:
         OSError: the file cannot be read.
     """
-    found = scan(_chunks(path), Options(max_rejected=None, max_ragged=None))
+    found = scan(_chunks(path), Options(max_rejected=None, max_ragged=None, max_doubts=None))
     return {
         "path": str(path),
         "status": "failed" if found.error else "succeeded",

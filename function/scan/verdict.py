@@ -1,6 +1,9 @@
 """Ledger and policy -> what is published of the count, what is doubtful in it, and whether it fails."""
 
+from collections.abc import Sequence
+
 from function.content import Caution, Finding, Options, Records, Reject, Sample, Use
+from function.doubts import NAMED
 from function.errors import ErrorCode, FileError
 from function.scan.ledger import Ledger
 
@@ -59,7 +62,8 @@ def judge(ledger: Ledger, options: Options) -> None:
     """Apply the policy.
 
     Raises:
-        FileError: `unbalanced_quote` or `ragged_rows`, with the first line at fault.
+        FileError: the first that applies of `unbalanced_quote` (`not_csv`), `ragged_rows` and `doubtful`,
+            with the first line at fault.
     """
     found = records(ledger)
     bad = found.rejected + found.damaged
@@ -72,6 +76,20 @@ def judge(ledger: Ledger, options: Options) -> None:
     if options.max_ragged is not None and found.ragged > options.max_ragged:
         message = f"{_records(found.ragged)} with too many or too few fields ({options.max_ragged} accepted)."
         raise FileError(ErrorCode.RAGGED_ROWS, message, line=_first(ledger, RAGGED))
+    doubts = cautions(ledger)
+    if options.max_doubts is not None and len(doubts) > options.max_doubts:
+        raise _doubtful(doubts, options.max_doubts)
+
+
+def _doubtful(doubts: Sequence[Caution], accepted: int) -> FileError:
+    """The verdict on a count with more reasons to doubt it than are accepted."""
+    number = (
+        f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''} to doubt the count ({accepted} accepted)."
+    )
+    first = [f"Line {each.line}: {each.message}" if each.line else each.message for each in doubts[:NAMED]]
+    remedy = f"If the count is right all the same, upload the file with csv-max-doubts={len(doubts)}."
+    line = min((each.line for each in doubts if each.line), default=None)
+    return FileError(ErrorCode.DOUBTFUL, " ".join((number, *first, remedy)), line=line)
 
 
 def _records(count: int) -> str:

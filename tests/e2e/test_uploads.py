@@ -1,6 +1,7 @@
 """Uploads through the real runtime, one verdict each."""
 
 import gzip
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from local.stack import Stack
 from tests.support import uploads
 
 GOOD = b"id,name\n1,ann\n2,bob\n"
+DOUBTFUL = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20  # its header stands twice
 LONGEST = "k" * 996 + ".csv"
 
 
@@ -56,6 +58,30 @@ def test_a_bad_file_fails_with_its_line_and_is_not_tried_again(stack: Stack) -> 
     traces.assert_exactly_once("failed")
     assert traces.result["error"]["line"] == 2
     assert traces.row["attempts"] == 1
+    assert not stack.dead_letters()
+
+
+def test_a_doubt_reaches_message_row_and_log_without_failing_the_file(stack: Stack) -> None:
+    obj = uploads.put(stack, "doubtful.csv", DOUBTFUL)
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once("succeeded")
+    assert traces.row["warning_count"] == 1
+    assert traces.row["warnings"] == traces.result["csv"]["warnings"]
+    (message,) = traces.messages
+    assert "with 1 doubt, " in message["subject"]
+    assert f"Doubt     line 22: {traces.row['warnings'][0]['message']}" in message["message"]
+    line = next(each for each in stack.log.read_text().splitlines() if obj.version_id in each)
+    assert json.loads(line)["doubts"] == 1
+
+
+@pytest.mark.parametrize(("said", "status"), [("0", "failed"), ("1", "succeeded")])
+def test_an_uploader_can_make_doubts_fatal(stack: Stack, said: str, status: str) -> None:
+    obj = uploads.put(stack, f"at-most-{said}.csv", DOUBTFUL, Metadata={"csv-max-doubts": said})
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once(status)
+    error = traces.result["error"]
+    assert (error and (error["code"], error["line"])) == (("doubtful", 22) if status == "failed" else None)
+    assert traces.row["warning_count"] == 1
     assert not stack.dead_letters()
 
 
@@ -112,6 +138,7 @@ def test_an_event_without_a_version_is_pinned_to_the_one_that_is_there(stack: St
         "version_id": obj.version_id,
         "status": "succeeded",
         "rows": None,
+        "doubts": None,
         "error_code": None,
         "repeated": True,
     }

@@ -59,6 +59,8 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("inputSuffixes", ".csv"),
         ("maxRejectedRows", "-1"),
         ("maxRaggedRows", "1%"),
+        ("maxDoubts", "-2"),
+        ("maxDoubts", "none"),
         ("reconcileSchedule", "hourly"),
         ("imageCache", "1"),
         ("databaseClass", "t4g.micro"),
