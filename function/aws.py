@@ -61,8 +61,8 @@ GONE = frozenset(
 )
 """Codes of a version that was deleted (405: what is there now is a delete marker) or overwritten."""
 
-_MUTE = frozenset({"400", "403"})
-"""Codes of a refused HEAD, whose answer has no body: of a customer's key, a permission, or credentials."""
+_MUTE = "400"
+"""Code of a HEAD without the customer's key, or with credentials that ran out: its answer has no body."""
 
 _PASSING = (
     ConnectionError,
@@ -129,14 +129,15 @@ def head(
 def find(s3: "S3Client", bucket: str, key: str, version_id: str | None = None) -> CsvObject | None:
     """The object as it is in the bucket, by default its current version; None if it is not there.
 
-    A version that may not be looked at is found in the list of versions. Its `uploaded_at` is S3's time.
+    A version under a customer's key, which HEAD refuses, is found in the list of versions. `uploaded_at` is
+    the time that S3 has for it.
 
     Raises one of `FAULTS` if that cannot be told.
     """
     try:
         found = head(s3, bucket, key, version_id)
     except ClientError as error:
-        if code(error) not in _MUTE:
+        if code(error) != _MUTE:
             raise
         return _listed(s3, bucket, key, version_id)
     if found is None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from boto3.s3.transfer import TransferConfig
 
@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
 _PART_BYTES = 64 * 1024**2
-_BACKUP_CLASS = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
+_BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
 
 
 class Delivery:

@@ -142,15 +142,19 @@ async def test_the_question_who_is_at_fault_is_asked_in_a_few_requests() -> None
     assert [key for _, key in asked[3:]] == ["000.csv", "040.csv", "080.csv", "120.csv", "160.csv"]
 
 
-async def test_an_object_that_may_not_be_looked_at_is_pinned_from_the_list() -> None:
-    for status in (400, 403):
-        with refusing_s3({f"{OBJECT.key}.bak": Kept(), OBJECT.key: Kept(DENIED, [status])}) as server:
-            upload = Upload("bucket", OBJECT.key, None, "", 0, OBJECT.uploaded_at)
-            assert await source(server).pin(upload) == OBJECT
+async def test_an_object_under_a_customers_key_is_pinned_from_the_list() -> None:
+    upload = Upload("bucket", OBJECT.key, None, "", 0, OBJECT.uploaded_at)
+    with refusing_s3({f"{OBJECT.key}.bak": Kept(), OBJECT.key: Kept(CUSTOMERS_KEY, [400])}) as server:
+        assert await source(server).pin(upload) == OBJECT
 
 
-async def test_an_object_that_is_neither_looked_at_nor_listed_is_a_fault() -> None:
-    with refusing_s3({OBJECT.key: Kept(DENIED, [403])}, DENIED) as server:
-        upload = Upload("bucket", OBJECT.key, None, "", 0, OBJECT.uploaded_at)
-        with pytest.raises(SettingsError, match="S3 HEAD of"):
-            await source(server).pin(upload)
+@pytest.mark.parametrize(("status", "listing"), [(403, None), (400, DENIED)])
+async def test_an_object_that_is_neither_looked_at_nor_listed_is_a_fault(
+    status: int, listing: Refusal | None
+) -> None:
+    upload = Upload("bucket", OBJECT.key, None, "", 0, OBJECT.uploaded_at)
+    with (
+        refusing_s3({OBJECT.key: Kept(DENIED, [status])}, listing) as server,
+        pytest.raises(SettingsError, match="S3 HEAD of"),
+    ):
+        await source(server).pin(upload)
