@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from function import doubts
+from local.stack import Stack
 from ops.run import Report
 
 _COLUMNS_SHOWN = 30
@@ -63,8 +64,21 @@ def totals(reports: list[Report]) -> str:
     return f"{files}: {good:,} succeeded with {rows:,} rows, {len(reports) - good:,} failed{remark}"
 
 
-def endpoints(console: Console, lines: dict[str, str]) -> None:
+def endpoints(console: Console, stack: Stack) -> None:
     """Where a stack that is kept can be reached."""
+    names = stack.names
+    lines = {
+        "AWS": f"export AWS_ENDPOINT_URL={stack.environment['AWS_ENDPOINT_URL']}"
+        f" AWS_ACCESS_KEY_ID={stack.environment['AWS_ACCESS_KEY_ID']}"
+        f" AWS_SECRET_ACCESS_KEY={stack.environment['AWS_SECRET_ACCESS_KEY']}"
+        f" AWS_DEFAULT_REGION={stack.environment['AWS_DEFAULT_REGION']}",
+        "upload": f"aws s3 cp FILE s3://{names.input_bucket}/",
+        "results": f"aws s3 ls --recursive s3://{names.output_bucket}/",
+        "backups": f"aws s3 ls --recursive s3://{names.backup_bucket}/",
+        "database": stack.postgres.psql,
+        "log": str(stack.log),
+        "stop": "Ctrl-C",
+    }
     for label, text in lines.items():
         console.print(f"{label:<10}{text}", markup=False, soft_wrap=True, highlight=False)
 
