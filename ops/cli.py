@@ -171,9 +171,7 @@ def _watched(folder: Path, console: Console) -> Taken:
     mind_no_writers()
     taken = Taken(folder, _printer(console, "red"))
     if len(taken):
-        text = (
-            f"{len(taken):,} files had their verdict before; to take them again, delete {folder / FILE_NAME}"
-        )
+        text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
         console.print(text, style="dim", markup=False, soft_wrap=True)
     return taken
 
