@@ -24,7 +24,7 @@ name = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack(), **config.tag_map()}
 in_aws = pulumi.ResourceOptions(providers=[aws.Provider("aws", region=region, default_tags={"tags": tags})])
 
-image = Image(name, ImageArgs(config=config, context=Path()), in_aws)
+image = Image(name, ImageArgs(config=config, tree=Path()), in_aws)
 topic = Notifications(name, NotificationsArgs(config=config, account=image.account), in_aws).topic_arn
 storage = Storage(name, StorageArgs(config=config), in_aws)
 network = Network(name, NetworkArgs(config=config, region=region), in_aws)

@@ -43,6 +43,11 @@ class Config:
         pattern=r"((rate|cron)\(.+\))?",
     )
     image_cache: bool = key(True, allowed="true or false")
+    image_digest: str = key(
+        "",
+        allowed='"sha256:" and 64 hexadecimal digits, or empty to build the image',
+        pattern=r"(sha256:[0-9a-f]{64})?",
+    )
 
     database_class: str = key(
         "db.t4g.micro", allowed="an RDS instance class such as db.t4g.micro", pattern=r"db\.\w+\.\w+"
