@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pulumi_docker_build as docker
 
 from infra.config import Config
-from infra.context import prepare
+from infra.build_context import prepare
 
 _IMAGES_KEPT = 50
 _CACHE_DAYS_REPLACED = 1
