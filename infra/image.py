@@ -59,7 +59,7 @@ class Image(pulumi.ComponentResource):
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "AES256"}],
             force_delete=not self._args.config.deletion_protection,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.config.deletion_protection),
         )
         aws.ecr.LifecyclePolicy(
             self._name, repository=repository.name, policy=json.dumps(_expire_untagged()), opts=self._child
