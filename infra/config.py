@@ -24,8 +24,8 @@ class Config:
     """The stack's configuration; the field `bucket_prefix` is the key `bucketPrefix`, and so on.
 
     `deletion_protection` stands for production as a whole: nothing that holds data, or that protects it, can
-    be deleted or replaced. `final_snapshot` says what is left behind once that has been lifted. An empty text,
-    an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
+    be deleted or replaced. `final_snapshot` says what is left behind once that has been lifted. An empty
+    text, an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
     """
 
     bucket_prefix: str = key(

@@ -1,4 +1,4 @@
-"""What values must fit together, with each other and with the region; AWS itself would say so after minutes."""
+"""What values must fit together, with each other and with the region; else AWS refuses after minutes."""
 
 from infra import topics
 from infra.config import Config

@@ -55,8 +55,8 @@ def stack_name(project: str, stack: str) -> str:
     if len(name) > _LONGEST or not _NAME.fullmatch(name):
         longest = _LONGEST - len(project) - 1
         raise ConfigError(
-            f"the stack is {stack!r}, and names in AWS begin with {name!r}; allowed: lower-case letters, digits"
-            f" and single hyphens between them, {longest} characters at most, such as dev or prod-eu"
+            f"the stack is {stack!r}, and names in AWS begin with {name!r}; allowed: lower-case letters,"
+            f" digits and single hyphens between them, {longest} characters at most, such as dev or prod-eu"
         )
     return name
 
@@ -74,8 +74,8 @@ def checked_region(region: str | None) -> str:
         raise ConfigError(f"aws:region is {region!r}; {allowed}")
     if region.startswith(_OTHER_PARTITIONS):
         raise ConfigError(
-            f"aws:region is {region!r}; {allowed}; China, GovCloud, the sovereign and the isolated regions are"
-            " not supported (docs/limits.md)"
+            f"aws:region is {region!r}; {allowed}; China, GovCloud, the sovereign and the isolated regions"
+            " are not supported (docs/limits.md)"
         )
     return region
 

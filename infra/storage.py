@@ -17,8 +17,8 @@ _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at o
 class StorageArgs:
     """What the buckets are called and how long they keep what: see `Config`.
 
-    The buckets are `<bucketPrefix>-input`, `-output` and `-backup`; Pulumi knows them as `input`, `output` and
-    `backup`, so that another prefix is a replacement, which protection refuses before anything is done.
+    The buckets are `<bucketPrefix>-input`, `-output` and `-backup`; Pulumi knows them as `input`, `output`
+    and `backup`, so that another prefix is a replacement, which protection refuses before anything is done.
     Versions that were overwritten or deleted are removed in time, but for those of backups.
     """
 
@@ -26,7 +26,7 @@ class StorageArgs:
 
 
 class Storage(pulumi.ComponentResource):
-    """The buckets `input`, `output` and `backup`, each with what protects it: as long as the bucket stays, that does.
+    """The buckets `input`, `output` and `backup`; what protects a bucket stays as long as the bucket does.
 
     Attributes:
         ready: what must be in place before a bucket takes objects.

@@ -8,7 +8,7 @@ from pathlib import Path
 from function.names import MAX_KEY_BYTES
 
 _TABLES = (".csv", ".tsv", ".tab", ".psv")
-# Letter by letter what a stack's `inputSuffixes` are by default, so that a folder holds the same CSVs for both.
+# Letter by letter the default of a stack's `inputSuffixes`: what is a CSV in a folder is one in the bucket.
 CSV_SUFFIXES = tuple(
     spelt
     for table in _TABLES
