@@ -66,7 +66,7 @@ class Image(pulumi.ComponentResource):
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "AES256"}],
             force_delete=force_delete,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=not force_delete),
         )
         aws.ecr.LifecyclePolicy(
             name, repository=repository.name, policy=json.dumps({"rules": [rule]}), opts=child
