@@ -1,7 +1,6 @@
 """What the image is built from: a copy of its part of the tree that is the same on every machine."""
 
 import hashlib
-import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +49,7 @@ def _sources(tree: Path) -> Iterator[Path]:
     yield tree / "Dockerfile"
     yield tree / ".dockerignore"
     yield from sorted(
-        path
-        for path in (tree / "function").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        path for path in (tree / "function").rglob("*") if path.is_file() and "__pycache__" not in path.parts
     )
 
 

@@ -1,4 +1,4 @@
-"""The function's container image: built from the tree and pushed to ECR, or an earlier one; used by its digest."""
+"""The container image: built from the tree and pushed to ECR, or an earlier one; used by its digest."""
 
 import json
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_docker_build as docker
 
-from infra.config import Config
 from infra.build_context import prepare
+from infra.config import Config
 
 _IMAGES_KEPT = 50
 _CACHE_DAYS_REPLACED = 1

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ops import releases as images
 from ops.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.doctor import examine
 

@@ -108,7 +108,9 @@ def _context_hash(location: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(location.rglob("*")):
         if path.is_file():
-            digest.update(f"{path.relative_to(location)} {path.stat().st_mode:o} ".encode() + path.read_bytes())
+            digest.update(
+                f"{path.relative_to(location)} {path.stat().st_mode:o} ".encode() + path.read_bytes()
+            )
     return digest.hexdigest()
 
 

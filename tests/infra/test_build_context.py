@@ -96,7 +96,9 @@ def test_a_context_that_somebody_touched_is_made_right(tree: Path) -> None:
 
 
 def test_the_location_is_relative_as_the_tree_is_named(tree: Path) -> None:
-    code = "from pathlib import Path; from infra.build_context import prepare; print(prepare(Path()).location)"
+    code = (
+        "from pathlib import Path; from infra.build_context import prepare; print(prepare(Path()).location)"
+    )
     said = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tree,
