@@ -13,10 +13,13 @@ from typing import BinaryIO
 
 from function.names import MAX_KEY_BYTES
 
+_TABLES = (".csv", ".tsv", ".tab", ".psv")
+# Letter by letter the default of a stack's `inputSuffixes`: what is a CSV in a folder is one in the bucket.
 CSV_SUFFIXES = tuple(
-    f"{suffix}{packed}"
-    for suffix in (".csv", ".tsv", ".tab", ".psv")
+    spelt
+    for table in _TABLES
     for packed in ("", ".gz", ".zst", ".bz2", ".xz", ".zip")
+    for spelt in dict.fromkeys((table + packed, table.upper() + packed, (table + packed).upper()))
 )
 
 
@@ -74,7 +77,7 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
             complaints.append(f"{error.filename}: {error.strerror}")
             continue
         if not inputs:
-            looked_for = ", ".join(CSV_SUFFIXES[::6])
+            looked_for = ", ".join(_TABLES)
             complaints.append(f"{argument}: no CSV in this folder (looked for {looked_for})")
         found += inputs
     if complaints:
@@ -87,9 +90,7 @@ def is_csv_name(path: Path) -> bool:
 
     What is hidden, itself or by its folder, is not, nor a lock file: so programs call what is not finished.
     """
-    return path.name.lower().endswith(CSV_SUFFIXES) and not any(
-        part.startswith((".", _LOCK)) for part in path.parts
-    )
+    return path.name.endswith(CSV_SUFFIXES) and not any(part.startswith((".", _LOCK)) for part in path.parts)
 
 
 def readable(path: Path, key: str, content: Content | None = None) -> Input:
