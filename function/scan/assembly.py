@@ -5,7 +5,8 @@ from collections import Counter
 from function.content import Finding, Sample, Use
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical
-from function.scan.layout import COMMENT, NOTHING, Layout
+from function.scan.comments import COMMENT, NOTHING
+from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.runs import Run
 from function.scan.tokens import Damage, Row, Tokenizer
@@ -119,7 +120,7 @@ class Assembly:
         )
 
     def _is_comment(self, text: str, *, fits: bool) -> bool:
-        if self._layout.width == 1 or not COMMENT.match(text):
+        if self._layout.width == 1 or not self._layout.commented or not COMMENT.match(text):
             return False
         return not fits or 0 in self._layout.numeric
 

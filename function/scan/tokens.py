@@ -60,12 +60,14 @@ class Tokenizer:
         self._delimiter, self._escape = grammar.delimiter, grammar.escape
         self._quote = grammar.quote or "\n"  # which no line has
 
-    def rows(self, text: str) -> Iterator[Row]:
-        """All records of a whole text."""
+    def rows(self, text: str, *, whole: bool = True) -> Iterator[Row]:
+        """All records of a text; where it is not whole, but the last, if that may go on."""
         start = 0
         while start < len(text):
             row = self.row(text, start, final=True)
             if row is None:  # cannot be, when the text is final
+                return
+            if not whole and start and row.damage and self._may_go_on(text, start):
                 return
             yield row
             start = row.end
@@ -78,7 +80,7 @@ class Tokenizer:
             return None
         line = text[start:stop]
         if self._quote not in line and (not self._escape or self._escape not in line):
-            return Row(line.split(self._delimiter), end)
+            return Row(self.grammar.cells(line), end)
         match = self.grammar.record.match(text, start)
         if match and match.end() == end:
             return Row(self.grammar.split(line).values, end)

@@ -9,6 +9,10 @@ RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 DOUBTS = {
     Finding.WIDE_PREAMBLE: "A line before the header has several fields; it was taken for preamble.",
+    Finding.SECOND_HEADER: "Lines below the header are names, units or dashes and no data; they were left out. "
+    "If they are data: csv-header=false.",
+    Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; it "
+    "was counted. It may be a second header or a line of units.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
     Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
     Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
