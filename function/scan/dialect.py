@@ -81,7 +81,7 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
         return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * _whole_lines(inner), even)
     if _every_other_empty(regular) or not _parts_values(grammar, width, inner, regular):
         return Candidate(grammar, width, 0.0)
-    evenness = max(even**2, _falling(inner, width))
+    evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * _prior(grammar) * (1 - 0.5 / width)
     return Candidate(grammar, width, score * _named(rows, width), even)
 

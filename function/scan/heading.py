@@ -1,20 +1,17 @@
-"""Lines below the header that are no data either: names again, questions, units, dashes."""
+"""Lines below the header that are no data either: more names, questions, units, dashes."""
 
 import re
 from collections.abc import Sequence
 
 from function.scan.looks import VALUES, columns_of
 from function.scan.preamble import Placed
-from function.scan.values import Look, look
+from function.scan.values import MISSING, Look, look
 
 MOST = 3  # lines of names that a table may have below the first
 BODY = 100  # records that they are compared with
 ENOUGH = 2  # records below that prove what a column holds
 
 _RULE = re.compile(r"\s*[:+]?[-=_*]{2,}[:+]?\s*|")
-_MISSING = frozenset(
-    "na n/a null none nan nil missing unknown undefined tbd inf -inf n.a. #n/a \\n error - -- --- ? . .. ... * x".split()
-)
 
 
 def lines_of_names(rows: Sequence[Placed], width: int) -> int:
@@ -26,12 +23,9 @@ def lines_of_names(rows: Sequence[Placed], width: int) -> int:
     """
     found = 0
     for place in range(1, min(MOST, len(rows) - 1) + 1):
-        if is_rule(rows[place]) or same_names(rows[place].fields, rows[0].fields):
-            found = place
-        elif _proves(rows, place, width):
-            found = place
-        else:
+        if not (is_rule(rows[place]) or _proves(rows, place, width)):
             break
+        found = place
     return found
 
 
@@ -48,13 +42,6 @@ def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
 def is_rule(placed: Placed) -> bool:
     """Whether a record is a line drawn with dashes."""
     return placed.filled > 0 and all(map(_RULE.fullmatch, placed.fields))
-
-
-def same_names(fields: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether a record is the header again; how either is quoted or padded does not matter."""
-    return len(fields) == len(header) and all(
-        own.strip() == other.strip() for own, other in zip(fields, header, strict=True)
-    ) and any(own.strip() for own in fields)
 
 
 def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
@@ -82,6 +69,6 @@ def _is_name(field: str, column: Sequence[str]) -> bool:
     """Whether a field is a word, and none that stands for a missing value."""
     return (
         look(field) in (Look.WORDS, Look.OTHER)
-        and field.strip().lower() not in _MISSING
+        and field.strip().lower() not in MISSING
         and field not in column
     )

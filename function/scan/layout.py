@@ -85,7 +85,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        columns_of((Look.NUMBER,), [p.fields for p in data if not p.comment], width),
+        columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
         _commented(data, width),
         tuple(_doubts(rows[:first], table, heads, width)),
     )
@@ -104,6 +104,17 @@ def _rows(sample: str, grammar: Grammar, width: int, *, whole: bool) -> tuple[li
 def _counts(placed: Placed, width: int) -> bool:
     """Whether a record is one of the table's, not a blank line or comment."""
     return not placed.blank and not (placed.comment and len(placed.fields) != width)
+
+
+def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
+    """The records before the first gap: what follows may be of another table."""
+    records: list[list[str]] = []
+    for placed in rows:
+        if placed.filled == 0 and len(records) > 1:
+            break
+        if placed.filled and not placed.comment:
+            records.append(placed.fields)
+    return records
 
 
 def _commented(data: Sequence[Placed], width: int) -> bool:

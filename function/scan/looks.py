@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from function.scan.values import Look, look
+from function.scan.values import MISSING, Look, look
 
 VALUES = frozenset({Look.NUMBER, Look.STAMP, Look.ADDRESS})
 
@@ -29,7 +29,8 @@ def columns_of(
     """Columns of which that share of the filled cells has one of the looks."""
     found = []
     for place in range(width):
-        counts = Counter(look(record[place]) for record in records if place < len(record))
+        cells = (record[place] for record in records if place < len(record))
+        counts = Counter(look(cell) for cell in cells if cell.strip().lower() not in MISSING)
         filled = counts.total() - counts[Look.EMPTY]
         if filled and sum(counts[one] for one in looks) >= share * filled:
             found.append(place)

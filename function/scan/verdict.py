@@ -13,6 +13,10 @@ DOUBTS = {
     "If they are data: csv-header=false.",
     Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; it "
     "was counted. It may be a second header or a line of units.",
+    Finding.UNSURE_DIALECT: "Fewer than half of the first records have as many fields as the table has columns; the "
+    "delimiter may be another: csv-delimiter=...",
+    Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
+    Finding.TRAILER: "The last lines have a single field and may be a note; they were counted as records.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
     Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
     Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
