@@ -10,14 +10,14 @@ is simpler.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from function.content import Options
 from function.scan.comments import SEPARATOR_LINE, without_remarks
 from function.scan.grammar import Grammar
 from function.scan.looks import is_one_value, typed_columns
-from function.scan.marks import CONTROL, grammars
+from function.scan.marks import CONTROL, USUAL, grammars
 from function.scan.tokens import Row, Tokenizer
 from function.scan.values import Look, look
 
@@ -30,6 +30,8 @@ OTHER_PRIOR = 0.45  # of a delimiter nobody expects
 MULTIPLE_PRIOR = 0.7  # of several characters
 ALONE = 0.5  # of a text without any delimiter
 OUTSIDE, OUTSIDE_BEHIND_BLANK = 0.5, 0.1  # what a line before or behind the table counts against it
+LEAST_EVEN = 0.5  # of the records have the width, or the delimiter is doubtful
+CLOSE = 0.75  # of the best score, with which another reading makes it doubtful
 WEAK = ": "  # delimiters that names, addresses and time stamps have in them
 
 
@@ -42,12 +44,16 @@ class Candidate:
         width: fields of most of its records.
         score: how likely a table, 0 to 1.
         even: the share of its records that have the width.
+        named: less than 1 where the first line does not have the delimiter.
+        sure: whether no other delimiter fits nearly as well.
     """
 
     grammar: Grammar
     width: int
     score: float
     even: float = 1.0
+    named: float = 1.0
+    sure: bool = True
 
 
 def sniff(sample: str, options: Options, *, whole: bool = True) -> Candidate:
@@ -62,7 +68,16 @@ def sniff(sample: str, options: Options, *, whole: bool = True) -> Candidate:
     delimiter = options.delimiter or (separator.group(1) if separator else None)
     text = without_remarks(sample)
     found = [measure(text, grammar, whole=whole) for grammar in grammars(text, delimiter, options.quote)]
-    return max(found, key=lambda candidate: candidate.score)
+    best = max(found, key=lambda candidate: candidate.score)
+    return replace(best, sure=delimiter is not None or _sure(best, found))
+
+
+def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether a reading is that of most records, and no other is nearly as likely."""
+    mark = best.grammar.delimiter
+    others = [other.score for other in found if other.grammar.delimiter != mark and other.width > 1]
+    usual = best.width == 1 or mark in USUAL or mark in CONTROL or best.named == 1
+    return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 
 def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
@@ -83,7 +98,8 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
         return Candidate(grammar, width, 0.0)
     evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * _prior(grammar) * (1 - 0.5 / width)
-    return Candidate(grammar, width, score * _named(rows, width), even)
+    named = _named(rows, width)
+    return Candidate(grammar, width, score * named, even, named)
 
 
 def _filled(row: Row) -> bool:

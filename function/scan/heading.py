@@ -47,7 +47,9 @@ def is_rule(placed: Placed) -> bool:
 def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
     """Whether a record is words only, above at least two columns of values."""
     placed = rows[place]
-    if len(placed.fields) != width or any(look(field) in VALUES for field in placed.fields):
+    if placed.fields == rows[0].fields or len(placed.fields) != width:
+        return False
+    if any(look(field) in VALUES for field in placed.fields):
         return False
     return len(_words_over_values(rows, place, width)) >= min(2, width) and len(rows) - place > ENOUGH
 

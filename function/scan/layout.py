@@ -87,7 +87,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         max(likely, 1 - likely) if options.header is None else 1.0,
         columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
         _commented(data, width),
-        tuple(_doubts(rows[:first], table, heads, width)),
+        tuple([*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)]),
     )
 
 
@@ -157,6 +157,10 @@ def _doubts(before: Sequence[Placed], table: Sequence[Placed], heads: int, width
     if odd_first_record(table[heads:], width):
         found.append(_sample(Finding.ODD_FIRST_RECORD, table[heads]))
     return found
+
+
+def _unsure(dialect: Candidate, rows: Sequence[Placed]) -> list[Sample]:
+    return [] if dialect.sure or not rows else [_sample(Finding.UNSURE_DIALECT, rows[0])]
 
 
 def _sample(finding: Finding, placed: Placed) -> Sample:

@@ -13,8 +13,8 @@ DOUBTS = {
     "If they are data: csv-header=false.",
     Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; it "
     "was counted. It may be a second header or a line of units.",
-    Finding.UNSURE_DIALECT: "Fewer than half of the first records have as many fields as the table has columns; the "
-    "delimiter may be another: csv-delimiter=...",
+    Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the records. "
+    "If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
     Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
     Finding.TRAILER: "The last lines have a single field and may be a note; they were counted as records.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
