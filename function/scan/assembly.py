@@ -55,16 +55,18 @@ class Assembly:
         """Whether the next record can be taken for one of the table without looking back."""
         return not (self._after_blank or self._aside.rows or self._over or self._run or self._empty)
 
-    def skip(self, lines: int, text: bytes) -> None:
-        """Go on behind records that were counted elsewhere: that text, of so many lines."""
+    def skip(self, lines: int, text: bytes, size: int) -> None:
+        """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         self.line += lines
-        end = len(text.rstrip(b"\r\n"))
+        end = size
+        while end and text[end - 1] in b"\r\n":
+            end -= 1
         start = 1 + max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, end))
         last, quote = text[start:end], (self._layout.grammar.quote or "\n").encode()
         whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
         excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
         self._last = Sample(Finding.TOTAL, self.line - 1, self._before + start, excerpt) if whole else None
-        self._before += len(text)
+        self._before += size
         self._alone = self._recent = None
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:

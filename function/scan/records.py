@@ -70,7 +70,7 @@ class Records:
             stretch = self._structure.stretch(text, last=last)
             if stretch:
                 self._portion = CAREFUL
-                self._assembly.skip(stretch.lines, text[: stretch.end])
+                self._assembly.skip(stretch.lines, text, stretch.end)
                 ledger = Ledger(stretch.records, {Use.RECORD: stretch.lines})
                 return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
         batch, end = self._assembly.read(text.decode(), self._portion, final=last)

@@ -26,10 +26,12 @@ class Unusual:
         self._behind_empty = re.compile(rb"(?:\A|(?<=\n))(?:%b)++([^\n]*)" % empty)
         self._number = re.compile(rb"(?:\A|%b)[0-9]+(?:\.[0-9]+)?(?:%b|\Z)" % (delimiter, delimiter))
         self._starts: list[bytes] = []
+        self._longest = b""
         if len(names) == width > 1:
             written = [name.encode() for name in names]
             quoted = [quote + name.replace(quote, 2 * quote) + quote if quote else name for name in written]
             self._starts = [b"\n" + name + mark for name in {written[0], quoted[0]}]
+            self._longest = max((name for name in written if not quote or quote not in name), key=len, default=b"")
             either = (b"(?:%b|%b)" % (re.escape(a), re.escape(b)) for a, b in zip(written, quoted, strict=True))
             self._names = re.compile(rb"(?:\A|(?<=\n))" + delimiter.join(either) + b"\n")
 
@@ -40,7 +42,7 @@ class Unusual:
             data: whole records.
             last: whether nothing follows.
         """
-        for start in self._starts:
+        for start in self._starts if self._longest in data else ():  # a long needle is soon found missing
             if (data.startswith(start[1:]) or start in data) and self._names.search(data):
                 return True
         if not self._empty or not (data.startswith(self._empty[1:]) or self._empty in data):
