@@ -110,6 +110,11 @@ class Finding(StrEnum):
     """What can be remarkable about a place in the file; docs/reading.md explains each."""
 
     WIDE_PREAMBLE = "wide_preamble"
+    SECOND_HEADER = "second_header"
+    ODD_FIRST_RECORD = "odd_first_record"
+    UNSURE_DIALECT = "unsure_dialect"
+    TRAILER = "trailer"
+    TOTAL = "total"
     SHORT_HEADER = "short_header"
     SHORT_RECORD = "short_record"
     LONG_RECORD = "long_record"

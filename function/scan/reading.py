@@ -1,5 +1,6 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -7,11 +8,12 @@ from function.content import Dialect, Finding, Options, Profile, Sample, Use
 from function.errors import ErrorCode, FileError
 from function.scan import foreign
 from function.scan.batch import Batch
+from function.scan.comments import NOTHING
 from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN, keeps_ascii
-from function.scan.layout import NOTHING, Layout, lay_out
-from function.scan.ledger import EXCERPT, Ledger
+from function.scan.layout import Layout, lay_out
+from function.scan.ledger import Ledger
 from function.scan.profile import Tally, empty_tally, published
 from function.scan.records import BATCH, Records
 from function.scan.text import Text
@@ -95,8 +97,8 @@ class Reading:
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:
         """Settle dialect, layout and names on the start of the text."""
         sample = _sample(prefix.decode(), whole=whole)
-        candidate = sniff(sample, self.options)
-        layout = lay_out(sample, candidate.grammar, candidate.width, self.options)
+        complete = whole and len(sample) == len(prefix.decode())
+        layout = lay_out(sample, sniff(sample, self.options, whole=complete), self.options, whole=complete)
         self._dialect = replace(
             self._dialect,
             delimiter=layout.grammar.delimiter,
@@ -117,14 +119,8 @@ class Reading:
 
 def _opening(layout: Layout) -> Ledger:
     """The lines before the data."""
-    samples = []
-    if layout.wide_preamble:
-        samples.append(Sample(Finding.WIDE_PREAMBLE, layout.wide_preamble, 0, ""))
-    if layout.names is not None and len(layout.names) < layout.width:
-        line = 1 + layout.lines.total() - layout.lines[Use.HEADER]
-        samples.append(Sample(Finding.SHORT_HEADER, line, 0, layout.header[:EXCERPT]))
-    found = {sample.finding: 1 for sample in samples}
-    return Ledger(lines=dict(layout.lines), found=found, samples=tuple(samples))
+    found = Counter(sample.finding for sample in layout.doubts)
+    return Ledger(lines=dict(layout.lines), found=found, samples=layout.doubts)
 
 
 def _sample(prefix: str, *, whole: bool) -> str:

@@ -12,6 +12,14 @@ RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 DOUBTS = {
     Finding.WIDE_PREAMBLE: "A line before the header has several fields; it was taken for preamble.",
+    Finding.SECOND_HEADER: "Lines below the header are names, units or dashes and no data; they were left out. "
+    "If they are data: csv-header=false.",
+    Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; it "
+    "was counted. It may be a second header or a line of units.",
+    Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the records. "
+    "If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
+    Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
+    Finding.TRAILER: "The last lines have a single field and may be a note; they were counted as records.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
     Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
     Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
