@@ -7,6 +7,8 @@ question can wait.
 
 import codecs
 
+from function.scan.alphabets import fitness, places
+
 UNKNOWN = "ascii"  # so far
 _FALLBACK = "cp1252"
 _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
@@ -16,6 +18,14 @@ _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PRIOR = {  # how many characters have to speak against it: most old files are western, from Windows
+    "utf-8": 5.0, "cp1252": 0.75, "cp1250": 0.0, "iso8859-2": -0.2, "cp1254": 0.0, "cp1257": 0.0, "mac-roman": -0.5, "cp850": -0.4, "cp1258": -1.0,
+}  # fmt: skip
+_GUESSED, _EACH = .5, 0.1
+_TRAILING = b"@[\\]^_`{|}~"  # marks that are second bytes of characters in some encodings
+SAMPLE = 1 << 16  # bytes of lines that are enough for a guess
+LINES = 200  # lines that are asked whether they have a mark equally often
+MUCH = 40  # different places at which a browser's guess is as good as it gets
 _WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
 
 
@@ -41,36 +51,66 @@ def by_zeros(head: bytes) -> str | None:
 
 
 def by_content(block: bytes) -> str:
-    """The encoding of a block that is not ASCII: UTF-8 if it mostly is, else as a browser would guess."""
+    """The encoding of a block that is not ASCII: UTF-8 if it is that, else what makes most of a text of it."""
     text = block.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return "utf-8" if _beyond_ascii(text) >= 2 * broken else _guess(block)
+    valid = _beyond_ascii(text) - broken
+    if valid > 4 * broken:
+        return "utf-8"
+    sample = _evidence(block)
+    scores = {
+        name: prior + fitness(sample.decode(name, "replace"), name)
+        for name, prior in _PRIOR.items()
+        if name != "utf-8" or valid
+    }
+    guess = _guess(sample)
+    if is_single_byte(guess) or not _swallows(block, guess):
+        usual = places(sample.decode(_FALLBACK, "replace"))
+        size = min(len(usual - places(sample.decode(guess, "replace"))), MUCH)
+        own = scores[guess] if guess in scores else fitness(sample.decode(guess, "replace"), guess)
+        scores[guess] = own + _GUESSED + _EACH * size
+    return max(scores, key=lambda name: scores[name])
 
 
 def _beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-def _guess(block: bytes) -> str:
+def _evidence(block: bytes) -> bytes:
+    """The lines that are not ASCII, up to a size that is enough."""
+    lines, size = [], 0
+    for line in block.splitlines(keepends=True):
+        if not line.isascii():
+            lines.append(line[:SAMPLE])
+            size += len(lines[-1])
+            if size >= SAMPLE:
+                break
+    return b"".join(lines)
+
+
+def _guess(sample: bytes) -> str:
+    """What a browser would guess."""
     from chardetng_py import EncodingDetector  # type: ignore[import-untyped]  # noqa: PLC0415 (for old files only)
 
     detector = EncodingDetector()
-    detector.feed(block, last=False)
+    detector.feed(sample, last=False)
     try:
         name = codecs.lookup(detector.guess(tld=None, allow_utf8=False)).name
     except LookupError:  # one that only browsers know
         return _FALLBACK
-    name = _WIDER.get(name, name)
-    return name if is_single_byte(name) or _is_sound(block, name) else _FALLBACK
+    return _WIDER.get(name, name)
 
 
-def _is_sound(block: bytes, name: str) -> bool:
-    """Whether all of the block but perhaps its last character is in the encoding."""
-    try:
-        codecs.getincrementaldecoder(name)().decode(block)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _swallows(block: bytes, name: str) -> bool:
+    """Whether characters of several bytes take a mark with them that each line has as often as the first."""
+    lines = block[:SAMPLE].splitlines()[:LINES]
+    texts = [line.decode(name, "replace") for line in lines]
+    for mark in (bytes([mark]) for mark in _TRAILING if mark in lines[0]):
+        usual = lines[0].count(mark)
+        even = sum(line.count(mark) == usual for line in lines)
+        if even > 0.9 * len(lines) and even > sum(text.count(mark.decode()) == usual for text in texts):
+            return True
+    return False
 
 
 def keeps_ascii(name: str) -> bool:
