@@ -122,6 +122,8 @@ class Finding(StrEnum):
     BINARY = "binary"
     REPLACED_BYTES = "replaced_bytes"
     REPLACED_CHARACTERS = "replaced_characters"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    MIXED_ENCODING = "mixed_encoding"
     REPEATED_HEADER = "repeated_header"
     OTHER_TABLE = "other_table"
     FOOTER = "footer"

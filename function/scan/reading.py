@@ -9,7 +9,7 @@ from function.scan import foreign
 from function.scan.batch import Batch
 from function.scan.container import peek, unpack
 from function.scan.dialect import SAMPLE, sniff
-from function.scan.encoding import UNKNOWN, keeps_ascii
+from function.scan.encoding import UNKNOWN
 from function.scan.layout import NOTHING, Layout, lay_out
 from function.scan.ledger import EXCERPT, Ledger
 from function.scan.profile import Tally, empty_tally, published
@@ -45,7 +45,7 @@ class Reading:
         """
         for batch in self.batches(blocks):
             self._tally = self._tally.add(batch)
-        self._tally = self._tally.merge(Tally(self._replaced()))
+        self._tally = self._tally.merge(Tally(self._remarks()))
         judge(self._tally.ledger, self.options)
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
@@ -84,13 +84,13 @@ class Reading:
             cautions(ledger),
         )
 
-    def _replaced(self) -> Ledger:
-        """What had to be replaced to make text of the bytes."""
+    def _remarks(self) -> Ledger:
+        """What is remarkable about the bytes that the text was made of."""
         text = self._text
-        if text is None or text.replaced_line is None:
+        if text is None:
             return Ledger()
-        finding = Finding.REPLACED_CHARACTERS if keeps_ascii(text.encoding) else Finding.REPLACED_BYTES
-        return Ledger(found={finding: text.replaced}, samples=(Sample(finding, text.replaced_line, 0, ""),))
+        samples = tuple(Sample(finding, line, 0, "") for finding, line in text.lines.items())
+        return Ledger(found=dict(text.found), samples=samples)
 
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:
         """Settle dialect, layout and names on the start of the text."""

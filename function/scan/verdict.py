@@ -17,6 +17,8 @@ DOUBTS = {
     Finding.SWALLOWED_LINES: "A quoted field holds lines that look like records; a quote may be wrong.",
     Finding.PADDED_QUOTE: "A field over several lines has blanks before its quote: others may split it.",
     Finding.BINARY: "A stretch is not text and was left out.",
+    Finding.BYTE_ORDER_MARK: "A byte order mark stands inside the text: perhaps two files, with two headers.",
+    Finding.MIXED_ENCODING: "A stretch is not in the encoding of the rest (UTF-16 or not): save all as UTF-8.",
     Finding.REPLACED_BYTES: "Bytes that the encoding does not have were replaced by U+FFFD.",
     Finding.REPEATED_HEADER: "The header stands again among the records; it was counted as a record.",
     Finding.OTHER_TABLE: "Another table follows behind a blank line; it was not counted.",
