@@ -124,6 +124,8 @@ class Finding(StrEnum):
     REPLACED_CHARACTERS = "replaced_characters"
     BYTE_ORDER_MARK = "byte_order_mark"
     MIXED_ENCODING = "mixed_encoding"
+    TRAILING_BYTES = "trailing_bytes"
+    OTHER_FILES = "other_files"
     REPEATED_HEADER = "repeated_header"
     OTHER_TABLE = "other_table"
     FOOTER = "footer"

@@ -7,7 +7,7 @@ from function.content import Dialect, Finding, Options, Profile, Sample, Use
 from function.errors import ErrorCode, FileError
 from function.scan import foreign
 from function.scan.batch import Batch
-from function.scan.container import peek, unpack
+from function.scan.container import Content, peek, unpack
 from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN
 from function.scan.layout import NOTHING, Layout, lay_out
@@ -34,6 +34,7 @@ class Reading:
         self._dialect = Dialect()
         self._names: tuple[str, ...] | None = None
         self._tally = Tally()
+        self._content: Content | None = None
         self._text: Text | None = None
         self._offset = 0  # bytes of text before the first data record
 
@@ -54,9 +55,9 @@ class Reading:
         Raises:
             FileError: as soon as the file turns out to be no table at all.
         """
-        compression, content = unpack(blocks)
-        self._dialect = replace(self._dialect, compression=compression)
-        head, content = peek(content, foreign.HEAD)
+        self._content = unpack(blocks)
+        self._dialect = replace(self._dialect, compression=self._content.compression)
+        head, content = peek(self._content.blocks, foreign.HEAD)
         foreign.refuse(head)
         self._text = Text(content, self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
@@ -86,11 +87,11 @@ class Reading:
 
     def _remarks(self) -> Ledger:
         """What is remarkable about the bytes that the text was made of."""
-        text = self._text
-        if text is None:
+        content, text = self._content, self._text
+        if content is None or text is None:
             return Ledger()
         samples = tuple(Sample(finding, line, 0, "") for finding, line in text.lines.items())
-        return Ledger(found=dict(text.found), samples=samples)
+        return Ledger(found=dict(content.found + text.found), samples=samples)
 
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:
         """Settle dialect, layout and names on the start of the text."""

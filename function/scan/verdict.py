@@ -19,6 +19,8 @@ DOUBTS = {
     Finding.BINARY: "A stretch is not text and was left out.",
     Finding.BYTE_ORDER_MARK: "A byte order mark stands inside the text: perhaps two files, with two headers.",
     Finding.MIXED_ENCODING: "A stretch is not in the encoding of the rest (UTF-16 or not): save all as UTF-8.",
+    Finding.TRAILING_BYTES: "Bytes behind the end of the compressed data were left out, as gunzip does.",
+    Finding.OTHER_FILES: "The zip holds other files too; the only table among them was read.",
     Finding.REPLACED_BYTES: "Bytes that the encoding does not have were replaced by U+FFFD.",
     Finding.REPEATED_HEADER: "The header stands again among the records; it was counted as a record.",
     Finding.OTHER_TABLE: "Another table follows behind a blank line; it was not counted.",
