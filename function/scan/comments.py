@@ -5,13 +5,15 @@ import re
 from function.scan.grammar import LINE_END
 
 # `#{` and the like belong to templates, `#N/A` and its kin are the errors of a spreadsheet
-COMMENT = re.compile(r"(?:#(?!N/A|DIV/0!|REF!|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|FIELD!)|//)(?:[\s\w\"'#*=:.!-]|$)")
+COMMENT = re.compile(
+    r"(?:#(?!N/A|DIV/0!|REF!|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|FIELD!)|//)(?:[\s\w\"'#*=:.!-]|$)"
+)
 SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[\r\n]+', re.IGNORECASE)
 NOTHING = " \t\0\x1a"  # what a blank line may have
 
 
 def without_remarks(sample: str) -> str:
-    """The sample without its comments and the line that names the delimiter: they have no part in the dialect."""
+    """The sample without comments and the line that names the delimiter: they tell nothing of the dialect."""
     separator = SEPARATOR_LINE.match(sample)
     text = sample[separator.end() :] if separator else sample
     if "#" not in text and "//" not in text:

@@ -116,7 +116,11 @@ def _parted(rows: Sequence[Row]) -> tuple[list[Row], float]:
     blank = {place for place, row in enumerate(rows) if not _filled(row) and len(row.fields) == 1}
     outside = 0.0
     for around in ([p for p in filled if p < first], [p for p in filled if p > last]):
-        between = range(around[-1], first) if around and around[0] < first else range(last, around[0] if around else 0)
+        between = (
+            range(around[-1], first)
+            if around and around[0] < first
+            else range(last, around[0] if around else 0)
+        )
         share = OUTSIDE if 2 * len(around) <= last - first else 1.0
         outside += len(around) * (OUTSIDE_BEHIND_BLANK if blank.intersection(between) else share)
     return [rows[place] for place in filled if first <= place <= last], outside
@@ -130,7 +134,7 @@ def _prior(grammar: Grammar) -> float:
 
 
 def _named(rows: Sequence[Row], width: int) -> float:
-    """The first line should have the delimiter; one that has not may be a title, but the name of a column, too."""
+    """The first line should have the delimiter; one without may be a title, or the name of a column."""
     first = next(row.fields for row in rows if _filled(row))
     if len(first) > 1:
         return 1.0
@@ -155,7 +159,11 @@ def _falling(rows: Sequence[Row], width: int) -> float:
     """How even a short table of names and ragged records is."""
     names = all(look(field) is Look.WORDS for field in rows[0].fields)
     several = sum(len(row.fields) > 1 for row in rows)
-    return 0.5 * several / len(rows) if len(rows) < 10 and (names or several > len(rows) / 2) and width > 2 else 0.0
+    return (
+        0.5 * several / len(rows)
+        if len(rows) < 10 and (names or several > len(rows) / 2) and width > 2
+        else 0.0
+    )
 
 
 def _every_other_empty(rows: list[Row]) -> bool:

@@ -13,7 +13,9 @@ _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 _NUMBERED = re.compile(r"(.*\D)(\d{1,6})")
 BENEFIT = 0.5  # most files have a header
 FEW = 3  # records that prove little of what is usual
-BOOLEANS = frozenset("true false yes no y n t f ja nein oui non si da".split())
+BOOLEANS = frozenset(
+    ["true", "false", "yes", "no", "y", "n", "t", "f", "ja", "nein", "oui", "non", "si", "da"]
+)
 
 
 def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quoted: Sequence[bool]) -> float:
@@ -25,7 +27,9 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
         quoted: whether each of these records, the first among them, starts with a quote.
     """
     evidence = BENEFIT
-    if any(list(record) == list(first) for record in body[:2]) and not any(look(cell) in TYPED for cell in first):
+    if any(list(record) == list(first) for record in body[:2]) and not any(
+        look(cell) in TYPED for cell in first
+    ):
         evidence += 2.0  # it stands there again
     body = [record for record in body if list(record) != list(first)]
     if body and quoted[0] and not any(quoted[1:]):
@@ -74,7 +78,7 @@ def _sparse(record: Sequence[str]) -> bool:
 
 
 def _series(first: Sequence[str]) -> frozenset[int]:
-    """Cells that count in equal steps behind a word or an empty corner, as years do: names, though numbers."""
+    """Cells that count in equal steps behind a word or an empty corner, as years do: names, not numbers."""
     cells = [cell.strip() for cell in first]
     numbers = [place for place, cell in enumerate(cells) if cell.isdecimal() and len(cell) < 10]
     values = [int(cells[place]) for place in numbers]

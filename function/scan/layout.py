@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from function.content import Finding, Options, Sample, Use
 from function.scan.dialect import Candidate
+from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
 from function.scan.ledger import EXCERPT
@@ -17,7 +18,6 @@ from function.scan.preamble import (
     start_of_table,
     width_by_header,
 )
-from function.scan.grammar import Grammar
 from function.scan.tokens import Tokenizer
 from function.scan.values import Look
 
@@ -87,7 +87,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         max(likely, 1 - likely) if options.header is None else 1.0,
         columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
         _commented(data, width),
-        tuple([*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)]),
+        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
     )
 
 

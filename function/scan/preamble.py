@@ -117,7 +117,9 @@ def _heads(header: Placed, below: Sequence[Placed], width: int) -> bool:
 
 def declared_width(rows: Sequence[Placed], width: int) -> int:
     """The width that the very first record declares, where it is all names and no title above a header."""
-    first = next((place for place, placed in enumerate(rows) if not placed.blank and not placed.comment), None)
+    first = next(
+        (place for place, placed in enumerate(rows) if not placed.blank and not placed.comment), None
+    )
     if first is None or len(rows[first].fields) <= width or not rows[first].names:
         return width
     if first + 1 < len(rows) and _heads(rows[first + 1], rows[first + 2 : first + 22], width):

@@ -30,9 +30,7 @@ class Records:
 
     def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
         grammar = layout.grammar
-        self._structure = (
-            Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
-        )
+        self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
         self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
         self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)

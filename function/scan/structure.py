@@ -63,7 +63,9 @@ class Structure:
     def fits(grammar: Grammar) -> bool:
         """Whether the structure of this grammar can be read from bytes."""
         marks = [grammar.delimiter, *([grammar.quote] if grammar.quote else [])]
-        return not (grammar.escape or grammar.run) and all(len(mark) == 1 and mark.isascii() for mark in marks)
+        return not (grammar.escape or grammar.run) and all(
+            len(mark) == 1 and mark.isascii() for mark in marks
+        )
 
     def stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         """All whole records of the text; None if there is anything but plain records."""

@@ -31,8 +31,12 @@ class Unusual:
             written = [name.encode() for name in names]
             quoted = [quote + name.replace(quote, 2 * quote) + quote if quote else name for name in written]
             self._starts = [b"\n" + name + mark for name in {written[0], quoted[0]}]
-            self._longest = max((name for name in written if not quote or quote not in name), key=len, default=b"")
-            either = (b"(?:%b|%b)" % (re.escape(a), re.escape(b)) for a, b in zip(written, quoted, strict=True))
+            self._longest = max(
+                (name for name in written if not quote or quote not in name), key=len, default=b""
+            )
+            either = (
+                b"(?:%b|%b)" % (re.escape(a), re.escape(b)) for a, b in zip(written, quoted, strict=True)
+            )
             self._names = re.compile(rb"(?:\A|(?<=\n))" + delimiter.join(either) + b"\n")
 
     def found_in(self, data: bytes, *, last: bool) -> bool:

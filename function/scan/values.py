@@ -32,9 +32,27 @@ _WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
 MISSING = frozenset(
-    "na n/a null none nan nil missing unknown undefined tbd inf -inf n.a. #n/a \\n error x".split()
+    [
+        "na",
+        "n/a",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "missing",
+        "unknown",
+        "undefined",
+        "tbd",
+        "inf",
+        "-inf",
+        "n.a.",
+        "#n/a",
+        "\\n",
+        "error",
+        "x",
+    ]
 )  # in lower case
-_MARKS_OF_NOTHING = frozenset(": - -- --- ? . .. ... * \u2026 \u2013 \u2014".split())
+_MARKS_OF_NOTHING = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…", "–", "—"])
 
 
 @lru_cache(maxsize=1 << 14)

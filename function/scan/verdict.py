@@ -12,12 +12,12 @@ RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 DOUBTS = {
     Finding.WIDE_PREAMBLE: "A line before the header has several fields; it was taken for preamble.",
-    Finding.SECOND_HEADER: "Lines below the header are names, units or dashes and no data; they were left out. "
-    "If they are data: csv-header=false.",
-    Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; it "
-    "was counted. It may be a second header or a line of units.",
-    Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the records. "
-    "If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
+    Finding.SECOND_HEADER: "Lines below the header are names, units or dashes and no data; they were left "
+    "out. If they are data: csv-header=false.",
+    Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; "
+    "it was counted. It may be a second header or a line of units.",
+    Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the "
+    "records. If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
     Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
     Finding.TRAILER: "The last lines have a single field and may be a note; they were counted as records.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
@@ -28,6 +28,10 @@ DOUBTS = {
     Finding.SWALLOWED_LINES: "A quoted field holds lines that look like records; a quote may be wrong.",
     Finding.PADDED_QUOTE: "A field over several lines has blanks before its quote: others may split it.",
     Finding.BINARY: "A stretch is not text and was left out.",
+    Finding.BYTE_ORDER_MARK: "A byte order mark stands inside the text: perhaps two files, with two headers.",
+    Finding.MIXED_ENCODING: "A stretch is not in the encoding of the rest: save all as UTF-8.",
+    Finding.TRAILING_BYTES: "Bytes behind the end of the compressed data were left out, as gunzip does.",
+    Finding.OTHER_FILES: "The zip holds other files too; the only table among them was read.",
     Finding.REPLACED_BYTES: "Bytes that the encoding does not have were replaced by U+FFFD.",
     Finding.REPEATED_HEADER: "The header stands again among the records; it was counted as a record.",
     Finding.OTHER_TABLE: "Another table follows behind a blank line; it was not counted.",
