@@ -4,8 +4,8 @@ import re
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|sum)[ -]?)?(?:totals?|totale|totaal|totaux|total général|total general)"
-    r"|sum|summe|gesamt(?:summe)?|insgesamt|zusammen|somme|suma|soma|ogółem|razem|celkem|spolu|összesen|yhteensä|i alt|summa|toplam"
-    r"|итого|всего|合計|总计|合计|總計|小計|小计|합계|총계",
+    r"|sum|summe|gesamt(?:summe)?|insgesamt|zusammen|somme|suma|soma|ogółem|razem|celkem|spolu|összesen|yhteensä"
+    r"|i alt|summa|toplam|итого|всего|合計|总计|合计|總計|小計|小计|합계|총계",
     re.IGNORECASE,
 )
 
