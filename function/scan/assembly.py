@@ -158,7 +158,7 @@ class Assembly:
     def _is_comment(self, text: str, *, fits: bool) -> bool:
         if self._layout.width == 1 or not self._layout.commented or not COMMENT.match(text):
             return False
-        return not fits or 0 in self._layout.numeric
+        return not fits or self._layout.remarked
 
     def _comment(self, row: Row, *, fits: bool) -> None:
         self._canonical.use(Use.COMMENT, row.lines)

@@ -94,7 +94,7 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     sound = 1 - sum(row.damage is not None for row in inner) / len(inner)
     if width == 1:
         return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * _whole_lines(inner), even)
-    if _every_other_empty(regular) or not _parts_values(grammar, width, inner, regular):
+    if _every_other_empty(regular) or not _parts_values(grammar, width, rows, regular):
         return Candidate(grammar, width, 0.0)
     evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * _prior(grammar) * (1 - 0.5 / width)
@@ -201,4 +201,5 @@ def _parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Se
     if any(grammar.delimiter in field.strip() for row in regular for field in row.fields):
         return True  # and quotes around what has blanks
     typed = typed_columns([row.fields for row in (regular[1:] or regular)], width)
-    return len(typed) > 1 or (len(typed) == 1 and len(rows[0].fields) == width)
+    first = next(row for row in rows if _filled(row))
+    return len(typed) > 1 or (len(typed) == 1 and len(first.fields) == width)

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
 
 from function.errors import ErrorCode, FileError
+from function.scan import binary
 
 HEAD = 4096  # bytes that are looked at
 
@@ -35,46 +37,93 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\0", "a program"),
     (b"\xca\xfe\xba\xbe", "a program"),
+    (b"\0asm", "a program"),
 )
-_TAR = (257, b"ustar", "a tar archive")
+_INSIDE = ((257, b"ustar", "a tar archive"), (4, b"ftyp", "a media file"))
+_ARMOUR = b"-----BEGIN "
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_TAGGED = re.compile(rb"\s*<[a-z_][\w.:-]*[^<>]*>", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type)"
+    rb": [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",
+    re.IGNORECASE,
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
+_WORDS_MOST = 40  # characters of one line that may be a name
 _MARKUP = re.compile(
     rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|\?xml|svg|script)\b", re.IGNORECASE | re.DOTALL
 )
 _OBJECT = re.compile(rb"\s*(?:\[\s*)*\{\s*(?:\"[^\"]*\"\s*:|\})")
-_CONTROL = bytes(set(range(32)) - {*b"\t\n\r\f\v\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"})
 
 
-def refuse(content: bytes) -> None:
+def refuse(content: bytes, *, whole: bool) -> None:
     """Look at the start of the stored content, before it is taken for text.
+
+    Args:
+        content: the first bytes, as they came.
+        whole: whether that is all of them.
 
     Raises:
         FileError: `not_csv`, naming what it is.
     """
     head = content[:HEAD]
-    at, mark, tar = _TAR
     name = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
-    if name is None and head[at:].startswith(mark):
-        name = tar
-    if name:
+    name = name or next((name for at, mark, name in _INSIDE if head[at:].startswith(mark)), None)
+    if name := name or binary.name_of(head, whole=whole and len(content) <= HEAD):
         raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
 
-def refuse_text(text: bytes) -> None:
+def refuse_text(text: bytes, *, whole: bool) -> None:
     """Look at the start of the text.
+
+    Args:
+        text: the start of it, as UTF-8.
+        whole: whether that is all of it.
 
     Raises:
         FileError: `not_csv`, naming what it is.
     """
     head = text[:HEAD]
+    whole = whole and len(text) <= HEAD
+    for name, is_it in _TEXTS.items():
+        if is_it(head, whole):
+            raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+
+
+def _is_markup(head: bytes, whole: bool) -> bool:
+    """A document, or a part of one: it begins with a tag, and what can be seen ends in one."""
     if _MARKUP.match(head):
-        raise FileError(ErrorCode.NOT_CSV, "This is HTML or XML, not CSV.")
-    if _is_json(head):
-        raise FileError(ErrorCode.NOT_CSV, "This is JSON, not CSV.")
-    if len(head) - len(head.translate(None, _CONTROL)) > max(3, len(head) / 20):
-        raise FileError(ErrorCode.NOT_CSV, "This is binary data, not CSV.")
+        return True
+    lines = head.split(b"\n")
+    ends = head if whole else lines[0]
+    return bool(_TAGGED.match(head)) and ends.rstrip().endswith(b">")
 
 
-def _is_json(head: bytes) -> bool:
+def _is_base64(head: bytes, whole: bool) -> bool:
+    """Lines of one length without any other character, in capitals and small letters."""
+    lines = head.split()
+    if not lines or b"," in head or head.islower() or head.isupper():
+        return False
+    full = lines[:-1] if len(lines) > 1 else lines
+    even = {len(line) for line in full} == {len(lines[0])} and len(lines[0]) % 4 == 0
+    return (
+        even and all(map(_BASE64.fullmatch, full)) and any(map(str.isdigit, head.decode("ascii", "ignore")))
+    )
+
+
+def _is_one_sentence(head: bytes, whole: bool) -> bool:
+    """One line of several words, or a long one, without anything between fields: a message, no header."""
+    line = head.strip()
+    if not whole or not line or b"\n" in line or b"\r" in line:
+        return False
+    text = line.decode("utf-8", "replace")
+    if any(mark in text for mark in ",;\t|") or any(not (each.isprintable()) for each in text):
+        return False
+    words = text.split()
+    return len(text) > _WORDS_MOST or (len(words) > 1 and all(each[0].isalnum() for each in words))
+
+
+def _is_json(head: bytes, whole: bool) -> bool:
     """An object or a list of them; or a whole text that parses as a list."""
     first = head.strip().split(b"\n", 1)[0].strip()
     if _OBJECT.match(head):
@@ -85,3 +134,14 @@ def _is_json(head: bytes) -> bool:
         except ValueError:
             return False
     return False
+
+
+_TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
+    "HTML or XML": _is_markup,
+    "JSON": _is_json,
+    "an encrypted, signed or key file": lambda head, _: head.lstrip().startswith(_ARMOUR),
+    "a pointer of Git LFS, in place of the file it stands for": lambda head, _: head.startswith(_POINTER),
+    "an e-mail": lambda head, _: bool(_MAIL.match(head)),
+    "base64, which has to be decoded": _is_base64,
+    "one line of text without fields, perhaps the message of an error": _is_one_sentence,
+}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from function.scan.values import Look, look
+from function.scan.values import MISSING, Look, look
 
 TYPED = frozenset({Look.NUMBER, Look.STAMP})
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
@@ -36,7 +36,7 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
         evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
     series, counter = _series(first), _counter(first)
-    if any(map(_series, body)):
+    if series and 2 * sum(_step(record) == _step(first) for record in body) >= max(1, len(body)):
         series = frozenset()
     if counter and sum(map(_counter, body)) <= len(body) / 4:
         return 0.95
@@ -89,6 +89,12 @@ def _series(first: Sequence[str]) -> frozenset[int]:
     return frozenset(numbers) if enough and corner and len(steps) == 1 and steps != {0} else frozenset()
 
 
+def _step(record: Sequence[str]) -> int:
+    """What the numbers of a series grow by; 0 for other records."""
+    values = [int(record[place]) for place in sorted(_series(record))[:2]]
+    return values[1] - values[0] if values else 0
+
+
 def _counter(record: Sequence[str]) -> bool:
     """Whether most cells are one word with a number that counts along: `load_1`, `load_2`."""
     parts = [_NUMBERED.fullmatch(cell.strip()) for cell in record]
@@ -103,7 +109,7 @@ def _counter(record: Sequence[str]) -> bool:
 
 def _vote(cell: str, column: Sequence[str]) -> float:
     """What one column says: positive where the first cell is unlike the others."""
-    filled = [other for other in column if other.strip()]
+    filled = [other for other in column if look(other) is not Look.EMPTY and other.lower() not in MISSING]
     if not filled or not cell.strip():
         return 0.0
     if len(filled) > 1 and all(other.strip().lower() in BOOLEANS for other in filled):

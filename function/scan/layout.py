@@ -10,17 +10,19 @@ from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
 from function.scan.ledger import EXCERPT
-from function.scan.looks import columns_of
+from function.scan.looks import VALUES, columns_of
 from function.scan.preamble import (
     Placed,
     declared_width,
+    heads,
     preamble_of_several_fields,
     start_of_table,
     width_by_header,
 )
 from function.scan.tokens import Tokenizer
-from function.scan.values import Look
+from function.scan.values import Look, look
 
+LIKELY = 0.75
 BODY = 100  # records that the header is compared with
 
 
@@ -37,7 +39,8 @@ class Layout:
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
         numeric: columns of which the sample has only numbers.
-        commented: whether lines that look like comments are comments; not where records start like that.
+        remarked: whether records that look like comments are comments.
+        commented: whether lines of another width that look like comments are.
         doubts: what is remarkable about the lines before the data, and about the first record.
     """
 
@@ -49,6 +52,7 @@ class Layout:
     header: str
     confidence: float
     numeric: frozenset[int]
+    remarked: bool
     commented: bool
     doubts: tuple[Sample, ...]
 
@@ -72,11 +76,12 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
     places = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
     table = [rows[place] for place in places]
     below = lines_of_names(table, width) if options.header is not False else 0
-    likely = _likelihood(table, below, grammar) if table else 1.0
+    likely = _likelihood(table, below, width, grammar) if table else 1.0
     has_header = bool(table) and (likely >= 0.5 if options.header is None else options.header)
     heads = 1 + below if has_header else 0
     data = table[heads:]
     start = (places[heads - 1] + 1 if heads else places[0]) if places else len(rows)
+    remarked = _remarked(rows[:first], data)
     return Layout(
         grammar,
         width,
@@ -86,8 +91,9 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
         columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
-        _commented(data, width),
-        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
+        remarked,
+        remarked or not _start_alike(data, width),
+        tuple([*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)]),
     )
 
 
@@ -117,15 +123,21 @@ def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
     return records
 
 
-def _commented(data: Sequence[Placed], width: int) -> bool:
-    """Whether lines that look like comments are such: not where the first column has values of that look."""
-    alike = [placed for placed in data if placed.comment and len(placed.fields) == width]
-    others = [placed.fields for placed in data if not placed.comment]
-    return len(alike) < 2 or 0 in columns_of((Look.NUMBER,), others, 1)
+def _remarked(before: Sequence[Placed], data: Sequence[Placed]) -> bool:
+    """Whether a record that looks like a comment is one: where others stand above, or it is no number or time."""
+    records = [placed.fields for placed in data if not placed.comment]
+    return any(placed.comment for placed in before) or 0 in columns_of((*VALUES,), records, 1)
 
 
-def _likelihood(table: Sequence[Placed], below: int, grammar: Grammar) -> float:
+def _start_alike(data: Sequence[Placed], width: int) -> bool:
+    """Whether several records look like comments."""
+    return sum(placed.comment and len(placed.fields) == width for placed in data) > 1
+
+
+def _likelihood(table: Sequence[Placed], below: int, width: int, grammar: Grammar) -> float:
     """How likely the first record is a header."""
+    if not any(look(field) in VALUES for field in table[0].fields) and heads(table[1:], width):
+        return LIKELY  # it stands above names, so it is no record
     body = table[1 + below : 1 + below + BODY]
     mark = grammar.quote
     quoted = [bool(mark) and placed.text.startswith(mark or "") for placed in [table[0], *body]]

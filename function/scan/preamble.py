@@ -10,6 +10,7 @@ from function.scan.tokens import Row
 from function.scan.values import Look, look
 
 TITLES = 6  # lines that a title padded to the width may span
+BELOW = 20  # records that a header is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,18 @@ def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
     wide = [place for place, placed in enumerate(rows) if len(placed.fields) == width and not placed.blank]
     if not wide:
         return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
-    first = wide[0]
+    first = _below_comments(rows, wide, width)
     if titles:
         first = _below_titles(rows, first, width)
     return _first_of_other_width(rows, first, width)
+
+
+def _below_comments(rows: Sequence[Placed], wide: Sequence[int], width: int) -> int:
+    """The header below comments that happen to have its width; a header may begin like a comment itself."""
+    for place in wide:
+        if not rows[place].comment:
+            return place if heads(rows[place:], width) else wide[0]
+    return wide[0]
 
 
 def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
@@ -73,7 +82,7 @@ def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
     if width < 2 or not rows[first].alone:
         return first
     later = next((p for p in range(first, min(first + TITLES, len(rows))) if rows[p].filled > 1), first)
-    header, below = rows[later], rows[later + 1 : later + 1 + 20]
+    header, below = rows[later], rows[later + 1 : later + 1 + BELOW]
     if len(header.fields) != width or later == first:
         return first
     if header.filled > width / 2 and width > 2:
@@ -83,7 +92,7 @@ def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
     parted = any(rows[place].filled == 0 for place in range(first, later))
     fills = [placed.filled for placed in below if not placed.blank]
     widest = bool(fills) and max(fills) <= header.filled
-    return later if widest and (parted or width > 2 or _heads(header, below, width)) else first
+    return later if widest and (parted or width > 2 or heads(rows[later:], width)) else first
 
 
 def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int:
@@ -98,7 +107,7 @@ def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int
         placed = rows[place]
         if placed.blank or placed.comment or placed.alone:
             break
-        if found == first and _heads(rows[first], rows[first + 1 : first + 21], width) and placed.names:
+        if found == first and heads(rows[first:], width) and placed.names:
             break
         found = place
     for place, placed in enumerate(rows[:found]):
@@ -108,11 +117,12 @@ def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int
     return found
 
 
-def _heads(header: Placed, below: Sequence[Placed], width: int) -> bool:
-    """Whether a record has words above columns of numbers, dates or addresses."""
-    records = [placed.fields for placed in below if len(placed.fields) == width]
-    typed = columns_of((*VALUES,), records, width)
-    return header.names and any(header.fields[place].strip() for place in typed)
+def heads(rows: Sequence[Placed], width: int) -> bool:
+    """Whether the first of the records has words above columns of numbers, dates or addresses."""
+    if len(rows) < 2 or not rows[0].names or len(rows[0].fields) != width:
+        return False
+    records = [p.fields for p in rows[1:BELOW] if len(p.fields) == width and not p.comment]
+    return any(rows[0].fields[place].strip() for place in columns_of((*VALUES,), records, width))
 
 
 def declared_width(rows: Sequence[Placed], width: int) -> int:
@@ -122,7 +132,7 @@ def declared_width(rows: Sequence[Placed], width: int) -> int:
     )
     if first is None or len(rows[first].fields) <= width or not rows[first].names:
         return width
-    if first + 1 < len(rows) and _heads(rows[first + 1], rows[first + 2 : first + 22], width):
+    if heads(rows[first + 1 :], width):
         return width
     return width_by_header(rows[first], width, 1.0)
 

@@ -60,10 +60,10 @@ class Reading:
         self._content = unpack(blocks)
         self._dialect = replace(self._dialect, compression=self._content.compression)
         head, content = peek(self._content.blocks, foreign.HEAD)
-        foreign.refuse(head)
+        foreign.refuse(head, whole=len(head) < foreign.HEAD)
         self._text = Text(content, self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
-        foreign.refuse_text(prefix)
+        foreign.refuse_text(prefix, whole=len(prefix) < PREFIX)
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)

@@ -32,34 +32,18 @@ _WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
 MISSING = frozenset(
-    [
-        "na",
-        "n/a",
-        "null",
-        "none",
-        "nan",
-        "nil",
-        "missing",
-        "unknown",
-        "undefined",
-        "tbd",
-        "inf",
-        "-inf",
-        "n.a.",
-        "#n/a",
-        "\\n",
-        "error",
-        "x",
-    ]
+    ["na", "n/a", "null", "none", "nan", "nil", "missing", "unknown", "undefined", "tbd", "inf", "-inf", "n.a.", "#n/a", "\\n", "error", "x"]
 )  # in lower case
-_MARKS_OF_NOTHING = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…", "–", "—"])
+_NO_VALUE = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…", "–", "—"]) | frozenset(
+    ["#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!"]
+)
 
 
 @lru_cache(maxsize=1 << 14)
 def look(cell: str) -> Look:
     """The look of a cell."""
     text = cell.strip(" \t\0")
-    if not text or text in _MARKS_OF_NOTHING:
+    if not text or text in _NO_VALUE:
         return Look.EMPTY
     if _NUMBER.fullmatch(text):
         return Look.NUMBER

@@ -1,0 +1,67 @@
+"""What is no text at all, told from the first bytes as they came, before any encoding is tried."""
+
+import struct
+from collections import Counter
+
+from function.scan import encoding
+
+_BLANKS = b"\t\n\v\f\r"
+_DELIMITERS = b"\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"  # controls that tables have, or ends of old files
+_CONTROLS = frozenset({*range(32), 127}) - {*_BLANKS}
+_DBF_VERSIONS = b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb"
+_EBCDIC = "cp037"
+
+
+def name_of(head: bytes, *, whole: bool) -> str | None:
+    """What the bytes are, with its article; None if they may be text.
+
+    Args:
+        head: the start of the file.
+        whole: whether it is all of it.
+    """
+    if _is_dbf(head):
+        return "a dBASE table"
+    if encoding.by_mark(head) or encoding.by_zeros(head):
+        return None
+    if _is_ebcdic(head):
+        return "text in EBCDIC, the encoding of mainframes: transfer it as text, which converts it"
+    return "binary data" if _is_binary(head, whole=whole) else None
+
+
+def _is_dbf(head: bytes) -> bool:
+    """The header of a dBASE file: its length, of 32 bytes for each field, ends in a carriage return."""
+    if len(head) < 68 or head[0] not in _DBF_VERSIONS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):
+        return False
+    (length,) = struct.unpack_from("<H", head, 8)
+    return (
+        length > 64 and length % 32 in (1, 8) and (length > len(head) or b"\r" in head[length - 264 : length])
+    )
+
+
+def _is_ebcdic(head: bytes) -> bool:
+    """Whether the bytes are beyond ASCII for the most part, and nearly all letters, digits and marks in EBCDIC.
+
+    Text of any other encoding has blanks, commas or line ends, which EBCDIC has no characters for.
+    """
+    text = head.decode(_EBCDIC)
+    printable = sum(" " <= each <= "~" or each in "\r\n\x85" for each in text)
+    letters = sum(each.isascii() and each.isalnum() for each in text)
+    beyond = sum(byte > 127 for byte in head)
+    return 2 * beyond > len(head) > 7 and printable > 0.97 * len(head) and 2 * letters > len(head)
+
+
+def _is_binary(head: bytes, *, whole: bool) -> bool:
+    """Whether there are more control characters than in any text; one of them may be a delimiter."""
+    controls = Counter(byte for byte in head if byte in _CONTROLS)
+    if _is_utf_8(head, whole=whole):
+        return sum(n for byte, n in controls.items() if byte not in _DELIMITERS) > max(3, len(head) / 20)
+    beside = controls.total() - max(controls.values(), default=0)
+    return beside > max(1, len(head) / 50)
+
+
+def _is_utf_8(head: bytes, *, whole: bool) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return not whole and error.start > len(head) - 4  # a character is cut off
+    return True
