@@ -39,7 +39,7 @@ def _is_dbf(head: bytes) -> bool:
 
 
 def _is_ebcdic(head: bytes) -> bool:
-    """Whether the bytes are beyond ASCII for the most part, and nearly all letters, digits and marks in EBCDIC.
+    """Whether the bytes are beyond ASCII for the most part, and in EBCDIC nearly all letters and digits.
 
     Text of any other encoding has blanks, commas or line ends, which EBCDIC has no characters for.
     """

@@ -73,19 +73,20 @@ def refuse(content: bytes, *, whole: bool) -> None:
         raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
 
-def refuse_text(text: bytes, *, whole: bool) -> None:
+def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
     """Look at the start of the text.
 
     Args:
         text: the start of it, as UTF-8.
         whole: whether that is all of it.
+        told: whether the uploader said how the table is to be read; then text without fields is one column.
 
     Raises:
         FileError: `not_csv`, naming what it is.
     """
     head = text[:HEAD]
     whole = whole and len(text) <= HEAD
-    for name, is_it in _TEXTS.items():
+    for name, is_it in (_TEXTS if told else _TEXTS | _WITHOUT_FIELDS).items():
         if is_it(head, whole):
             raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
@@ -142,6 +143,10 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
     "an encrypted, signed or key file": lambda head, _: head.lstrip().startswith(_ARMOUR),
     "a pointer of Git LFS, in place of the file it stands for": lambda head, _: head.startswith(_POINTER),
     "an e-mail": lambda head, _: bool(_MAIL.match(head)),
+}
+_WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
     "base64, which has to be decoded": _is_base64,
-    "one line of text without fields, perhaps the message of an error": _is_one_sentence,
+    "one line of text without fields, perhaps the message of an error (if it is a header: csv-header=true)": (
+        _is_one_sentence
+    ),
 }

@@ -93,7 +93,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
         remarked,
         remarked or not _start_alike(data, width),
-        tuple([*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)]),
+        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
     )
 
 
@@ -124,7 +124,7 @@ def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
 
 
 def _remarked(before: Sequence[Placed], data: Sequence[Placed]) -> bool:
-    """Whether a record that looks like a comment is one: where others stand above, or it is no number or time."""
+    """Whether what looks like a comment is one: where others stand above, or it is no number or time."""
     records = [placed.fields for placed in data if not placed.comment]
     return any(placed.comment for placed in before) or 0 in columns_of((*VALUES,), records, 1)
 

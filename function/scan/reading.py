@@ -63,7 +63,8 @@ class Reading:
         foreign.refuse(head, whole=len(head) < foreign.HEAD)
         self._text = Text(content, self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
-        foreign.refuse_text(prefix, whole=len(prefix) < PREFIX)
+        told = self.options.delimiter is not None or self.options.header is not None
+        foreign.refuse_text(prefix, whole=len(prefix) < PREFIX, told=told)
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)

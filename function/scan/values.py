@@ -32,7 +32,10 @@ _WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
 MISSING = frozenset(
-    ["na", "n/a", "null", "none", "nan", "nil", "missing", "unknown", "undefined", "tbd", "inf", "-inf", "n.a.", "#n/a", "\\n", "error", "x"]
+    [
+        *("na", "n/a", "null", "none", "nan", "nil", "missing", "unknown", "undefined"),
+        *("tbd", "inf", "-inf", "n.a.", "#n/a", "\\n", "error", "x"),
+    ]
 )  # in lower case
 _NO_VALUE = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…", "–", "—"]) | frozenset(
     ["#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!"]

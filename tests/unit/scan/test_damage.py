@@ -4,6 +4,7 @@ import csv
 import io
 import string
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from hypothesis import assume, given
@@ -41,7 +42,7 @@ def typed_tables(draw: st.DrawFn, least_rows: int = 3, most_rows: int = 12, leas
 
 def written(rows: Table, delimiter: str = ",", line_end: str = "\n", *, all_quoted: bool = False) -> str:
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = 1 if all_quoted else 0  # csv.QUOTE_ALL, csv.QUOTE_MINIMAL
     csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(rows)
     return text.getvalue()
 
