@@ -60,7 +60,7 @@ fail() {
 }
 
 summarise "### Deployment to $stack" ''
-former=$(deployed) || fail 'The outputs of the stack cannot be read. Nothing was changed. Is the stack made?'
+former=$(deployed) || fail 'The outputs of the stack cannot be read. Nothing was changed. Does the stack exist?'
 summarise '| step | outcome |' '| --- | --- |'
 
 if attempt 'pulumi up' up && attempt 'pipeline smoke' smoke; then
