@@ -57,7 +57,7 @@ def test_every_action_is_pinned_by_commit_and_says_its_version(path: Path) -> No
     uses = re.findall(r"uses: (.*)$", path.read_text(), re.MULTILINE)
     assert uses
     for each in uses:
-        own = "$/.github/workflows/"  # at the commit that runs
+        own = "./.github/workflows/"  # at the commit that runs
         assert each.startswith(own) or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), (
             each
         )
@@ -98,7 +98,7 @@ def test_ci_runs_what_a_developer_runs_for_pull_requests_and_for_deployments() -
 def test_a_commit_on_main_is_deployed_once_ci_has_succeeded_on_that_very_commit() -> None:
     workflow = load("deploy.yml")
     assert workflow[True] == {"push": {"branches": ["main"]}, "workflow_dispatch": None}
-    assert workflow["jobs"]["ci"]["uses"] == "$/.github/workflows/ci.yml"
+    assert workflow["jobs"]["ci"]["uses"] == "./.github/workflows/ci.yml"
     assert workflow["jobs"]["deploy"]["needs"] == "ci"
     assert "if" not in workflow["jobs"]["deploy"]  # a condition such as always() would run it after a failure
     [checkout] = [
