@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from function import aws
+from function.errors import PipelineError
 from function.model import Document, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 T = TypeVar("T")
+_NO_VERSION_ID = "400"  # of a HEAD, whose answer has no body to say more: no version can have that id
 
 
 class Inventory:
@@ -57,7 +59,14 @@ class Inventory:
 
     async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
         """The object as it is there now, by default its current version; None if it is not."""
-        head = await _ask(f"HEAD of s3://{bucket}/{key}", lambda: aws.head(self._s3, bucket, key, version_id))
+        try:
+            head = await _ask(
+                f"HEAD of s3://{bucket}/{key}", lambda: aws.head(self._s3, bucket, key, version_id)
+            )
+        except PipelineError as error:
+            if version_id and error.__cause__ and aws.code(error.__cause__) == _NO_VERSION_ID:
+                return None
+            raise
         if head is None:
             return None
         return Upload(
