@@ -53,7 +53,7 @@ class Worker(pulumi.ComponentResource):
             f"{name}-dead-letters",
             message_retention_seconds=_KEEP_SECONDS,
             sqs_managed_sse_enabled=True,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
         self.function = self._function()
         kept = self._keep_failed_events()

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from function.names import MAX_KEY_BYTES
 
+_TABLES = (".csv", ".tsv", ".tab", ".psv")
+# Letter by letter the default of a stack's `inputSuffixes`: what is a CSV in a folder is one in the bucket.
 CSV_SUFFIXES = tuple(
-    f"{suffix}{packed}"
-    for suffix in (".csv", ".tsv", ".tab", ".psv")
+    spelt
+    for table in _TABLES
     for packed in ("", ".gz", ".zst", ".bz2", ".xz", ".zip")
+    for spelt in dict.fromkeys((table + packed, table.upper() + packed, (table + packed).upper()))
 )
 
 
@@ -41,7 +44,7 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
             complaints.append(f"{error.filename}: {error.strerror}")
             continue
         if not inputs:
-            looked_for = ", ".join(CSV_SUFFIXES[::6])
+            looked_for = ", ".join(_TABLES)
             complaints.append(f"{argument}: no CSV in this folder (looked for {looked_for})")
         found += inputs
     if complaints:
@@ -51,7 +54,7 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
 
 def is_csv_name(path: Path) -> bool:
     """Whether a file in a folder is taken for a CSV; a file that is named outright always is."""
-    return path.name.lower().endswith(CSV_SUFFIXES) and not path.name.startswith(".")
+    return path.name.endswith(CSV_SUFFIXES) and not path.name.startswith(".")
 
 
 def _inputs(argument: Path) -> Iterator[Input]:

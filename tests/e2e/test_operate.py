@@ -43,6 +43,7 @@ def outputs(stack: Stack) -> dict[str, str]:
         "topic_arn": names.topic_arn,
         "database_secret_arn": names.database_secret_arn,
         "dead_letter_queue_url": stack.dead_letter_queue_url,
+        "repository_url": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pipeline",
     }
 
 
