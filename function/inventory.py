@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from function import aws
-from function.errors import PipelineError
 from function.model import Document, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 T = TypeVar("T")
-_NO_VERSION_ID = "400"  # of a HEAD, whose answer has no body to say more: no version can have that id
 
 
 class Inventory:
@@ -59,24 +57,7 @@ class Inventory:
 
     async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
         """The object as it is there now, by default its current version; None if it is not."""
-        try:
-            head = await _ask(
-                f"HEAD of s3://{bucket}/{key}", lambda: aws.head(self._s3, bucket, key, version_id)
-            )
-        except PipelineError as error:
-            if version_id and error.__cause__ and aws.code(error.__cause__) == _NO_VERSION_ID:
-                return None
-            raise
-        if head is None:
-            return None
-        return Upload(
-            bucket=bucket,
-            key=key,
-            version_id=head.get("VersionId", "null"),
-            etag=head["ETag"].strip('"'),
-            size=head["ContentLength"],
-            uploaded_at=head["LastModified"],
-        )
+        return await _ask(f"HEAD of s3://{bucket}/{key}", lambda: aws.find(self._s3, bucket, key, version_id))
 
 
 async def _ask(what: str, request: Callable[[], T]) -> T:

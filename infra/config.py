@@ -51,6 +51,7 @@ class Config:
     )
     max_rejected_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
+    max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     reconcile_schedule: str = key("rate(1 day)", allowed=schedules.ALLOWED, fault=schedules.fault)
     image_cache: bool = key(True, allowed="true or false")
     image_digest: str = key(

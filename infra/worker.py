@@ -79,6 +79,7 @@ class Worker(pulumi.ComponentResource):
                     "DATABASE_SECRET_ARN": args.database.secret.arn,
                     "MAX_REJECTED_ROWS": str(config.max_rejected_rows),
                     "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
+                    "MAX_DOUBTS": str(config.max_doubts),
                 },
                 permissions=pulumi.Output.all(
                     input_bucket=storage.input.arn,

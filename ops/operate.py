@@ -59,11 +59,12 @@ def history(
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
-    table = Table("uploaded", "file", "status", "rows", "error", box=None)
+    table = Table("uploaded", "file", "status", "rows", "doubts", "error", box=None)
     table.columns[1].overflow = "fold"  # a key is there to be copied
     for row in rows:
         count = "" if row["row_count"] is None else f"{row['row_count']:,}"
-        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, row["error_code"] or "")
+        remarks = (str(row["warning_count"] or ""), row["error_code"] or "")
+        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, *remarks)
         table.add_row(*map(Text, cells))
     console.print(table)
 

@@ -68,6 +68,8 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("inputSuffixes", ".csv"),
         ("maxRejectedRows", "-1"),
         ("maxRaggedRows", "1%"),
+        ("maxDoubts", "-2"),
+        ("maxDoubts", "none"),
         ("reconcileSchedule", "hourly"),
         ("reconcileSchedule", "rate(5 bananas)"),
         ("reconcileSchedule", "cron(0 25 * * ? *)"),

@@ -48,7 +48,7 @@ def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
     assert settings.backup_bucket == prod.outputs["backup_bucket"]
     assert settings.topic_arn == prod.outputs["topic_arn"]
     assert settings.database_secret_arn == prod.outputs["database_secret_arn"]
-    assert (settings.max_rejected_rows, settings.max_ragged_rows) == (10, 0)
+    assert (settings.max_rejected_rows, settings.max_ragged_rows, settings.max_doubts) == (10, 0, None)
 
 
 def test_the_migrate_function_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
