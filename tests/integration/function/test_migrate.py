@@ -71,7 +71,9 @@ async def environ(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     async with session(ground, ground.postgres.admin) as connection:
         await connection.execute(f"CREATE DATABASE {variables['DATABASE_NAME']}")
         for name in role.ROLES:  # they belong to the server, not to a database
-            await connection.execute(f"DROP ROLE IF EXISTS {name}") if not await _used(connection, name) else None
+            await connection.execute(f"DROP ROLE IF EXISTS {name}") if not await _used(
+                connection, name
+            ) else None
             if await _used(connection, name):
                 await connection.execute(f"ALTER ROLE {name} PASSWORD NULL")
     return variables
@@ -149,7 +151,7 @@ async def test_a_run_without_rotation_keeps_the_password_of_the_second_role_too(
     assert await works(ground, rotated)
 
 
-class Died(Exception):
+class DiedError(Exception):
     """The function was killed."""
 
 
@@ -161,15 +163,17 @@ async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_on
     write, connected = Secret.write, migrate.connect
 
     async def die(*_: object) -> None:
-        raise Died
+        raise DiedError
 
     async def refuse_the_application(who: Credentials, ca_file: str) -> Any:
-        return await connected(who, ca_file) if who.username == ground.postgres.admin.username else await die()
+        return (
+            await connected(who, ca_file) if who.username == ground.postgres.admin.username else await die()
+        )
 
     def die_at_writing(secret: Secret, value: str) -> None:
         if step == "written":
             write(secret, value)
-        raise Died
+        raise DiedError
 
     with monkeypatch.context() as broken:
         if step == "set_password":
@@ -178,7 +182,7 @@ async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_on
             broken.setattr(migrate, "connect", refuse_the_application)
         else:
             broken.setattr(Secret, "write", die_at_writing)
-        with pytest.raises(Died):
+        with pytest.raises(DiedError):
             await migrate.run(environ, rotate=True)
     left = ground.handed_out(environ)
     assert await works(ground, left)
@@ -215,9 +219,7 @@ async def test_credentials_of_somebody_else_are_not_taken_over(
     ground: Ground, environ: dict[str, str]
 ) -> None:
     admin = ground.postgres.admin
-    ground.vault.put_secret_value(
-        SecretId=environ["DATABASE_SECRET_ARN"], SecretString=admin.to_secret()
-    )
+    ground.vault.put_secret_value(SecretId=environ["DATABASE_SECRET_ARN"], SecretString=admin.to_secret())
     await migrate.run(environ, rotate=False)
     handed_out = ground.handed_out(environ)
     assert handed_out.username == "csv_pipeline"
@@ -259,8 +261,10 @@ async def test_a_secrets_manager_that_cannot_be_reached_is_named(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETSMANAGER", address)
-    with pytest.raises(TransientError, match=f"Secrets Manager at {address}, secret {environ['MASTER_SECRET_ARN']}"):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
+    with pytest.raises(
+        TransientError, match=f"Secrets Manager at {address}, secret {environ['MASTER_SECRET_ARN']}"
+    ):
         await migrate.run(environ, rotate=False)
 
 
@@ -270,7 +274,7 @@ async def test_a_secrets_manager_that_never_answers_is_given_up_as_by_every_othe
     monkeypatch.setattr(aws, "CLIENT", aws.CLIENT.merge(Config(read_timeout=0.2)))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETSMANAGER", address)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
         with pytest.raises(TransientError, match=f"Secrets Manager at {address}.*timeout"):
             await migrate.run(environ, rotate=False)
 
