@@ -18,6 +18,7 @@ from function.reconcile import Findings, Passes, Request
 from function.register import Register
 
 _LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
 T = TypeVar("T")
 _HISTORY_ROWS = 100
 _MOST = 1_000_000

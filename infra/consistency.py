@@ -8,6 +8,7 @@ from infra.keys import ConfigError
 
 _MOST_FILTERS = 100  # notification configurations of one bucket
 _SLACK = timedelta(hours=2)  # for the run itself, and for hours that do not begin when it does
+_MOST_HOURS = 168  # that an alarm looks back
 _MOST_TAGS = 47  # of 50; the program adds Project, Stack and, to some, Name
 _OUR_TAGS = {"project", "stack"}  # IAM takes no two names that differ in their case alone
 
@@ -42,9 +43,12 @@ def _check_silence(config: Config) -> None:
     hours = config.alarm_reconcile_hours
     if hours and pause and timedelta(hours=hours) < pause + _SLACK:
         least = -(-(pause + _SLACK) // timedelta(hours=1))
+        allowed = (
+            f"{least} to {_MOST_HOURS}, or 0 for no alarm," if least <= _MOST_HOURS else "0, for no alarm,"
+        )
         raise ConfigError(
-            f"alarmReconcileHours is {hours}; allowed: {least} to 168 with a reconcileSchedule of"
-            f" {config.reconcile_schedule}, or 0 for no alarm"
+            f"alarmReconcileHours is {hours}; allowed: {allowed} with"
+            f" reconcileSchedule: {config.reconcile_schedule}"
         )
 
 

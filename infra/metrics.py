@@ -1,12 +1,6 @@
-"""The pipeline's own metrics: CloudWatch draws them from the lines that the functions log."""
+"""The pipeline's own metrics: CloudWatch draws them from the lines that the functions log. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import pulumi
-import pulumi_aws as aws
-
-from infra.function import Function
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +29,3 @@ OF_WORKER = (
 OF_OPERATOR = (Metric(RECONCILIATIONS, '{ $.message = "reconciled" && $.scheduled IS TRUE }'),)
 OF_MIGRATE = (Metric(RECONCILIATIONS, '{ $.message = "migrated" && $.applied[0] = "*" }'),)
 """A schema that was changed counts as a reconciliation: a new stack is not called silent before its first."""
-
-
-def draw(
-    namespace: str, metrics: Iterable[Metric], function: Function, name: str, opts: pulumi.ResourceOptions
-) -> list[pulumi.Resource]:
-    """Draw metrics from a function's log, from now on.
-
-    Args:
-        namespace: of the pipeline's metrics.
-        metrics: which.
-        function: whose log.
-        name: what the filters' names begin with.
-        opts: of each filter.
-    """
-    return [
-        aws.cloudwatch.LogMetricFilter(
-            f"{name}-{metric.name}",
-            log_group_name=function.log_group.name,
-            pattern=metric.lines,
-            metric_transformation={"namespace": namespace, "name": metric.name, "value": metric.value},
-            opts=opts,
-        )
-        for metric in metrics
-    ]

@@ -62,7 +62,7 @@ class Migration(pulumi.ComponentResource):
             ),
             child,
         )
-        counted = metrics.draw(args.namespace, metrics.OF_MIGRATE, self.function, name, child)
+        counted = self.function.draw(metrics.OF_MIGRATE, args.namespace, name, child)
         self.invocation = aws.lambda_.Invocation(
             name,
             function_name=self.function.function.name,

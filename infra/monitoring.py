@@ -45,8 +45,8 @@ class Monitoring(pulumi.ComponentResource):
         dimensions = self._dimensions()
         for alarm in all_alarms(args.processing.runtime.config):
             self._alarm(alarm, dimensions[alarm.subject])
-        metrics.draw(name, metrics.OF_WORKER, args.worker.function, name, self._child)
-        metrics.draw(name, metrics.OF_OPERATOR, args.operator.function, name, self._child)
+        args.worker.function.draw(metrics.OF_WORKER, name, name, self._child)
+        args.operator.function.draw(metrics.OF_OPERATOR, name, name, self._child)
         shown = self._dashboard()
         self.dashboard_url = pulumi.Output.concat(
             f"https://{args.region}.console.aws.amazon.com/cloudwatch/home?region={args.region}#dashboards/dashboard/",

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 _LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.INFO)
 _LOCK = 7_267_835_001  # any number, as long as nothing else in this database takes the same advisory lock
 
 

@@ -160,15 +160,13 @@ async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_on
     ground: Ground, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     await migrate.run(environ, rotate=False)
-    write, connected = Secret.write, migrate.connect
+    write = Secret.write
 
     async def die(*_: object) -> None:
         raise DiedError
 
     async def refuse_the_application(who: Credentials, ca_file: str) -> Any:
-        return (
-            await connected(who, ca_file) if who.username == ground.postgres.admin.username else await die()
-        )
+        return await connect(who, ca_file) if who.username == ground.postgres.admin.username else await die()
 
     def die_at_writing(secret: Secret, value: str) -> None:
         if step == "written":
@@ -179,7 +177,7 @@ async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_on
         if step == "set_password":
             broken.setattr(role, "set_password", die)
         elif step == "connect":
-            broken.setattr(migrate, "connect", refuse_the_application)
+            broken.setattr("function.migrate.connect", refuse_the_application)
         else:
             broken.setattr(Secret, "write", die_at_writing)
         with pytest.raises(DiedError):
