@@ -16,9 +16,11 @@ from function import aws, migrate, migrations, role
 from function.database import Credentials, connect
 from function.errors import EventError, SettingsError, TransientError
 from function.secret import Secret
+from infra.metrics import OF_MIGRATE
 from local.emulator import Emulator
 from local.postgres import Postgres
 from local.processes import Processes
+from tests.support.log_filter import matches
 
 pytestmark = pytest.mark.anyio
 
@@ -123,6 +125,18 @@ async def test_a_run_without_rotation_keeps_the_password(ground: Ground, environ
     assert await works(ground, first)
     after = ground.vault.list_secret_version_ids(SecretId=environ["DATABASE_SECRET_ARN"])["Versions"]
     assert len(after) == len(before)
+
+
+async def test_only_a_run_that_changes_the_schema_is_counted_as_the_first_reconciliation(
+    environ: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    [metric] = OF_MIGRATE
+    await migrate.run(environ, rotate=False)
+    await migrate.run(environ, rotate=False)
+    await migrate.run(environ, rotate=True)
+    lines = [{"message": each.getMessage(), **vars(each)} for each in caplog.records]
+    told = [line for line in lines if line["message"] == "migrated"]
+    assert [matches(metric.lines, line) for line in told] == [True, False, False]
 
 
 async def test_a_rotation_leaves_the_former_credentials_valid_until_the_next(
