@@ -100,7 +100,10 @@ def migrations() -> Iterator[tuple[str, str]]:
 
 
 async def grant(connection: "asyncpg.Connection[asyncpg.Record]", user: str, password: str) -> None:
-    """Create or update the login role `user`: it may read, add and change files, and nothing else."""
+    """Create or update the login role `user`: it may read, add and change files, and nothing else.
+
+    The one function it may call removes the rows of a smoke test.
+    """
     if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user):
         await _execute(connection, "CREATE ROLE %1$I LOGIN", user)
     # The verifier, not the password: a statement log must not give the password away.
@@ -108,6 +111,7 @@ async def grant(connection: "asyncpg.Connection[asyncpg.Record]", user: str, pas
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE ON file_metadata TO %1$I", user)
     await _execute(connection, "GRANT USAGE ON SEQUENCE file_metadata_id_seq TO %1$I", user)
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON reconciliation TO %1$I", user)
+    await _execute(connection, "GRANT EXECUTE ON FUNCTION forget_smoke(TEXT, TEXT) TO %1$I", user)
 
 
 async def _execute(connection: "asyncpg.Connection[asyncpg.Record]", template: str, *words: str) -> None:

@@ -54,8 +54,11 @@ class Operations:
             case "status":
                 since = timedelta(hours=_word(event, "hours", int, 24))
                 return await self.register.status(_word(event, "bucket", str), since)
+            case "forget":
+                return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
             case other:
-                raise EventError(f"unknown operation {other!r}: it is reconcile, replay, history or status")
+                known = "reconcile, replay, history, status or forget"
+                raise EventError(f"unknown operation {other!r}: it is {known}")
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
@@ -92,6 +95,11 @@ class Operations:
         upload = await self.register.replay(found) or found
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
+
+    async def _forget(self, bucket: str, key: str) -> Document:
+        """Remove the rows of a smoke test's file; a refusal is an answer, {"error": why}."""
+        forgotten, refused = await self.register.forget(bucket, key)
+        return {"error": f"forget: s3://{bucket}/{key}: {refused}"} if refused else {"forgotten": forgotten}
 
 
 def _word(event: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
