@@ -14,6 +14,7 @@ from ops.smoke.checks import Row, Stored
 from ops.smoke.sample import Sample, sample
 
 _POLL_SECONDS = 1.0
+_TELL_SECONDS = 15.0
 
 
 class StepError(Exception):
@@ -54,18 +55,18 @@ def wait(deployment: Deployment, sent: Sent, timeout: float, say: Callable[[str]
         deployment: the stack.
         sent: whose row it is.
         timeout: seconds.
-        say: told what is known, each time that it changes.
+        say: told what is known, each time that it changes, and every so often.
     """
-    deadline, told = time.monotonic() + timeout, ""
+    deadline, told, when = time.monotonic() + timeout, "", 0.0
     while True:
         row, known = _look(deployment, sent)
         if row and (row["finished_at"] or (time.monotonic() > deadline and row["status"] != "processing")):
             return row
         if time.monotonic() > deadline:
             raise StepError(f"none within {timeout:g} s: {known}")
-        if known != told:
+        if known != told or time.monotonic() > when + _TELL_SECONDS:
             say(known)
-            told = known
+            told, when = known, time.monotonic()
         time.sleep(_POLL_SECONDS)
 
 
