@@ -48,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(answer.status, answer.getheaders(), answer.read())
         upstream.close()
 
-    do_GET = do_PUT = do_DELETE = do_POST = _pass
+    do_GET = do_PUT = do_DELETE = do_POST = _pass  # noqa: N815 names of http.server
 
     def _is(self, method: str, beginning: str) -> bool:
         return self.command == method and unquote(urlsplit(self.path).path).startswith(beginning)
