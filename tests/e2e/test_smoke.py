@@ -211,6 +211,21 @@ def test_an_output_that_is_missing(
     assert left(stack) == set()
 
 
+def test_a_delete_marker_is_removed_too_and_a_key_that_goes_on_is_left_alone(
+    stack: Stack, smoke: Smoke, proxy: S3Proxy, s3: "S3Client"
+) -> None:
+    def hide() -> None:
+        (each,) = s3.list_objects_v2(Bucket=KEPT, Prefix="backup/smoke/")["Contents"]
+        s3.delete_object(Bucket=KEPT, Key=each["Key"])
+        s3.put_object(Bucket=KEPT, Key=f"{each['Key']}.other", Body=b"other")
+
+    proxy.first["GET", f"/{KEPT}/backup/smoke/"] = hide
+    assert_failed(smoke(), BACKUP, "NoSuchKey")
+    page = s3.list_object_versions(Bucket=KEPT, Prefix="backup/smoke/")
+    assert [each["Key"].endswith(".other") for each in page["Versions"]] == [True]
+    assert "DeleteMarkers" not in page
+
+
 @pytest.mark.parametrize(
     ("bucket", "path", "step", "content", "complaint"),
     [
