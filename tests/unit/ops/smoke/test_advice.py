@@ -25,6 +25,7 @@ def test_what_is_to_be_typed_is_about_this_stack() -> None:
     assert told["log"].endswith("/csv-pipeline-dev-worker --since 15m --region eu-central-1")
     assert "--queue-url dead_letter_queue_url " in told["dead-letter queue"]
     assert "--alarm-name-prefix csv-pipeline-dev- " in told["alarms"]
+    assert "five minutes" in told["notification"]
 
 
 def test_the_selected_stack_needs_no_name() -> None:
