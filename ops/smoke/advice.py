@@ -38,7 +38,7 @@ def advice(step: str, names: Names, stack: str | None) -> dict[str, str]:
         "alarms": f"aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix {begin} {region}",
         "dead-letter queue": f"aws sqs get-queue-attributes --queue-url {names.dead_letter_queue_url}"
         f" --attribute-names ApproximateNumberOfMessages {region}",
-        "notification": "made or changed by the last `pulumi up`? S3 takes some five minutes to act on it: try again",
+        "notification": "if `pulumi up` has just made or changed it: S3 takes some five minutes, try again",
         "permissions": 'docs/operations.md, "Smoke test": what the credentials of this command need',
         "left behind": 'docs/operations.md, "Smoke test": how to remove it by hand',
     }
