@@ -2,7 +2,7 @@ import pytest
 
 from ops.deployment import Names
 from ops.smoke.advice import BACKUP, CLEAN_UP, RESULT, ROW, UPLOAD, VERDICT, advice
-from tests.infra.program import ROOT
+from tests.support.schema import ROOT
 
 NAMES = Names(
     **{name: name for name in Names.__dataclass_fields__}
