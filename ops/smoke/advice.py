@@ -14,11 +14,11 @@ UPLOAD, VERDICT, ROW, RESULT, BACKUP, CLEAN_UP = (
 
 _LOOK_AT = {
     UPLOAD: ("permissions", "stack"),
-    VERDICT: ("stack", "log", "dead-letter queue", "alarms", "notification"),
+    VERDICT: ("stack", "log", "operators' log", "dead-letter queue", "alarms", "notification"),
     ROW: ("log", "dead-letter queue", "alarms", "stack"),
     RESULT: ("log", "permissions"),
     BACKUP: ("log", "permissions"),
-    CLEAN_UP: ("permissions", "left behind", "log"),
+    CLEAN_UP: ("permissions", "left behind", "operators' log"),
 }
 
 
@@ -35,6 +35,7 @@ def advice(step: str, names: Names, stack: str | None) -> dict[str, str]:
     known = {
         "stack": f"pipeline doctor{f' --stack {stack}' if stack else ''}",
         "log": f"aws logs tail {names.log_group} --since 15m {region}",
+        "operators' log": f"aws logs tail /aws/lambda/{names.operator_function_name} --since 15m {region}",
         "alarms": f"aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix {begin} {region}",
         "dead-letter queue": f"aws sqs get-queue-attributes --queue-url {names.dead_letter_queue_url}"
         f" --attribute-names ApproximateNumberOfMessages {region}",

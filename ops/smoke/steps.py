@@ -121,7 +121,7 @@ def clean_up(deployment: Deployment, sent: Sent, row: Row) -> str:
     )
     kept = [stays for bucket, key in made if key and (stays := _remove(deployment, bucket, key))]
     _raise("; ".join([*kept, "so the row stays, too"]) if kept else None)
-    _raise(deployment.ask("forget", key=sent.sample.key).get("error"))
+    deployment.ask("forget", key=sent.sample.key)
     return "upload, result.json, backup and row are removed"
 
 

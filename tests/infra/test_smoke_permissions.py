@@ -134,13 +134,13 @@ class _Strict:
 def test_the_smoke_test_can_do_all_that_it_does(
     world: Cloud, dev: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Smoke(world, dev, documented(dev.outputs["function_name"]), monkeypatch).takes_every_step()
+    Smoke(world, dev, documented(dev.outputs["operator_function_name"]), monkeypatch).takes_every_step()
 
 
 @pytest.mark.parametrize("trim", TRIMS, ids=lambda trim: f"{trim.statement}-{trim.element}-{trim.item}")
 def test_it_needs_every_permission_of_the_list(
     world: Cloud, dev: Program, trim: Trim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    smoke = Smoke(world, dev, trim.of(documented(dev.outputs["function_name"])), monkeypatch)
+    smoke = Smoke(world, dev, trim.of(documented(dev.outputs["operator_function_name"])), monkeypatch)
     with pytest.raises((ClientError, StepError, AssertionError), match=r"403|AccessDenied|Forbidden"):
         smoke.takes_every_step()

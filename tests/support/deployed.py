@@ -22,6 +22,7 @@ def outputs(stack: Stack) -> dict[str, str]:
         "output_bucket": names.output_bucket,
         "backup_bucket": names.backup_bucket,
         "function_name": "pipeline",
+        "operator_function_name": "pipeline-operator",
         "topic_arn": names.topic_arn,
         "database_secret_arn": names.database_secret_arn,
         "dead_letter_queue_url": stack.dead_letter_queue_url,

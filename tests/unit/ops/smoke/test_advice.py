@@ -23,6 +23,7 @@ def test_what_is_to_be_typed_is_about_this_stack() -> None:
     told = advice(VERDICT, NAMES, "dev")
     assert told["stack"] == "pipeline doctor --stack dev"
     assert told["log"].endswith("/csv-pipeline-dev-worker --since 15m --region eu-central-1")
+    assert "/aws/lambda/operator_function_name --since" in told["operators' log"]
     assert "--queue-url dead_letter_queue_url " in told["dead-letter queue"]
     assert "--alarm-name-prefix csv-pipeline-dev- " in told["alarms"]
     assert "five minutes" in told["notification"]
