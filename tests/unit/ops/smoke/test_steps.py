@@ -68,6 +68,7 @@ def test_the_row_of_the_version_is_waited_for_until_it_is_finished() -> None:
     "hitch",
     [
         refusal(429, "TooManyRequestsException"),
+        refusal(409, "ResourceConflictException"),
         refusal(503, "ServiceUnavailable"),
         EndpointConnectionError(endpoint_url="http://x"),
         DeploymentError("TransientError: database at h:1: ConnectionRefused"),
