@@ -15,8 +15,8 @@ from ops.smoke.sample import Sample, sample
 
 _POLL_SECONDS = 1.0
 _TELL_SECONDS = 15.0
-# "Invoke", AWS Lambda API reference: bad request or credentials, no leave, no such function. Others pass: 409 of
-# a function that is made ready again, 429 of too many at once, 5xx.
+# "Invoke", AWS Lambda API reference: bad request or credentials, no leave, no such function. Others pass:
+# 409 of a function that is made ready again, 429 of too many calls at once, 5xx.
 _FINAL = {400, 401, 403, 404}
 
 
