@@ -34,8 +34,10 @@ def handler(event: Mapping[str, Any], context: Context) -> Document:
     return _RUNNER.run(_run(event, context))
 
 
-async def _run(event: Mapping[str, Any], context: Context) -> Document:
+async def _run(event: Any, context: Context) -> Document:
     try:
+        if not isinstance(event, Mapping):
+            raise EventError(f"the event is {event!r}, not an object with an operation")
         return await _operations().run(event, context.aws_request_id, invocation.deadline(context))
     except EventError as error:
         _LOG.warning("refused", extra={"reason": str(error)})

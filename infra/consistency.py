@@ -38,7 +38,7 @@ def _check_storage(config: Config) -> None:
 
 
 def _check_silence(config: Config) -> None:
-    """An alarm that rings before the next reconciliation is due would never be off."""
+    """An alarm that begins before the next reconciliation is due would come every time."""
     pause = schedules.interval(config.reconcile_schedule)
     hours = config.alarm_reconcile_hours
     if hours and pause and timedelta(hours=hours) < pause + _SLACK:

@@ -1,6 +1,6 @@
 """The function that does what operators and the schedule ask: reconcile, replay, status, history.
 
-It is none of the bucket's business: only who may invoke functions of this account reaches it.
+No bucket calls it: only who may invoke functions of this account reaches it.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is done by the clock: the operators' function reconciles, the migrate one rotates the password."""
+"""What runs on a schedule: the operators' function reconciles, the migrate one rotates the password."""
 
 import json
 from dataclasses import dataclass
