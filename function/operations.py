@@ -56,8 +56,11 @@ class Operations:
             case "status":
                 since = timedelta(hours=_count(event, "hours", 24))
                 return await self.register.status(_word(event, "bucket", str), since)
+            case "forget":
+                return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
             case other:
-                raise EventError(f"unknown operation {other!r}: it is reconcile, replay, history or status")
+                known = "reconcile, replay, history, status or forget"
+                raise EventError(f"unknown operation {other!r}: it is {known}")
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
@@ -94,6 +97,13 @@ class Operations:
         upload = await self.register.replay(found) or found
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
+
+    async def _forget(self, bucket: str, key: str) -> Document:
+        """Remove the rows of a smoke test's file."""
+        forgotten, refused = await self.register.forget(bucket, key)
+        if refused:
+            raise EventError(f"forget: s3://{bucket}/{key}: {refused}")
+        return {"forgotten": forgotten}
 
 
 def _word(event: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:

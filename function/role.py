@@ -20,6 +20,8 @@ _SCRAM_ITERATIONS = 4096  # PostgreSQL's own default
 async def grant(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Make the roles, if they are not there: they may read, add and change files, and nothing else.
 
+    The one function they may call removes the rows of a smoke test.
+
     All is granted to the first; the second is a member of it and inherits.
     """
     for role in ROLES:
@@ -31,6 +33,7 @@ async def grant(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     await _execute(
         connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON reconciliation TO %1$I", APPLICATION_ROLE
     )
+    await _execute(connection, "GRANT EXECUTE ON FUNCTION forget_smoke(TEXT, TEXT) TO %1$I", APPLICATION_ROLE)
 
 
 async def set_password(connection: "asyncpg.Connection[asyncpg.Record]", role: str, password: str) -> None:

@@ -46,6 +46,7 @@ class Names:
     database_secret_arn: str
     dead_letter_queue_url: str
     repository_url: str
+    log_group: str
 
     @classmethod
     def of_stack(cls, stack: str | None) -> Self:
@@ -66,6 +67,14 @@ class Names:
         if missing := [name for name in names if name not in outputs]:
             raise DeploymentError(f"the stack has no output {', '.join(missing)}: is it deployed?")
         return cls(**{name: outputs[name] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFilter:
+    """How a key must begin and end for the bucket to notify the function; empty for anyhow."""
+
+    prefix: str
+    suffix: str
 
 
 class Deployment:
@@ -122,14 +131,18 @@ class Deployment:
 
     def suffixes(self) -> list[str]:
         """What the input bucket's notification asks of a key's end; empty if it asks nothing."""
+        return [each.suffix for each in self.key_filters() if each.suffix]
+
+    def key_filters(self) -> list[KeyFilter]:
+        """Each of the input bucket's notifications to the function; a key has to pass one of them."""
         s3 = self.session.client("s3")
         answer = s3.get_bucket_notification_configuration(Bucket=self.names.input_bucket)
-        rules = [
-            rule
-            for each in answer.get("LambdaFunctionConfigurations", [])
-            for rule in each.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-        ]
-        return [rule["Value"] for rule in rules if rule["Name"].lower() == "suffix"]
+        found = []
+        for each in answer.get("LambdaFunctionConfigurations", []):
+            rules = each.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+            values = {rule["Name"].lower(): rule["Value"] for rule in rules}
+            found.append(KeyFilter(values.get("prefix", ""), values.get("suffix", "")))
+        return found
 
     def redrive(self) -> int:
         """Send every event in the dead-letter queue to the function once more; how many there were.

@@ -1,21 +1,17 @@
 """The operator's commands, as they are typed, against a stack that looks deployed."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local.stack import Stack
-from tests.support import uploads
+from tests.support import deployed, uploads
+from tests.support.deployed import Pipeline
 from tests.support.lambda_api import LambdaApi, lambda_api
 
-PIPELINE = str(Path(sys.executable).parent / "pipeline")
 GOOD = b"id,name\n1,ann\n2,bob\n"
-Pipeline = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -32,44 +28,8 @@ def api(stack: Stack) -> Iterator[LambdaApi]:
 
 
 @pytest.fixture
-def outputs(stack: Stack) -> dict[str, str]:
-    names = stack.names
-    return {
-        "input_bucket": names.input_bucket,
-        "output_bucket": names.output_bucket,
-        "backup_bucket": names.backup_bucket,
-        "function_name": "pipeline",
-        "operator_function_name": "pipeline-operator",
-        "topic_arn": names.topic_arn,
-        "database_secret_arn": names.database_secret_arn,
-        "dead_letter_queue_url": stack.dead_letter_queue_url,
-        "repository_url": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pipeline",
-    }
-
-
-@pytest.fixture
-def pipeline(stack: Stack, api: LambdaApi, outputs: dict[str, str], tmp_path: Path) -> Pipeline:
-    """Runs the command with the operator's credentials, and a Pulumi that knows the outputs."""
-    pulumi = tmp_path / "pulumi"
-    answer = tmp_path / "outputs.json"
-    answer.write_text(json.dumps(outputs))
-    pulumi.write_text(
-        f'#!/bin/sh\n[ "$5" != nowhere ] || {{ echo "no stack named nowhere" >&2; exit 1; }}\ncat {answer}\n'
-    )
-    pulumi.chmod(0o755)
-    environment = {
-        **{name: value for name, value in stack.environment.items() if name.startswith("AWS_")},
-        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{api.server_port}",
-        "PATH": f"{tmp_path}:{os.defpath}",
-        "COLUMNS": "200",
-    }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PIPELINE, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=False
-        )
-
-    return run
+def pipeline(stack: Stack, api: LambdaApi, tmp_path: Path) -> Pipeline:
+    return deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
 
 
 def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:

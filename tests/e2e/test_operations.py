@@ -289,9 +289,23 @@ def test_the_same_bytes_under_another_name_are_processed_and_said_to_be_identica
     assert "identical to monday.csv of " in traces.messages[0]["message"]
 
 
+def test_a_smoke_test_is_forgotten_once_it_is_finished_and_nothing_else_is(stack: Stack, bucket: str) -> None:
+    key = "smoke/2026-11-25_14-30-00_0a1b2c3d.csv"
+    tried, other = (uploads.put(stack, each, GOOD, bucket) for each in (key, "data.csv"))
+    abandon(stack, tried)
+    event = {"operation": "forget", "bucket": bucket, "key": key}
+    assert refusal(stack, event).endswith(f"{key}: it is not finished: the function may still be at it")
+    reconcile(stack, bucket)
+    assert ask(stack, "forget", bucket=bucket, key=key) == {"forgotten": 1}
+    assert not uploads.rows(stack, tried)
+    assert refusal(stack, event | {"key": "data.csv"}).endswith("data.csv: it is not the key of a smoke test")
+    assert uploads.rows(stack, other)
+
+
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
+        ({"operation": "forget", "bucket": "b"}, "forget: key is missing"),
         ({"operation": "dance"}, "unknown operation 'dance': it is reconcile"),
         ({"operation": 7}, "operation is 7, not str"),
         ({"bucket": "b"}, "the event: operation is missing"),
