@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
+from infra import policies, roles
 from infra.config import Config
 from infra.storage import Storage
 from infra.worker import Worker
@@ -16,7 +16,7 @@ class ScheduleArgs:
     """When, and whom to call.
 
     Attributes:
-        config: when, and which keys are files.
+        config: when, which keys are files, and within which boundary.
         storage: whose input bucket is looked through.
         worker: whose function is called.
         account: this AWS account, the only one whose schedules may take on the role.
@@ -40,7 +40,7 @@ class Schedule(pulumi.ComponentResource):
                 "scheduler.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account}}
             )
         )
-        role = aws.iam.Role(name, assume_role_policy=trust, opts=child)
+        role = roles.make(name, args.config, trust=trust, opts=child)
         event = pulumi.Output.json_dumps(
             {
                 "operation": "reconcile",

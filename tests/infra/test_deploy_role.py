@@ -1,0 +1,225 @@
+"""The role that deploys: it can do what a deployment takes, and cannot become more than it is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.infra.calls import TABLE, Phase, requests
+from tests.infra.conftest import Environment
+from tests.infra.evaluator import Request, allows
+from tests.infra.program import ACCOUNT, REGION, Program
+
+OWN = f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline-dev-worker-0a1b2c3"
+# Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
+STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
+COMMANDS = {"s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
+
+
+def needed(program: Program, *phases: Phase) -> Iterator[tuple[str, Request]]:
+    """Every request that the program's resources lead to, with what it is for."""
+    for resource in program.resources:
+        if resource.custom:
+            for call in TABLE[resource.type]:
+                if call.phase in phases:
+                    yield from ((resource.type, each) for each in requests(call, resource, program))
+
+
+def documents(environment: Environment) -> list[dict[str, object]]:
+    return environment.bootstrap.roles["Deploy"].documents
+
+
+def test_every_type_of_resource_has_its_calls_and_no_other_has(environments: dict[str, Environment]) -> None:
+    types = {
+        resource.type
+        for environment in environments.values()
+        for resource in environment.program.resources
+        if resource.custom
+    }
+    assert types == TABLE.keys()
+
+
+@pytest.mark.parametrize("phase", ["read", "make", "change"])
+def test_the_deploy_role_can_do_all_that_resources_take(environment: Environment, phase: Phase) -> None:
+    asked = list(needed(environment.program, phase))
+    assert len(asked) > 100
+    refused = [
+        f"{kind}: {request.action} on {request.resource}"
+        for kind, request in asked
+        if not allows(documents(environment), request) and request.action != "sts:GetCallerIdentity"
+    ]
+    assert refused == []
+
+
+def test_the_deploy_role_can_do_nothing_that_no_resource_takes(environments: dict[str, Environment]) -> None:
+    taken = {
+        request.action
+        for environment in environments.values()
+        for _, request in needed(environment.program, "read", "make", "change")
+    }
+    allowed = {
+        action
+        for statement in _statements(environments["dev"])
+        for action in _list(statement["Action"])
+        if action not in taken | STATE | COMMANDS
+    }
+    assert allowed == {"s3:GetBucket*"}  # reads configuration only; each of them by name would fill a page
+
+
+def test_all_that_the_role_may_change_is_named_after_its_environment(environment: Environment) -> None:
+    """But for the network, whose things are told by their tags, and for what AWS names itself."""
+    for statement in _statements(environment):
+        if not _reads(statement) and "Condition" not in statement:
+            for resource in _list(statement["Resource"]):
+                assert any(word in resource for word in _names(environment)), statement.get("Sid")
+
+
+def _names(environment: Environment) -> list[str]:
+    stack, names = environment.program.one("Dashboard")["dashboardName"], environment.bootstrap.names
+    buckets = [f":s3:::{bucket['bucket']}" for bucket in environment.program.all("Bucket")]
+    by_aws = [":secret:rds!db-", ":og:default:", ":pg:default.", ":kms:", ":route53:"]
+    ec2 = [f":ec2:{REGION}:"]
+    topic = [environment.program.outputs["topic_arn"]]
+    return [
+        f"{stack}-",
+        f"{stack}/database-",
+        f"dashboard/{stack}",
+        names["State"],
+        *buckets,
+        *by_aws,
+        *ec2,
+        *topic,
+    ]
+
+
+def test_one_environment_can_change_nothing_of_another(environments: dict[str, Environment]) -> None:
+    own = documents(environments["dev"])
+    reached = [
+        f"{kind}: {request.action} on {request.resource}"
+        for kind, request in needed(environments["prod"].program, "change")
+        if allows(own, request) and not request.resource.startswith(_SHARED)
+    ]
+    assert reached == []
+
+
+# Defaults of RDS that every database names, interfaces that Lambda left behind, and lists of AWS's own addresses.
+_SHARED = (
+    f"arn:aws:rds:{REGION}:{ACCOUNT}:pg:default.",
+    f"arn:aws:rds:{REGION}:{ACCOUNT}:og:default:",
+    f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/",
+    f"arn:aws:ec2:{REGION}:aws:prefix-list/",
+)
+
+
+BOUNDARY = "iam:PermissionsBoundary"
+ESCALATIONS = {
+    "a role without the boundary": ("iam:CreateRole", OWN, {}),
+    "a role within another boundary": (
+        "iam:CreateRole",
+        OWN,
+        {BOUNDARY: "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    "a role of another name": ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {BOUNDARY: "{own}"}),
+    "a policy for a role without the boundary": ("iam:PutRolePolicy", OWN, {}),
+    "AdministratorAccess for a role": ("iam:AttachRolePolicy", OWN, {BOUNDARY: "{own}"}),
+    "no boundary any more": ("iam:DeleteRolePermissionsBoundary", OWN, {}),
+    "another boundary": (
+        "iam:PutRolePermissionsBoundary",
+        OWN,
+        {BOUNDARY: "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    "a wider boundary": ("iam:CreatePolicyVersion", "{own}", {}),
+    "an earlier version of the boundary": ("iam:SetDefaultPolicyVersion", "{own}", {}),
+    "the boundary made anew": ("iam:DeletePolicy", "{own}", {}),
+    "a policy for itself": ("iam:PutRolePolicy", "{deploy}", {}),
+    "a policy for itself, as if within the boundary": ("iam:PutRolePolicy", "{deploy}", {BOUNDARY: "{own}"}),
+    "a managed policy for itself": ("iam:AttachRolePolicy", "{deploy}", {}),
+    "trust in somebody else for itself": ("iam:UpdateAssumeRolePolicy", "{deploy}", {}),
+    "itself passed to a function": (
+        "iam:PassRole",
+        "{deploy}",
+        {"iam:PassedToService": "lambda.amazonaws.com"},
+    ),
+    "a role passed to EC2": ("iam:PassRole", OWN, {"iam:PassedToService": "ec2.amazonaws.com"}),
+    "a role passed to CloudFormation": (
+        "iam:PassRole",
+        OWN,
+        {"iam:PassedToService": "cloudformation.amazonaws.com"},
+    ),
+    "a role of another service": (
+        "iam:CreateServiceLinkedRole",
+        f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+        {"iam:AWSServiceName": "ecs.amazonaws.com"},
+    ),
+    "a user": ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/csv-pipeline-dev-me", {}),
+    "an access key": ("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/csv-pipeline-dev-me", {}),
+    "another identity provider": (
+        "iam:CreateOpenIDConnectProvider",
+        f"arn:aws:iam::{ACCOUNT}:oidc-provider/example.com",
+        {},
+    ),
+    "its bootstrap changed": (
+        "cloudformation:UpdateStack",
+        f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/bootstrap-dev/1",
+        {},
+    ),
+    "a role taken on": ("sts:AssumeRole", OWN, {}),
+    "an instance with a role": ("ec2:RunInstances", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*", {}),
+}
+
+
+@pytest.mark.parametrize("attempt", ESCALATIONS)
+def test_the_deploy_role_cannot_get(environments: dict[str, Environment], attempt: str) -> None:
+    bootstrap = environments["dev"].bootstrap
+    values = {"own": bootstrap.outputs["PermissionsBoundary"], "deploy": bootstrap.roles["Deploy"].arn}
+    action, resource, context = ESCALATIONS[attempt]
+    request = Request(
+        action,
+        resource.format(**values),
+        {key: value.format(**values) for key, value in context.items()},
+    )
+    assert not allows(documents(environments["dev"]), request)
+
+
+def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment: Environment) -> None:
+    own = documents(environment)
+    for bucket in environment.program.all("Bucket"):
+        folder = {"input": "", "output": "results/", "backup": "backup/"}[bucket.name]
+        for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject"):
+            smoke, other = (
+                Request(action, f"arn:aws:s3:::{bucket['bucket']}/{folder}{key}")
+                for key in ("smoke/2025-09-02_14-30-00_0a1b2c3d.csv", "orders.csv")
+            )
+            assert allows(own, smoke), smoke
+            assert not allows(own, other), other
+
+
+def test_a_smoke_test_can_be_made_with_the_deploy_role(environment: Environment) -> None:
+    own, outputs = documents(environment), environment.program.outputs
+    bucket = f"arn:aws:s3:::{outputs['input_bucket']}"
+    for request in (
+        Request("s3:PutObject", f"{bucket}/smoke/2025-09-02_14-30-00_0a1b2c3d.csv"),
+        Request("s3:GetBucketNotification", bucket),
+        Request("s3:ListBucketVersions", bucket),
+        *(Request("lambda:InvokeFunction", each) for each in _functions(environment.program)),
+    ):
+        assert allows(own, request), request
+    assert not allows(own, Request("s3:PutObject", f"{bucket}/orders.csv"))
+
+
+def _functions(program: Program) -> list[str]:
+    names = [each["name"] for each in program.all("Function")]
+    return [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}" for name in names]
+
+
+def _statements(environment: Environment) -> Iterator[dict[str, object]]:
+    for document in environment.bootstrap.roles["Deploy"].documents:
+        yield from document["Statement"]
+
+
+def _reads(statement: dict[str, object]) -> bool:
+    words = ("Get", "List", "Describe")
+    return all(action.partition(":")[2].startswith(words) for action in _list(statement["Action"]))
+
+
+def _list(value: object) -> list[str]:
+    return value if isinstance(value, list) else [str(value)]
