@@ -9,7 +9,7 @@ from infra.config import Config
 def make(
     name: str, config: Config, *, trust: pulumi.Input[str], opts: pulumi.ResourceOptions
 ) -> aws.iam.Role:
-    """A role that can do what its policies and the boundary both allow; without a boundary, what its policies do.
+    """A role that can do what its policies and the boundary, if there is one, both allow.
 
     Args:
         name: what its name begins with.
