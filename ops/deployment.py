@@ -18,7 +18,19 @@ _FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for
 
 
 class DeploymentError(Exception):
-    """The stack cannot be reached, or the function refused; the message says which."""
+    """The stack cannot be reached, or the function failed; the message says which.
+
+    Attributes:
+        status: the exit status that a command ends with.
+    """
+
+    status = 3
+
+
+class RefusedError(DeploymentError):
+    """What was asked for cannot be: no such key, no such version, a wrong value."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Names:
     output_bucket: str
     backup_bucket: str
     function_name: str
+    operator_function_name: str
     topic_arn: str
     database_secret_arn: str
     dead_letter_queue_url: str
@@ -72,16 +85,21 @@ class Deployment:
         )
 
     def ask(self, operation: str, **words: Any) -> dict[str, Any]:
-        """Have the function do an operation on the input bucket, and wait for its answer.
+        """Have the operators' function do an operation on the input bucket, and wait for its answer.
 
         Raises:
+            RefusedError: what was asked for cannot be; the answer's message.
             DeploymentError: the function raised; its message.
         """
         event = {"operation": operation, "bucket": self.names.input_bucket, **words}
-        answer = self._lambda.invoke(FunctionName=self.names.function_name, Payload=json.dumps(event))
+        answer = self._lambda.invoke(
+            FunctionName=self.names.operator_function_name, Payload=json.dumps(event)
+        )
         payload = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
             raise DeploymentError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
+        if "error" in payload:
+            raise RefusedError(payload["error"])
         return dict(payload)
 
     def reconcile(self, **words: Any) -> dict[str, Any]:

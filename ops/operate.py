@@ -150,7 +150,7 @@ def _deployment(stack: str | None) -> Iterator[Deployment]:
         yield Deployment(Names.of_stack(stack))
     except (*AwsError, DeploymentError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(3) from None
+        raise typer.Exit(error.status if isinstance(error, DeploymentError) else 3) from None
 
 
 def _conclude(findings: dict[str, Any], as_json: bool) -> None:

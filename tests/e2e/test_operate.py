@@ -39,6 +39,7 @@ def outputs(stack: Stack) -> dict[str, str]:
         "output_bucket": names.output_bucket,
         "backup_bucket": names.backup_bucket,
         "function_name": "pipeline",
+        "operator_function_name": "pipeline-operator",
         "topic_arn": names.topic_arn,
         "database_secret_arn": names.database_secret_arn,
         "dead_letter_queue_url": stack.dead_letter_queue_url,
@@ -127,7 +128,7 @@ def test_redrive_sends_what_was_given_up_once_more(stack: Stack, pipeline: Pipel
 def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> None:
     done = pipeline("doctor")
     assert done.returncode == 1
-    for part in ("function", "buckets", "secret", "database", "topic", "dead letters"):
+    for part in ("function", "operator", "buckets", "secret", "database", "topic", "dead letters"):
         assert f"✓ {part}\n" in done.stdout
     # the embedded stack has a queue between bucket and function
     assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
@@ -137,7 +138,9 @@ def test_doctor_notices_a_function_that_is_not_active(
     api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "state", "Pending")
-    assert "pipeline is Pending" in pipeline("doctor").stdout
+    told = pipeline("doctor").stdout
+    assert "pipeline is Pending" in told
+    assert "pipeline-operator is Pending" in told
 
 
 def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> None:
@@ -146,6 +149,13 @@ def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> 
     stack.postgres.start()
     assert done.returncode == 3
     assert "TransientError: database at 127.0.0.1" in done.stderr
+
+
+@pytest.mark.parametrize("version", [[], ["--version", "no-such-version"]])
+def test_what_is_not_there_is_told_as_wrong_usage(pipeline: Pipeline, version: list[str]) -> None:
+    done = pipeline("replay", "typo.csv", *version)
+    assert done.returncode == 2
+    assert "replay: s3://local-input/typo.csv is not there, or not in that version" in done.stderr
 
 
 def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:

@@ -86,8 +86,9 @@ def test_a_pull_request_can_only_look_and_the_environment_deploys() -> None:
 
 
 def test_the_smoke_test_asks_for_an_operation_that_the_function_knows() -> None:
-    run = next(step["run"] for step in steps("deploy.yml") if "lambda invoke" in step.get("run", ""))
-    [operation] = re.findall(r'"operation": "(\w+)"', run)
+    step = next(step for step in steps("deploy.yml") if "lambda invoke" in step.get("run", ""))
+    assert ".outputs.operator_function_name " in step["env"]["FUNCTION"]
+    [operation] = re.findall(r'"operation": "(\w+)"', step["run"])
     assert f'case "{operation}":' in (ROOT / "function" / "operations.py").read_text()
 
 

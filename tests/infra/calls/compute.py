@@ -12,7 +12,8 @@ _ROLE = "arn:aws:iam::{account}:role/"
 _LOG = "arn:aws:logs:{region}:{account}:log-group:"
 _ALARM = "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
 _DASHBOARD = "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}"
-_SCHEDULE = "arn:aws:scheduler:{region}:{account}:schedule/default/{name}"
+_SCHEDULE = "arn:aws:scheduler:{region}:{account}:schedule/{groupName}/{name}"
+_GROUP = "arn:aws:scheduler:{region}:{account}:schedule-group/{name}"
 _BOUNDARY = {"iam:PermissionsBoundary": "{boundary}"}
 
 
@@ -87,6 +88,11 @@ CALLS: dict[str, tuple[Call, ...]] = {
         read("iam:GetRolePolicy", f"{_ROLE}{{role}}"),
         Call("make", "iam:PutRolePolicy", f"{_ROLE}{{role}}", _BOUNDARY),
         Call("change", "iam:PutRolePolicy iam:DeleteRolePolicy", f"{_ROLE}{{role}}", _BOUNDARY),
+    ),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": (  # scheduler/schedule_group.go
+        read("scheduler:GetScheduleGroup scheduler:ListTagsForResource", _GROUP),
+        make("scheduler:CreateScheduleGroup scheduler:TagResource", _GROUP),
+        change("scheduler:TagResource scheduler:UntagResource scheduler:DeleteScheduleGroup", _GROUP),
     ),
     "aws:scheduler/schedule:Schedule": (  # scheduler/schedule.go
         read("scheduler:GetSchedule", _SCHEDULE),
