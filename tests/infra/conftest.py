@@ -55,7 +55,7 @@ def environments(account: Formation) -> dict[str, Environment]:
     """Two environments, both in one account."""
     made = {}
     for name, file in (("dev", "Pulumi.dev.yaml"), ("prod", "Pulumi.prod.yaml.example")):
-        config = stack_config(file)
+        config = stack_config(file, notificationEmails=["on-call@example.com"])
         bootstrap = account.deploy(parameters(name, config))
         boundary = {f"{PROJECT}:permissionsBoundary": bootstrap.outputs["PermissionsBoundary"]}
         made[name] = Environment(bootstrap, run(name, config | boundary))

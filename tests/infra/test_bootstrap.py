@@ -204,5 +204,10 @@ def test_no_policy_is_longer_than_iam_takes(longest: Bootstrap) -> None:
         assert _length(role.trust) < TRUST_POLICY
 
 
+def test_the_template_is_short_enough_to_be_deployed_without_a_bucket() -> None:
+    """ "CloudFormation quotas": the size of a template body that is passed in a request."""
+    assert TEMPLATE.stat().st_size <= 51_200
+
+
 def _length(document: object) -> int:
     return len(json.dumps(document, separators=(",", ":")))

@@ -47,6 +47,19 @@ def test_all_that_the_functions_do_is_within_the_boundary(environment: Environme
     assert refused == []
 
 
+def test_the_boundary_has_no_action_that_no_function_takes(environment: Environment) -> None:
+    """But for the key of a topic, which is its owner's choice."""
+    taken = {each.action for each in _granted(environment.program)}
+    allowed = {
+        action
+        for statement in environment.bootstrap.boundary["Statement"]
+        for action in (
+            statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        )
+    }
+    assert allowed - taken == {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
 def test_a_topic_that_its_owner_encrypts_is_within_the_boundary(environment: Environment) -> None:
     """With a key of another account too; and the key opens nothing but messages."""
     for action in ("kms:Decrypt", "kms:GenerateDataKey"):
@@ -78,6 +91,8 @@ OUTSIDE = [
     Request(
         "sqs:ReceiveMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:csv-pipeline-dev-worker-dead-letters-0a1b2c3"
     ),
+    Request("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:another"),
+    Request("logs:PutLogEvents", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/another:*"),
     Request("ec2:RunInstances", "*"),
     Request("kms:Decrypt", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"),
 ]

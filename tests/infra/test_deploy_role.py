@@ -12,7 +12,7 @@ from tests.infra.program import ACCOUNT, REGION, Program
 OWN = f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline-dev-worker-0a1b2c3"
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
-COMMANDS = {"s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
+COMMANDS = {"s3:DeleteObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
 
 
 def needed(program: Program, *phases: Phase) -> Iterator[tuple[str, Request]]:
@@ -163,6 +163,13 @@ ESCALATIONS = {
         {},
     ),
     "a role taken on": ("sts:AssumeRole", OWN, {}),
+    "its tags on an instance": ("ec2:CreateTags", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1", {}),
+    "its tags on a network of another stack": (
+        "ec2:CreateTags",
+        f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-1",
+        {"aws:ResourceTag/Project": "csv-pipeline", "aws:ResourceTag/Stack": "prod"},
+    ),
+    "a network without its tags": ("ec2:DeleteVpc", f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-1", {}),
     "an instance with a role": ("ec2:RunInstances", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*", {}),
 }
 
@@ -193,22 +200,44 @@ def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment
             assert not allows(own, other), other
 
 
-def test_a_smoke_test_can_be_made_with_the_deploy_role(environment: Environment) -> None:
-    own, outputs = documents(environment), environment.program.outputs
-    bucket = f"arn:aws:s3:::{outputs['input_bucket']}"
-    for request in (
-        Request("s3:PutObject", f"{bucket}/smoke/2025-09-02_14-30-00_0a1b2c3d.csv"),
-        Request("s3:GetBucketNotification", bucket),
-        Request("s3:ListBucketVersions", bucket),
-        *(Request("lambda:InvokeFunction", each) for each in _functions(environment.program)),
-    ):
-        assert allows(own, request), request
-    assert not allows(own, Request("s3:PutObject", f"{bucket}/orders.csv"))
+def _commands(program: Program) -> Iterator[Request]:
+    """What `pipeline smoke` and `pipeline releases` ask AWS for, beside the objects above."""
+    bucket = f"arn:aws:s3:::{program.outputs['input_bucket']}"
+    yield Request("s3:PutObject", f"{bucket}/smoke/2025-09-02_14-30-00_0a1b2c3d.csv")
+    yield Request("s3:GetBucketNotification", bucket)
+    for each in program.all("Bucket"):
+        yield Request("s3:ListBucketVersions", f"arn:aws:s3:::{each['bucket']}")
+    for each in program.all("Function"):
+        for action in ("lambda:InvokeFunction", "lambda:GetFunction"):
+            yield Request(action, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{each['name']}")
+    repository = program.outputs["repository_url"].partition("/")[2]
+    yield Request("ecr:DescribeImages", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
 
 
-def _functions(program: Program) -> list[str]:
-    names = [each["name"] for each in program.all("Function")]
-    return [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}" for name in names]
+def test_the_commands_after_a_deployment_can_be_run_with_the_deploy_role_of_the_stack_alone(
+    environments: dict[str, Environment],
+) -> None:
+    own = documents(environments["dev"])
+    for name, expected in (("dev", True), ("prod", False)):
+        for request in _commands(environments[name].program):
+            assert allows(own, request) == expected, request
+    bucket = environments["dev"].program.outputs["input_bucket"]
+    assert not allows(own, Request("s3:PutObject", f"arn:aws:s3:::{bucket}/orders.csv"))
+
+
+def test_the_deploy_role_keeps_the_state_of_its_environment_and_no_other(
+    environments: dict[str, Environment],
+) -> None:
+    own = documents(environments["dev"])
+    for name, expected in (("dev", True), ("prod", False)):
+        names = environments[name].bootstrap.names
+        state, key = f"arn:aws:s3:::{names['State']}", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{names['Key']}"
+        assert allows(own, Request("s3:ListBucket", state)) == expected
+        for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
+            assert allows(own, Request(action, f"{state}/.pulumi/stacks/x.json")) == expected
+        for action in ("kms:Encrypt", "kms:Decrypt"):
+            assert allows(own, Request(action, key)) == expected
+        assert not allows(own, Request("s3:DeleteObjectVersion", f"{state}/.pulumi/stacks/x.json"))
 
 
 def _statements(environment: Environment) -> Iterator[dict[str, object]]:

@@ -80,6 +80,18 @@ def test_whoever_reads_sees_no_data(environment: Environment, reader: str) -> No
     assert seen == []
 
 
+def test_whoever_reads_sees_one_environment_only_but_for_lists_of_all(
+    environments: dict[str, Environment], reader: str
+) -> None:
+    own = environments["dev"].bootstrap.roles[reader].documents
+    seen = [
+        f"{kind}: {request.action} on {request.resource}"
+        for kind, request in needed(environments["prod"].program, "read")
+        if request.resource != "*" and allows(own, request)
+    ]
+    assert seen == []
+
+
 def test_whoever_reads_can_read_the_state_of_its_environment_and_no_other(
     environments: dict[str, Environment], reader: str
 ) -> None:
