@@ -2,6 +2,7 @@ import importlib.metadata
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
