@@ -24,10 +24,16 @@ with open(os.environ["CALLS"], "a") as calls:
 asked = re.search(r"OutputKey=='(\\w+)'", " ".join(arguments))
 if asked:
     print(f"the {asked[1]}")
+elif "get-caller-identity" in arguments:
+    print("123456789012")
+elif "get-login-password" in arguments:
+    print("a password")
 elif name == "gh" and arguments[0] == "api":
     print(42)
+elif name == "docker":
+    sys.exit(sys.stdin.read() != "a password\\n")
 """
-PROGRAMS = ("aws", "gh", "git", "make", "pulumi")
+PROGRAMS = ("aws", "docker", "gh", "git", "make", "pulumi")
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +110,15 @@ def test_the_stack_is_made_in_the_state_of_the_bootstrap_before_anything_is_depl
         ["pulumi", "up", "--policy-pack", "policy"],
     ]
     assert calls.index(_called(calls, "aws", "cloudformation", "deploy")[0]) < calls.index(pulumi[0])
+
+
+def test_docker_is_logged_in_to_the_registry_of_account_and_region_before_pulumi_runs(
+    calls: list[list[str]],
+) -> None:
+    [login] = _called(calls, "docker")
+    registry = f"123456789012.dkr.ecr.{_set(calls, 'aws:region')}.amazonaws.com"
+    assert login == ["docker", "login", "--username", "AWS", "--password-stdin", registry]
+    assert calls.index(login) < calls.index(["pulumi", "preview", "--policy-pack", "policy"])
 
 
 def test_every_key_that_is_set_is_one_of_the_configuration(calls: list[list[str]]) -> None:
