@@ -4,24 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.infra.calls import TABLE, Phase, requests
+from tests.infra.calls import TABLE, needed
+from tests.infra.calls.call import Phase
 from tests.infra.conftest import Environment
 from tests.infra.evaluator import Request, allows
 from tests.infra.program import ACCOUNT, REGION, Program
 
-OWN = f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline-dev-worker-0a1b2c3"
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
 COMMANDS = {"s3:DeleteObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
-
-
-def needed(program: Program, *phases: Phase) -> Iterator[tuple[str, Request]]:
-    """Every request that the program's resources lead to, with what it is for."""
-    for resource in program.resources:
-        if resource.custom:
-            for call in TABLE[resource.type]:
-                if call.phase in phases:
-                    yield from ((resource.type, each) for each in requests(call, resource, program))
 
 
 def documents(environment: Environment) -> list[dict[str, object]]:
@@ -108,83 +99,6 @@ _SHARED = (
     f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/",
     f"arn:aws:ec2:{REGION}:aws:prefix-list/",
 )
-
-
-BOUNDARY = "iam:PermissionsBoundary"
-ESCALATIONS = {
-    "a role without the boundary": ("iam:CreateRole", OWN, {}),
-    "a role within another boundary": (
-        "iam:CreateRole",
-        OWN,
-        {BOUNDARY: "arn:aws:iam::aws:policy/AdministratorAccess"},
-    ),
-    "a role of another name": ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {BOUNDARY: "{own}"}),
-    "a policy for a role without the boundary": ("iam:PutRolePolicy", OWN, {}),
-    "AdministratorAccess for a role": ("iam:AttachRolePolicy", OWN, {BOUNDARY: "{own}"}),
-    "no boundary any more": ("iam:DeleteRolePermissionsBoundary", OWN, {}),
-    "another boundary": (
-        "iam:PutRolePermissionsBoundary",
-        OWN,
-        {BOUNDARY: "arn:aws:iam::aws:policy/AdministratorAccess"},
-    ),
-    "a wider boundary": ("iam:CreatePolicyVersion", "{own}", {}),
-    "an earlier version of the boundary": ("iam:SetDefaultPolicyVersion", "{own}", {}),
-    "the boundary made anew": ("iam:DeletePolicy", "{own}", {}),
-    "a policy for itself": ("iam:PutRolePolicy", "{deploy}", {}),
-    "a policy for itself, as if within the boundary": ("iam:PutRolePolicy", "{deploy}", {BOUNDARY: "{own}"}),
-    "a managed policy for itself": ("iam:AttachRolePolicy", "{deploy}", {}),
-    "trust in somebody else for itself": ("iam:UpdateAssumeRolePolicy", "{deploy}", {}),
-    "itself passed to a function": (
-        "iam:PassRole",
-        "{deploy}",
-        {"iam:PassedToService": "lambda.amazonaws.com"},
-    ),
-    "a role passed to EC2": ("iam:PassRole", OWN, {"iam:PassedToService": "ec2.amazonaws.com"}),
-    "a role passed to CloudFormation": (
-        "iam:PassRole",
-        OWN,
-        {"iam:PassedToService": "cloudformation.amazonaws.com"},
-    ),
-    "a role of another service": (
-        "iam:CreateServiceLinkedRole",
-        f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
-        {"iam:AWSServiceName": "ecs.amazonaws.com"},
-    ),
-    "a user": ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/csv-pipeline-dev-me", {}),
-    "an access key": ("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/csv-pipeline-dev-me", {}),
-    "another identity provider": (
-        "iam:CreateOpenIDConnectProvider",
-        f"arn:aws:iam::{ACCOUNT}:oidc-provider/example.com",
-        {},
-    ),
-    "its bootstrap changed": (
-        "cloudformation:UpdateStack",
-        f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/bootstrap-dev/1",
-        {},
-    ),
-    "a role taken on": ("sts:AssumeRole", OWN, {}),
-    "its tags on an instance": ("ec2:CreateTags", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1", {}),
-    "its tags on a network of another stack": (
-        "ec2:CreateTags",
-        f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-1",
-        {"aws:ResourceTag/Project": "csv-pipeline", "aws:ResourceTag/Stack": "prod"},
-    ),
-    "a network without its tags": ("ec2:DeleteVpc", f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-1", {}),
-    "an instance with a role": ("ec2:RunInstances", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*", {}),
-}
-
-
-@pytest.mark.parametrize("attempt", ESCALATIONS)
-def test_the_deploy_role_cannot_get(environments: dict[str, Environment], attempt: str) -> None:
-    bootstrap = environments["dev"].bootstrap
-    values = {"own": bootstrap.outputs["PermissionsBoundary"], "deploy": bootstrap.roles["Deploy"].arn}
-    action, resource, context = ESCALATIONS[attempt]
-    request = Request(
-        action,
-        resource.format(**values),
-        {key: value.format(**values) for key, value in context.items()},
-    )
-    assert not allows(documents(environments["dev"]), request)
 
 
 def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment: Environment) -> None:
