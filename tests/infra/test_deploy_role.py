@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.infra.calls import TABLE, Phase, needed
+from tests.infra.calls import TABLE, needed
+from tests.infra.calls.call import Phase
 from tests.infra.conftest import Environment
 from tests.infra.evaluator import Request, allows
 from tests.infra.program import ACCOUNT, REGION, Program
