@@ -14,8 +14,9 @@ from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN
 from function.scan.layout import Layout, lay_out
 from function.scan.ledger import Ledger
-from function.scan.profile import Tally, empty_tally, published
+from function.scan.profile import Tally, empty_tally
 from function.scan.records import BATCH, Records
+from function.scan.resolution import resolve
 from function.scan.text import Text
 from function.scan.verdict import cautions, judge, records, rejects
 
@@ -76,7 +77,7 @@ class Reading:
         if self._names is None:
             return None
         ledger = self._tally.ledger
-        columns = tuple(map(published, self._tally.columns, self._names))
+        columns, _ = resolve(self._tally.columns, self._names, self._dialect.delimiter)
         encoding = self._text.encoding if self._text else UNKNOWN
         return Profile(
             columns,
