@@ -71,7 +71,7 @@ def refuse(content: bytes, *, whole: bool, encoding: str | None = None) -> None:
     name = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
     name = name or next((name for at, mark, name in _INSIDE if head[at:].startswith(mark)), None)
     if name := name or binary.name_of(head, whole=whole and len(content) <= HEAD, codec=encoding):
-        raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+        raise _refused(name)
 
 
 def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
@@ -89,7 +89,14 @@ def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
     whole = whole and len(text) <= HEAD
     for name, is_it in (_TEXTS if told else _TEXTS | _WITHOUT_FIELDS).items():
         if is_it(head, whole):
-            raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+            raise _refused(name)
+
+
+def _refused(name: str) -> FileError:
+    encoding = " If it is text in another encoding: csv-encoding=..." if name == binary.UNKNOWN else ""
+    return FileError(
+        ErrorCode.NOT_CSV, f"This is {name}, not CSV. Upload the table itself, exported as CSV.{encoding}"
+    )
 
 
 def _is_markup(head: bytes, whole: bool) -> bool:

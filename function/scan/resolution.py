@@ -2,12 +2,12 @@
 
 Where two kinds fit all values of a column and take opposite things for granted (that the day comes first,
 that a comma separates thousands), the other columns of the table decide if they are agreed. If they tell
-nothing, a rule does, and the type is in doubt:
+nothing, a rule does:
 
-- dates begin with the day;
-- `1,234` is a whole number, but a decimal one in a table delimited by semicolons, which are used where the
-  comma is the decimal mark;
-- `1.234` is a decimal number; that is in doubt only in a table delimited by semicolons.
+- Dates begin with the day, which is in doubt.
+- `1,234` is a whole number; but in a table delimited by semicolons, which are used where the comma is the
+  decimal mark, it is a decimal one, which is in doubt.
+- `1.234` is a decimal number; only in a table delimited by semicolons is that in doubt.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,14 +32,14 @@ class Ambiguity:
         finding: `AMBIGUOUS_DATE` or `AMBIGUOUS_NUMBER`.
         column: its name.
         read, other: the format that was chosen, and the one that fits as well.
-        agreed: whether other columns of the table told which.
+        doubtful: whether the choice is in doubt.
     """
 
     finding: Finding
     column: str
     read: str
     other: str
-    agreed: bool
+    doubtful: bool
 
 
 def resolve(
@@ -60,7 +60,9 @@ def resolve(
         trimmed = summary.padded and (kind or summary.values == summary.blank)
         remarks = [Finding.PADDED_VALUES] if trimmed else []
         if kind and other and (kind is not DECIMAL or delimiter == ";"):
-            ambiguities.append(_ambiguity(name, kind, other, agreed=kind.convention in agreed))
+            unusual = kind.type in (ColumnType.DATE, ColumnType.DATETIME) or delimiter == ";"
+            doubtful = unusual and kind.convention not in agreed
+            ambiguities.append(_ambiguity(name, kind, other, doubtful=doubtful))
             remarks.append(ambiguities[-1].finding)
         columns.append(_column(summary, name, kind, tuple(remarks)))
     return tuple(columns), tuple(ambiguities)
@@ -94,10 +96,10 @@ def _choose(kinds: Sequence[Kind], agreed: frozenset[str], delimiter: str) -> tu
     return (other, first) if comma or other.convention in agreed else (first, other)
 
 
-def _ambiguity(name: str, kind: Kind, other: Kind, *, agreed: bool) -> Ambiguity:
+def _ambiguity(name: str, kind: Kind, other: Kind, *, doubtful: bool) -> Ambiguity:
     number = kind.convention in (POINT, COMMA)
     finding = Finding.AMBIGUOUS_NUMBER if number else Finding.AMBIGUOUS_DATE
-    return Ambiguity(finding, name, kind.format or _PLAIN, other.format or _PLAIN, agreed)
+    return Ambiguity(finding, name, kind.format or _PLAIN, other.format or _PLAIN, doubtful)
 
 
 def _column(summary: ColumnSummary, name: str, kind: Kind | None, remarks: tuple[Finding, ...]) -> Column:
