@@ -71,7 +71,7 @@ def _key(order: str, mark: str, clock: str) -> Callable[[pl.Expr], pl.Expr]:
 def _date(order: str, mark: str, *wider: Kind, zero: str = "0", clock: str = "", equal: bool = False) -> Kind:
     """A format of days, e.g. `dmy` and `.`, perhaps with the time of day behind it."""
     letters = {"y": "YYYY", "m": "MM" if zero == "0" else "M", "d": "DD" if zero == "0" else "D"}
-    form = mark.join(letters[letter] for letter in order) + (" HH:MM" if clock else "")
+    form = mark.join(letters[letter] for letter in order) + (" HH:MM[:SS]" if clock else "")
     literal = re.escape(mark)
     pattern = _equal(literal) if equal else f"(?:{day_pattern(order, literal, zero)})"
     type_ = ColumnType.DATETIME if clock else ColumnType.DATE
@@ -83,16 +83,21 @@ def _date(order: str, mark: str, *wider: Kind, zero: str = "0", clock: str = "",
 
 def _both_orders(mark: str) -> tuple[Kind, ...]:
     """Days that begin with the day or with the month."""
-    first, second = (_date(order, mark, _date(order, mark, zero="0?")) for order in ("dmy", "mdy"))
-    timed = (_date(order, mark, zero="0?", clock=f" {_CLOCK}") for order in ("dmy", "mdy"))
+    first, second = _padded_or_not("dmy", mark), _padded_or_not("mdy", mark)
+    timed = (_padded_or_not(order, mark, clock=f" {_CLOCK}") for order in ("dmy", "mdy"))
     return _date("dmy", mark, first, second, equal=True), *timed
+
+
+def _padded_or_not(order: str, mark: str, clock: str = "") -> Kind:
+    """Days with two digits for day and month, else with one or two."""
+    return _date(order, mark, _date(order, mark, zero="0?", clock=clock), clock=clock)
 
 
 DAYS = (
     _date("ymd", "-"),
     _date("ymd", "/"),
     *_both_orders("/"),
-    _date("dmy", ".", _date("dmy", ".", zero="0?")),
-    _date("dmy", ".", zero="0?", clock=f" {_CLOCK}"),
+    _padded_or_not("dmy", "."),
+    _padded_or_not("dmy", ".", clock=f" {_CLOCK}"),
     *_both_orders("-"),
 )
