@@ -49,6 +49,11 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
+_SENTENCE = "one line of text without fields, perhaps the message of an error"
+_REMEDIES = {
+    binary.UNKNOWN: "; if it is text in another encoding: csv-encoding=...",
+    _SENTENCE: "; if the line is a header: csv-header=true",
+}
 _WORDS_MOST = 40  # characters of one line that may be a name
 _MARKUP = re.compile(
     rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|\?xml|svg|script)\b", re.IGNORECASE | re.DOTALL
@@ -93,10 +98,8 @@ def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
 
 
 def _refused(name: str) -> FileError:
-    encoding = " If it is text in another encoding: csv-encoding=..." if name == binary.UNKNOWN else ""
-    return FileError(
-        ErrorCode.NOT_CSV, f"This is {name}, not CSV. Upload the table itself, exported as CSV.{encoding}"
-    )
+    remedy = f"Upload the table itself, exported as CSV{_REMEDIES.get(name, '.')}"
+    return FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV. {remedy}")
 
 
 def _is_markup(head: bytes, whole: bool) -> bool:
@@ -154,7 +157,5 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
 }
 _WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
     "base64, which has to be decoded": _is_base64,
-    "one line of text without fields, perhaps the message of an error (if it is a header: csv-header=true)": (
-        _is_one_sentence
-    ),
+    _SENTENCE: _is_one_sentence,
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.content import Column, Profile
+from function.content import Column, Finding, Profile
 from tests.unit.scan.tables import read
 
 
@@ -48,7 +48,7 @@ def test_day_and_month_that_cannot_be_told_apart_are_in_doubt(values: list[str])
     found = profile(*(("x", value) for value in values))
     assert found.columns[1].remarks == ("ambiguous_date",)
     assert [each.code for each in found.warnings] == ["ambiguous_date"]
-    assert found.findings["ambiguous_date"] == 1
+    assert found.findings[Finding.AMBIGUOUS_DATE] == 1
     assert f"column 'name1' was read as {found.columns[1].format}, not M" in found.warnings[0].message
 
 

@@ -129,13 +129,13 @@ FORMATS |= {"1,234": ",.", "1.234": ".,", "1 234": " ,", "1'234": "'.", "1 234.5
 
 
 def written(number: Decimal, form: str | None) -> str:
-    thousands, point = FORMATS[form]
+    thousands, point = tuple(FORMATS[form])
     plain = f"{number:,f}" if thousands != "\0" else f"{number:f}"
     return plain.replace(",", "\1").replace(".", point).replace("\1", thousands)
 
 
 def meant(text: str, form: str | None) -> Decimal:
-    thousands, point = FORMATS[form]
+    thousands, point = tuple(FORMATS[form])
     return Decimal(text.replace(thousands, "").replace(point, "."))
 
 
