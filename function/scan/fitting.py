@@ -4,9 +4,10 @@ The few first values rule out most kinds, so a column of mere text costs nothing
 the text as it stands, and on the text without blanks where that failed.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -18,6 +19,9 @@ Kinds = Mapping[Kind, Range | None]  # the narrowest that all values are of
 
 SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 BLANKS = " \t\u00a0"
+MORE_THAN_TEXT = re.compile(
+    r"[-+]?[,.]?[0-9]|[-+]?inf|nan|true|false", re.IGNORECASE
+).match  # how kinds start
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def fit(frame: pl.DataFrame, known: Mapping[str, Iterable[Kind]]) -> dict[str, F
     Returns:
         One for each column that is no mere text.
     """
-    few = {name: frame[name].head(SAMPLE).drop_nulls().head(FEW).to_list() for name in known}
+    start = frame.head(SAMPLE).select(pl.col(list(known)).drop_nulls().head(FEW).implode())
+    few = dict(zip(known, start.row(0), strict=True)) if known else {}
     found = {name: _possible(few[name], kinds) for name, kinds in known.items()}
     pending = [_Candidate(name, kind) for name, kinds in found.items() for kind in kinds]
     search = _Search(frame.select(sorted({name for name, _ in pending})), few)
@@ -103,18 +108,23 @@ class _Search:
         """The kinds whose key every value has, too, with their extremes."""
         candidates = [_Candidate(name, kind) for name, kinds in held.items() for kind in kinds]
         ordered = [candidate for candidate in candidates if candidate.kind.key]
-        keys = self._frame.select(
-            kind.key(pl.col(name)).alias(str(n)) for n, (name, kind) in enumerate(ordered) if kind.key
-        )
+        spans = self._spans(ordered)
         found: dict[str, dict[Kind, Range | None]] = {name: {} for name in held}
         for name, kind in candidates:
             if not kind.key:
                 found[name][kind] = None
-        for n, (name, kind) in enumerate(ordered):
-            text, key = self._frame[name], keys[str(n)]
-            if key.null_count() == text.null_count():
-                found[name][kind] = _span(text, key, kind)
+        for (name, kind), span in zip(ordered, spans, strict=True):
+            if span["whole"]:
+                found[name][kind] = extremes(span["low"], span["high"], kind) if span["low"] else None
         return {name: self._fit(name, kinds) for name, kinds in found.items() if kinds}
+
+    def _spans(self, ordered: list[_Candidate]) -> list[dict[str, Any]]:
+        """Whether each value has a key, and the texts of the smallest and largest."""
+        keys = [
+            kind.key(pl.col(name)).alias(f"key {n}") for n, (name, kind) in enumerate(ordered) if kind.key
+        ]
+        spans = [_span(name, f"key {n}", kind).alias(str(n)) for n, (name, kind) in enumerate(ordered)]
+        return list(self._frame.with_columns(keys).select(spans).row(0)) if spans else []
 
     def _fit(self, name: str, kinds: Kinds) -> Fit:
         if name not in self._trimmed:
@@ -156,6 +166,8 @@ def _stripped(name: str) -> pl.Expr:
 def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
     """The narrowest of the kinds, and of the wider ones, that a few values can be of."""
     values = [text for text in (text.strip(BLANKS) for text in few) if text]
+    if values and not MORE_THAN_TEXT(values[0]):
+        return []
     found, above = [], list(kinds)
     while above:
         tried = dict.fromkeys(above)
@@ -165,11 +177,11 @@ def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
     return narrowest(found)
 
 
-def _span(text: pl.Series, key: pl.Series, kind: Kind) -> Range | None:
-    """The extremes in the order of the key."""
-    if kind.type is ColumnType.FLOAT:
-        key = key.fill_nan(None)
-    if key.null_count() == len(key):
-        return None
-    low, high = (text.filter(key == extreme).unique().to_list() for extreme in (key.min(), key.max()))
-    return extremes(low, high, kind)
+def _span(text: str, key: str, kind: Kind) -> pl.Expr:
+    """What the extremes in the order of a key are read from."""
+    order = pl.col(key).fill_nan(None) if kind.type is ColumnType.FLOAT else pl.col(key)
+    return pl.struct(
+        (pl.col(key).null_count() == pl.col(text).null_count()).alias("whole"),
+        pl.col(text).filter(order == order.min()).unique().implode().alias("low"),
+        pl.col(text).filter(order == order.max()).unique().implode().alias("high"),
+    )
