@@ -123,3 +123,9 @@ def test_moments_with_any_fraction_and_offset_are_ordered_in_time(
     assert (found.type, found.format) == ("datetime", "ISO 8601 with offset")
     assert written[found.min or ""] == min(written.values())
     assert written[found.max or ""] == max(written.values())
+
+
+def test_other_dates_tell_nothing_where_they_disagree() -> None:
+    found = profile(("01/02/2024", "12/31/2024", "31/12/2024"), ("03/04/2024", "01/02/2024", "01/02/2024"))
+    assert [each.format for each in found.columns] == ["DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YYYY"]
+    assert [each.code for each in found.warnings] == ["ambiguous_date"]
