@@ -164,7 +164,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A reason to doubt the count: an entry of `csv.warnings`."""
+    """A reason to doubt the count or a type: an entry of `csv.warnings`."""
 
     code: str
     count: int
@@ -211,7 +211,7 @@ class Profile:
     Attributes:
         findings: how often each remarkable thing was found.
         samples: where, the first few of each.
-        warnings: reasons to doubt the count.
+        warnings: reasons to doubt the count or a type.
     """
 
     columns: tuple[Column, ...]

@@ -82,11 +82,9 @@ def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileErr
 
 def _doubtful(doubts: Sequence[Caution], accepted: int) -> FileError:
     """The verdict on a count with more reasons to doubt it than are accepted."""
-    number = (
-        f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''} to doubt the count ({accepted} accepted)."
-    )
+    number = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''} to doubt the count or a type ({accepted} accepted)."
     first = [f"Line {each.line}: {each.message}" if each.line else each.message for each in doubts[:NAMED]]
-    remedy = f"If the count is right all the same, upload the file with csv-max-doubts={len(doubts)}."
+    remedy = f"If all is right nevertheless, upload the file with csv-max-doubts={len(doubts)}."
     line = min((each.line for each in doubts if each.line), default=None)
     return FileError(ErrorCode.DOUBTFUL, " ".join((number, *first, remedy)), line=line)
 
