@@ -82,7 +82,8 @@ def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileErr
 
 def _doubtful(doubts: Sequence[Caution], accepted: int) -> FileError:
     """The verdict on a count with more reasons to doubt it than are accepted."""
-    number = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''} to doubt the count or a type ({accepted} accepted)."
+    reasons = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''}"
+    number = f"{reasons} to doubt the count or a type ({accepted} accepted)."
     first = [f"Line {each.line}: {each.message}" if each.line else each.message for each in doubts[:NAMED]]
     remedy = f"If all is right nevertheless, upload the file with csv-max-doubts={len(doubts)}."
     line = min((each.line for each in doubts if each.line), default=None)
