@@ -10,7 +10,7 @@ from cfnlint.decode import cfn_yaml
 from tests.infra.conftest import DEV, Environment, parameters
 from tests.infra.evaluator import Request, allows
 from tests.infra.formation import TEMPLATE, Bootstrap, Formation
-from tests.infra.program import ACCOUNT, REGION, tool
+from tests.infra.program import ACCOUNT, REGION, ROOT, tool
 
 ISSUER = "token.actions.githubusercontent.com"
 # "IAM and AWS STS quotas", IAM user guide; blanks do not count.
@@ -211,3 +211,9 @@ def test_the_template_is_short_enough_to_be_deployed_without_a_bucket() -> None:
 
 def _length(document: object) -> int:
     return len(json.dumps(document, separators=(",", ":")))
+
+
+def test_each_workflow_asks_for_as_long_a_session_as_its_role_grants(environment: Environment) -> None:
+    for name, role in environment.bootstrap.roles.items():
+        workflow = (ROOT / ".github" / "workflows" / f"{name.lower()}.yml").read_text()
+        assert f"role-duration-seconds: {role.seconds}\n" in workflow, name

@@ -1,6 +1,7 @@
 """The role that deploys: it can do what a deployment takes, and cannot become more than it is."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.infra.calls.call import Phase
 from tests.infra.conftest import Environment
 from tests.infra.evaluator import Request, allows
 from tests.infra.program import ACCOUNT, REGION, Program
+from tests.infra.test_smoke_permissions import INPUT, documented
 
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
@@ -112,6 +114,18 @@ def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment
             )
             assert allows(own, smoke), smoke
             assert not allows(own, other), other
+
+
+def test_the_deploy_role_may_do_what_the_document_lists_for_the_smoke_test(
+    environments: dict[str, Environment],
+) -> None:
+    environment = environments["dev"]
+    listed = documented(environment.program.outputs["operator_function_name"])
+    prefix = environment.program.outputs["input_bucket"].removesuffix("-input")
+    for statement in listed["Statement"]:
+        for action, resource in product(statement["Action"], statement["Resource"]):
+            here = resource.replace(INPUT.removesuffix("-input"), prefix)
+            assert allows(documents(environment), Request(action, here.replace("*", "0.csv"))), (action, here)
 
 
 def _commands(program: Program) -> Iterator[Request]:
