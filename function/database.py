@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import random
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Self
@@ -14,6 +16,9 @@ from function.errors import DefectError, PipelineError, SettingsError, Transient
 
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
+PATIENCE = 10.0
+"""Seconds that a statement waits for a free connection slot, unless it is told otherwise."""
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0  # seconds; the upper bounds of the waits in between
 
 FAULTS = (
     asyncpg.PostgresError,
@@ -27,6 +32,7 @@ FAULTS = (
 # By SQLSTATE or its class, table A-1 of the PostgreSQL manual. All else passes: 08, 25 (standby), 53, 57 ...
 _UNMENDED = ("28", "3D", "3F", "42501", "42P01", "42703", "42883")  # password, names, permission, migration
 _OURS = ("22", "23", "42")
+_NO_SLOT = (asyncpg.TooManyConnectionsError, asyncpg.ConfigurationLimitExceededError)  # 53300, 53400
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,17 @@ class Database:
         self._connection: asyncpg.Connection | None = None
         self._turn = asyncio.Lock()  # a connection takes one statement at a time
 
-    async def row(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+    async def row(
+        self, statement: str, *arguments: object, patience: float = PATIENCE
+    ) -> asyncpg.Record | None:
         """Run one statement and return its first row.
 
         A statement may run twice if the connection dies under it: pass only what may be repeated.
+
+        Args:
+            statement: SQL with $1, $2, ...
+            arguments: their values.
+            patience: seconds to wait for a connection slot while the server has none free.
 
         Raises:
             TransientError: the database cannot be reached, or not now.
@@ -127,36 +140,57 @@ class Database:
             DefectError: the statement or its arguments are wrong.
             asyncpg.UniqueViolationError: as it comes.
         """
-        rows = await self.rows(statement, *arguments)
+        rows = await self.rows(statement, *arguments, patience=patience)
         return rows[0] if rows else None
 
-    async def rows(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+    async def rows(
+        self, statement: str, *arguments: object, patience: float = PATIENCE
+    ) -> list[asyncpg.Record]:
         """All rows of one statement; otherwise like `row`."""
         async with self._turn:
             kept = self._connection is not None
             try:
-                return await self._attempt(statement, *arguments)
+                return await self._attempt(statement, *arguments, patience=patience)
             except TransientError:
                 if not kept:  # a new connection failed: the database is at fault, not its age
                     raise
-                return await self._attempt(statement, *arguments)
+                return await self._attempt(statement, *arguments, patience=patience)
 
     async def close(self) -> None:
-        """Say goodbye; a later statement connects again."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        """Give the connection back to the server; a later statement connects again."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await connection.close(timeout=_CONNECT_SECONDS)
 
-    async def _attempt(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+    async def _attempt(
+        self, statement: str, *arguments: object, patience: float
+    ) -> list[asyncpg.Record]:
         try:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await self._connect()
+                self._connection = await self._connect_when_free(patience)
             return await self._connection.fetch(statement, *arguments)
         except asyncpg.UniqueViolationError:
             raise
         except FAULTS as error:
             self._drop()
             raise translated(str(self._credentials), error) from error
+
+    async def _connect_when_free(self, patience: float) -> asyncpg.Connection:
+        """Connect, trying again while every slot of the server is taken: after a random part of a growing wait.
+
+        "Full jitter" of M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: clients
+        that were refused together do not come back together.
+        """
+        until, wait = time.monotonic() + patience, _FIRST_WAIT
+        while True:
+            try:
+                return await self._connect()
+            except _NO_SLOT:
+                if time.monotonic() + wait > until:
+                    raise
+            await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 it spreads load, it guards nothing
+            wait = min(2 * wait, _LONGEST_WAIT)
 
     async def _connect(self) -> asyncpg.Connection:
         if self._credentials is not None:

@@ -43,8 +43,10 @@ class Source(Protocol):
 class Ledger(Protocol):
     """Where every upload is accounted for. All writes are fenced by the claim."""
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
-        """Take the right to work on the object version, if it is free."""
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
+        """Take the right to work on the object version, if it is free; wait `patience` seconds for a place."""
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
@@ -90,7 +92,7 @@ class Pipeline:
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
-        claim = await self._claim(obj, owner, received_at)
+        claim = await self._claim(obj, owner, received_at, deadline)
         match claim:
             case Finished(status):
                 return Outcome(obj, status, repeated=True)
@@ -125,7 +127,9 @@ class Pipeline:
         await self.ledger.record(claim, result)
         return result
 
-    async def _claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+    async def _claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
+    ) -> Claim | Held | Finished:
         """Claim, waiting while another invocation holds the claim without a sign of life.
 
         A lease that is renewed has a living holder, whose own event answers for the file. One that runs out
@@ -133,7 +137,9 @@ class Pipeline:
         """
         first: Held | None = None
         while True:
-            claim = await self.ledger.claim(obj, owner, received_at)
+            # waiting costs money and no file; half of the time is left to work in
+            patience = max(0.0, deadline.at - time.monotonic()) / 2
+            claim = await self.ledger.claim(obj, owner, received_at, patience)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim
             first = first or claim

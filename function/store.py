@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from function import names
-from function.database import Database
+from function.database import PATIENCE, Database
 from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
 
@@ -61,6 +61,7 @@ SELECT twin.filename, twin.version_id, twin.uploaded_at
    AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
  ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1
 """
+# Whether more than half of the server's connections are in use comes with the answer, and costs no turnaround.
 _SETTLE = """
 UPDATE file_metadata
    SET result_key = coalesce(result_key, $3),
@@ -69,7 +70,8 @@ UPDATE file_metadata
        finished_at = CASE WHEN $6 THEN now() END,
        claimed_until = NULL
  WHERE id = $1 AND attempts = $2
-RETURNING id
+RETURNING (SELECT 2 * numbackends > current_setting('max_connections')::int
+             FROM pg_stat_database WHERE datname = current_database()) AS crowded
 """
 
 
@@ -82,16 +84,20 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
-        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done."""
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float = PATIENCE
+    ) -> Claim | Held | Finished:
+        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done.
+
+        Waits up to `patience` seconds for a connection while the server has none free.
+        """
         stamped = names.stamped_name(obj.key, obj.uploaded_at)
         try:
-            row = await self._insert(obj, owner, received_at, stamped)
+            row = await self._insert(obj, owner, received_at, stamped, patience)
         except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
             mark = names.version_mark(obj.version_id)
-            row = await self._insert(
-                obj, owner, received_at, names.stamped_name(obj.key, obj.uploaded_at, mark)
-            )
+            marked = names.stamped_name(obj.key, obj.uploaded_at, mark)
+            row = await self._insert(obj, owner, received_at, marked, patience)
         if row is None:
             return await self._state(obj)
         return Claim(
@@ -110,10 +116,11 @@ class Store:
         )
 
     async def _insert(
-        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str
+        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float
     ) -> asyncpg.Record | None:
         identity = (obj.bucket, obj.key, obj.version_id, obj.etag, obj.size, obj.uploaded_at)
-        return await self._database.row(_CLAIM, *identity, stamped, owner, LEASE, received_at)
+        arguments = (*identity, stamped, owner, LEASE, received_at)
+        return await self._database.row(_CLAIM, *arguments, patience=patience)
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
         row = await self._database.row(_STATE, obj.bucket, obj.key, obj.version_id)
@@ -138,9 +145,13 @@ class Store:
         await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note what is done; the row is finished when everything is."""
+        """Note what is done; the row is finished when everything is.
+
+        While the server is short of connections, this one is given back for others at once. Otherwise it
+        stays for the next file, which then needs no handshake.
+        """
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
-        await self._fenced(
+        row = await self._fenced(
             _SETTLE,
             claim,
             result["output"]["key"] if effects.result else None,
@@ -148,7 +159,11 @@ class Store:
             effects.notified,
             effects.complete,
         )
+        if row["crowded"]:
+            await self._database.close()
 
-    async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> None:
-        if await self._database.row(statement, claim.row, claim.attempts, *arguments) is None:
+    async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> asyncpg.Record:
+        row = await self._database.row(statement, claim.row, claim.attempts, *arguments)
+        if row is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")
+        return row
