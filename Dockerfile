@@ -1,9 +1,10 @@
 # The Lambda image: the function, its locked dependencies, and the authorities that vouch for RDS.
-# The digest is that of the tag before it, for all platforms; Dependabot moves both.
-ARG PYTHON_IMAGE=public.ecr.aws/lambda/python:3.13@sha256:1e784863b7d21e1ba661e397520508598d000b9999bcc08d4c2f12eb52e74f95
+# The base stands in both FROM lines as it is, since Dependabot moves what a FROM names and no ARG; its digest is
+# that of the tag for all platforms. It is Amazon Linux 2023 minimal, which has no find, tar or which:
+# tests/infra/base/commands.txt lists what a RUN may call.
 
 # Built on this machine's own processor, for the target's: nothing of the target is run, so nothing is emulated.
-FROM --platform=$BUILDPLATFORM ${PYTHON_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM public.ecr.aws/lambda/python:3.13@sha256:1e784863b7d21e1ba661e397520508598d000b9999bcc08d4c2f12eb52e74f95 AS build
 ARG TARGETARCH
 WORKDIR /build
 
@@ -16,8 +17,9 @@ RUN case "${TARGETARCH}" in arm64) machine=aarch64 ;; amd64) machine=x86_64 ;; *
       --platform "manylinux2014_${machine}" \
       --target /packages/var/task --requirement requirements.txt \
  && rm -r /packages/var/task/bin \
- && find /packages/var/task/botocore/data /packages/var/task/boto3/data -mindepth 1 -maxdepth 1 -type d \
-      ! -name s3 ! -name sns ! -name secretsmanager -exec rm -r {} +
+ && for model in /packages/var/task/botocore/data/*/ /packages/var/task/boto3/data/*/; do \
+      case "${model}" in */s3/|*/sns/|*/secretsmanager/) ;; *) rm -r "${model}" || exit 1 ;; esac; \
+    done
 
 # AWS adds to the bundle when it opens a region or renews a root: then look at the new one, and put its digest here.
 ARG RDS_CA_URL=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
@@ -34,9 +36,9 @@ RUN rm /function/var/task/function/requirements.txt \
       python3 -m compileall -q --invalidation-mode unchecked-hash -s "${tree}" -p / "${tree}" || exit 1; \
     done \
  && chmod -R u=rwX,go=rX /packages /function \
- && find /packages /function -exec touch --no-dereference --date=@0 {} +
+ && python3 -c 'import os; [os.utime(os.path.join(folder, name), (0, 0), follow_symlinks=False) for tree in ("/packages", "/function") for folder, _, names in os.walk(tree) for name in (".", *names)]'
 
-FROM ${PYTHON_IMAGE}
+FROM public.ecr.aws/lambda/python:3.13@sha256:1e784863b7d21e1ba661e397520508598d000b9999bcc08d4c2f12eb52e74f95
 COPY --from=build /packages/ /
 COPY --from=build /function/ /
 ENV DATABASE_CA_FILE=/var/task/rds-ca.pem

@@ -5,7 +5,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra.config import Config
+from infra import context
 from infra.database import Database, DatabaseArgs
 from infra.endpoints import Endpoints, EndpointsArgs
 from infra.function import Runtime
@@ -18,13 +18,11 @@ from infra.schedule import Schedule, ScheduleArgs
 from infra.storage import Storage, StorageArgs
 from infra.worker import Worker, WorkerArgs
 
-config = Config.parse(pulumi.Config().get)
-region = pulumi.Config("aws").require("region")
-name = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+name, region, config = context.read()
 tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack(), **config.tag_map()}
 in_aws = pulumi.ResourceOptions(providers=[aws.Provider("aws", region=region, default_tags={"tags": tags})])
 
-image = Image(name, ImageArgs(config=config, context=Path()), in_aws)
+image = Image(name, ImageArgs(config=config, tree=Path()), in_aws)
 topic = Notifications(name, NotificationsArgs(config=config, account=image.account), in_aws).topic_arn
 storage = Storage(name, StorageArgs(config=config), in_aws)
 network = Network(name, NetworkArgs(config=config, region=region), in_aws)

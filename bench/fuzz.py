@@ -48,6 +48,10 @@ TEXTS = [
     "sep=;\n",
     "a,b,c\n",
     "1,2,3\n",
+    ",,\n",
+    "Total,1,2\n",
+    "kg,cm,s\n",
+    "--,--,--\n",
 ]
 PIECES = MARKS + TEXTS
 ENCODINGS = ["utf-8", "utf-8", "utf-8", "utf-16", "utf-16-le", "utf-32", "cp1252", "cp932", "gb18030"]

@@ -23,6 +23,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from function.errors import DefectError, PipelineError, SettingsError, TransientError
+from function.model import CsvObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,6 +60,9 @@ GONE = frozenset(
     {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed", "412", "PreconditionFailed"}
 )
 """Codes of a version that was deleted (405: what is there now is a delete marker) or overwritten."""
+
+_MUTE = "400"
+"""Code of a HEAD without the customer's key, or with credentials that ran out: its answer has no body."""
 
 _PASSING = (
     ConnectionError,
@@ -120,3 +124,35 @@ def head(
         if code(error) in GONE:
             return None
         raise
+
+
+def find(s3: "S3Client", bucket: str, key: str, version_id: str | None = None) -> CsvObject | None:
+    """The object as it is in the bucket, by default its current version; None if it is not there.
+
+    A version under a customer's key, which HEAD refuses, is found in the list of versions. `uploaded_at` is
+    the time that S3 has for it.
+
+    Raises one of `FAULTS` if that cannot be told.
+    """
+    try:
+        found = head(s3, bucket, key, version_id)
+    except ClientError as error:
+        if code(error) != _MUTE:
+            raise
+        return _listed(s3, bucket, key, version_id)
+    if found is None:
+        return None
+    version, etag = found.get("VersionId", "null"), found["ETag"].strip('"')
+    return CsvObject(bucket, key, version, etag, found["ContentLength"], found["LastModified"])
+
+
+def _listed(s3: "S3Client", bucket: str, key: str, version_id: str | None) -> CsvObject | None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+        for each in page.get("Versions", []):
+            wanted = each["VersionId"] == version_id if version_id else each["IsLatest"]
+            if each["Key"] == key and wanted:
+                etag = each["ETag"].strip('"')
+                return CsvObject(bucket, key, each["VersionId"], etag, each["Size"], each["LastModified"])
+        if page.get("NextKeyMarker") != key:  # the key comes before all that it is the beginning of
+            break
+    return None

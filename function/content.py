@@ -16,6 +16,7 @@ class Options:
         header: whether the first record names the columns; None lets the scan find out.
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
+        max_doubts: how many warnings there may be before the file fails; None: any number.
     """
 
     delimiter: str | None = None
@@ -24,6 +25,7 @@ class Options:
     header: bool | None = None
     max_rejected: int | None = 0
     max_ragged: int | None = 0
+    max_doubts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ class Finding(StrEnum):
     """What can be remarkable about a place in the file; docs/reading.md explains each."""
 
     WIDE_PREAMBLE = "wide_preamble"
+    SECOND_HEADER = "second_header"
+    ODD_FIRST_RECORD = "odd_first_record"
+    UNSURE_DIALECT = "unsure_dialect"
+    TRAILER = "trailer"
+    TOTAL = "total"
     SHORT_HEADER = "short_header"
     SHORT_RECORD = "short_record"
     LONG_RECORD = "long_record"
@@ -122,6 +129,10 @@ class Finding(StrEnum):
     BINARY = "binary"
     REPLACED_BYTES = "replaced_bytes"
     REPLACED_CHARACTERS = "replaced_characters"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    MIXED_ENCODING = "mixed_encoding"
+    TRAILING_BYTES = "trailing_bytes"
+    OTHER_FILES = "other_files"
     REPEATED_HEADER = "repeated_header"
     OTHER_TABLE = "other_table"
     FOOTER = "footer"

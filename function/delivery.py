@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from boto3.s3.transfer import TransferConfig
 
@@ -21,6 +21,7 @@ _LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
 _PART_BYTES = 64 * 1024**2
+_BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
 
 
 class Delivery:
@@ -89,9 +90,12 @@ class Delivery:
             in_parts = TransferConfig(
                 multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
             )
-            self._s3.copy(source, bucket, key, ExtraArgs={"TaggingDirective": "COPY"}, Config=in_parts)
+            kept = {"TaggingDirective": "COPY", "StorageClass": _BACKUP_CLASS}
+            self._s3.copy(source, bucket, key, ExtraArgs=kept, Config=in_parts)
         else:
-            self._s3.copy_object(CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*")
+            self._s3.copy_object(
+                CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*", StorageClass=_BACKUP_CLASS
+            )
 
     def _notify(self, result: Document) -> None:
         message = report.message(result)

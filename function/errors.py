@@ -25,9 +25,11 @@ class ErrorCode(StrEnum):
     ENCODING = "encoding"
     UNBALANCED_QUOTE = "unbalanced_quote"
     RAGGED_ROWS = "ragged_rows"
+    DOUBTFUL = "doubtful"
     TOO_LARGE = "too_large"
     CORRUPT_COMPRESSION = "corrupt_compression"
     OBJECT_GONE = "object_gone"
+    NOT_READABLE = "not_readable"
     TIMEOUT = "timeout"
     BAD_INSTRUCTION = "bad_instruction"
 

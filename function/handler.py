@@ -35,8 +35,8 @@ def handler(event: Mapping[str, Any], context: Context) -> Document | list[Docum
     """Process every upload of an S3 notification, or do what an operator asks.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "error_code", "repeated"}, a convenience
-        for whoever calls by hand; for an operation, its answer.
+        For each upload {"key", "version_id", "status", "rows", "doubts", "error_code", "repeated"}, a
+        convenience for whoever calls by hand; for an operation, its answer.
 
     Raises:
         PipelineError: why one upload, or the whole event, is not done; the other uploads are.

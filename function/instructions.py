@@ -84,4 +84,5 @@ _WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "csv-header": ("header", _flag, "true or false"),
     "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),
     "csv-max-ragged-rows": ("max_ragged", _count, "a whole number"),
+    "csv-max-doubts": ("max_doubts", _count, "a whole number"),
 }

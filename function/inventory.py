@@ -57,17 +57,7 @@ class Inventory:
 
     async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
         """The object as it is there now, by default its current version; None if it is not."""
-        head = await _ask(f"HEAD of s3://{bucket}/{key}", lambda: aws.head(self._s3, bucket, key, version_id))
-        if head is None:
-            return None
-        return Upload(
-            bucket=bucket,
-            key=key,
-            version_id=head.get("VersionId", "null"),
-            etag=head["ETag"].strip('"'),
-            size=head["ContentLength"],
-            uploaded_at=head["LastModified"],
-        )
+        return await _ask(f"HEAD of s3://{bucket}/{key}", lambda: aws.find(self._s3, bucket, key, version_id))
 
 
 async def _ask(what: str, request: Callable[[], T]) -> T:

@@ -176,12 +176,14 @@ class Outcome:
 
     Attributes:
         status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation has it in hand.
+        doubts: how many warnings the reader has.
         repeated: nothing was left to do.
     """
 
     obj: CsvObject
     status: str
     rows: int | None = None
+    doubts: int | None = None
     error_code: str | None = None
     repeated: bool = False
 
@@ -192,6 +194,7 @@ class Outcome:
             "version_id": self.obj.version_id,
             "status": self.status,
             "rows": self.rows,
+            "doubts": self.doubts,
             "error_code": self.error_code,
             "repeated": self.repeated,
         }

@@ -110,6 +110,7 @@ class Pipeline:
             obj,
             result["status"],
             rows=result["csv"] and result["csv"]["rows"],
+            doubts=result["csv"] and len(result["csv"]["warnings"]),
             error_code=result["error"] and result["error"]["code"],
         )
 

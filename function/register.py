@@ -44,9 +44,9 @@ UPDATE file_metadata
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
-       rejected_count = NULL, result = NULL, error_code = NULL, error_message = NULL, result_key = NULL,
-       notified_at = NULL, finished_at = NULL, claimed_until = NULL, attempts = attempts + 1,
-       replays = replays + 1
+       rejected_count = NULL, warnings = NULL, warning_count = NULL, result = NULL, error_code = NULL,
+       error_message = NULL, result_key = NULL, notified_at = NULL, finished_at = NULL, claimed_until = NULL,
+       attempts = attempts + 1, replays = replays + 1
  WHERE bucket = $1 AND filename = $2 AND version_id = $3
    AND (claimed_until IS NULL OR claimed_until < now())
 RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
@@ -59,6 +59,7 @@ _STATUS = """
 SELECT jsonb_build_object(
          'files', count(*), 'rows', coalesce(sum(row_count), 0),
          'succeeded', count(*) FILTER (WHERE status = 'succeeded'),
+         'doubtful', count(*) FILTER (WHERE status = 'succeeded' AND warning_count > 0),
          'failed', count(*) FILTER (WHERE status = 'failed'),
          'unfinished', count(*) FILTER (WHERE finished_at IS NULL),
          'in_hand', count(*) FILTER (WHERE finished_at IS NULL AND claimed_until > now()),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from function import names
+from function import doubts, names
 from function.content import Scan
 from function.document import csv_document
 from function.errors import ErrorCode, FileError
 from function.model import CsvObject, Document, Message, Twin
 
 SCHEMA_VERSION = 1
+_OUT_OF_REACH = (ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE)  # nobody can copy what nobody can read
 _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, no line breaks
 # SNS takes 262,144 bytes; people read less
 _COLUMNS_NAMED = 20
@@ -53,7 +54,7 @@ def document(
         twin: an earlier upload of the same bytes.
     """
     error = scan.error
-    gone = error is not None and error.code is ErrorCode.OBJECT_GONE
+    lost = error is not None and error.code in _OUT_OF_REACH
     result = {
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if error else "succeeded",
@@ -70,8 +71,7 @@ def document(
         "csv": csv_document(scan.profile) if scan.profile else None,
         "error": error_document(error) if error else None,
         "output": {"bucket": to.output_bucket, "key": names.result_key(stamped)},
-        # what is gone cannot be copied
-        "backup": None if gone else {"bucket": to.backup_bucket, "key": names.backup_key(stamped)},
+        "backup": None if lost else {"bucket": to.backup_bucket, "key": names.backup_key(stamped)},
         "timing": {
             "received_at": _rfc3339(timing.received_at),
             "started_at": _rfc3339(timing.started_at),
@@ -104,7 +104,8 @@ def _headline(result: Document) -> str:
     name = result["source"]["key"].rpartition("/")[2]
     if result["error"]:
         return f"CSV failed ({result['error']['code']}): {name}"
-    return f"CSV succeeded, {_count(result['csv']['rows'], 'row')}: {name}"
+    doubtful = f" with {number}" if (number := doubts.number(result)) else ""
+    return f"CSV succeeded{doubtful}, {_count(result['csv']['rows'], 'row')}: {name}"
 
 
 def _lines(result: Document) -> list[tuple[str, str]]:
@@ -114,7 +115,8 @@ def _lines(result: Document) -> list[tuple[str, str]]:
         place = f"line {error['line']}: " if error["line"] else ""
         lines.append(("Error", f"{error['code']}: {place}{_short(error['message'], _REASON_CHARACTERS)}"))
     if result["csv"]:
-        lines += _content(result["csv"])
+        lines += [_rows(result["csv"]), *(("Doubt", text) for text in doubts.lines(result))]
+        lines.append(_columns(result["csv"]))
     lines += [
         ("Uploaded", f"{source['uploaded_at']} ({_count(source['size_bytes'], 'byte')})"),
         ("Version", source["version_id"]),
@@ -132,14 +134,16 @@ def _lines(result: Document) -> list[tuple[str, str]]:
     return lines
 
 
-def _content(csv: Document) -> list[tuple[str, str]]:
-    records, columns = csv["records"], csv["columns"]
+def _rows(csv: Document) -> tuple[str, str]:
+    records = csv["records"]
+    return "Rows", f"{csv['rows']:,} ({records['rejected']:,} rejected, {records['blank']:,} blank)"
+
+
+def _columns(csv: Document) -> tuple[str, str]:
+    columns = csv["columns"]
     named = ", ".join(f"{_short(column['name'])} ({column['type']})" for column in columns[:_COLUMNS_NAMED])
     more = f" and {len(columns) - _COLUMNS_NAMED:,} more" if len(columns) > _COLUMNS_NAMED else ""
-    return [
-        ("Rows", f"{csv['rows']:,} ({records['rejected']:,} rejected, {records['blank']:,} blank)"),
-        ("Columns", f"{len(columns):,}: {named}{more}"),
-    ]
+    return "Columns", f"{len(columns):,}: {named}{more}"
 
 
 def _short(text: str, limit: int = _NAME_CHARACTERS) -> str:

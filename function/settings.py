@@ -7,6 +7,9 @@ from typing import Self
 
 from function.errors import SettingsError
 
+ANY_NUMBER = "-1"
+"""Of a limit: there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -19,6 +22,7 @@ class Settings:
         database_secret_arn: ARN or name of the secret with the application's database credentials.
         database_ca_file: PEM file of the authorities that may vouch for the database.
         max_rejected_rows, max_ragged_rows: how many there may be before a file fails; optional, 0 by default.
+        max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
     """
 
     output_bucket: str
@@ -28,6 +32,7 @@ class Settings:
     database_ca_file: str
     max_rejected_rows: int = 0
     max_ragged_rows: int = 0
+    max_doubts: int | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -48,12 +53,17 @@ class Settings:
             database_ca_file=given["database_ca_file"],
             max_rejected_rows=_count("MAX_REJECTED_ROWS", given["max_rejected_rows"]),
             max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
+            max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def _limit(name: str, value: str) -> int | None:
+    return None if value in {"", ANY_NUMBER} else _count(name, value)
 
 
 def _count(name: str, value: str) -> int:

@@ -5,12 +5,13 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polars.exceptions import PanicException, PolarsError
 
-from function import aws
+from function import aws, refusal
 from function.content import Options, Scan
 from function.errors import (
     DefectError,
@@ -60,14 +61,14 @@ class S3Source:
             TransientError, SettingsError: S3 cannot be asked.
         """
         if upload.version_id:
-            return _pinned(upload, upload.version_id, upload.etag, upload.size)
+            return _pinned(upload, upload.version_id)
         try:
-            head = await asyncio.to_thread(aws.head, self._s3, upload.bucket, upload.key)
+            found = await asyncio.to_thread(aws.find, self._s3, upload.bucket, upload.key)
         except aws.FAULTS as error:
             raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
-        if head is None:  # the scan will say so, as a verdict
-            return _pinned(upload, "null", upload.etag, upload.size)
-        return _pinned(upload, head.get("VersionId", "null"), head["ETag"].strip('"'), head["ContentLength"])
+        if found is None:  # the scan will say so, as a verdict
+            return _pinned(upload, "null")
+        return replace(found, uploaded_at=upload.uploaded_at)
 
     async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
         """Read and judge the object in a thread; the event loop stays free for the lease.
@@ -163,6 +164,8 @@ class S3Source:
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
+            if found := refusal.verdict(self._s3, obj, error):
+                raise found from None
             raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
 
 
@@ -177,8 +180,8 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def _pinned(upload: Upload, version_id: str, etag: str, size: int) -> CsvObject:
-    return CsvObject(upload.bucket, upload.key, version_id, etag, size, upload.uploaded_at)
+def _pinned(upload: Upload, version_id: str) -> CsvObject:
+    return CsvObject(upload.bucket, upload.key, version_id, upload.etag, upload.size, upload.uploaded_at)
 
 
 def _out_of_time(obj: CsvObject, offset: int) -> FileError:

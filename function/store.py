@@ -48,6 +48,8 @@ UPDATE file_metadata
        row_count = ($3::jsonb #>> '{csv,rows}')::bigint,
        column_count = jsonb_array_length($3::jsonb #> '{csv,columns}'),
        rejected_count = ($3::jsonb #>> '{csv,records,rejected}')::bigint,
+       warnings = $3::jsonb #> '{csv,warnings}',
+       warning_count = jsonb_array_length($3::jsonb #> '{csv,warnings}'),
        error_code = $3::jsonb #>> '{error,code}',
        error_message = $3::jsonb #>> '{error,message}',
        claimed_until = now() + $4

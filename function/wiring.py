@@ -61,4 +61,8 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
 
 
 def _options(settings: Settings) -> Options:
-    return Options(max_rejected=settings.max_rejected_rows, max_ragged=settings.max_ragged_rows)
+    return Options(
+        max_rejected=settings.max_rejected_rows,
+        max_ragged=settings.max_ragged_rows,
+        max_doubts=settings.max_doubts,
+    )

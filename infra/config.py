@@ -3,29 +3,43 @@
 from dataclasses import dataclass, fields
 from typing import Self
 
-from infra.keys import ConfigError, Reader, key, read
+from infra import schedules, topics
+from infra.keys import Reader, camel, key, read
 
 # "RetentionInDays", PutRetentionPolicy, CloudWatch Logs API reference
 _LOG_RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922)
-_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".tsv", ".tsv.gz")
-_MOST_FILTERS = 100  # notification configurations of one bucket
+_TABLES = (".csv", ".tsv", ".tab", ".psv")
+_PACKED = ("", ".gz", ".zst", ".bz2", ".xz", ".zip")
+# S3 compares letter by letter: data.csv.gz, DATA.CSV.gz and DATA.CSV.GZ each need a filter of their own.
+_SUFFIXES = tuple(
+    spelt
+    for table in _TABLES
+    for packed in _PACKED
+    for spelt in dict.fromkeys((table + packed, table.upper() + packed, (table + packed).upper()))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """The stack's configuration; the field `bucket_prefix` is the key `bucketPrefix`, and so on.
 
-    `deletion_protection` stands for production as a whole: it protects buckets, database, secret and
-    repository. `final_snapshot` is a key of its own, as it matters once that protection has been lifted. An
-    empty text, an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
+    `deletion_protection` stands for production as a whole: nothing that holds data, or that protects it, can
+    be deleted or replaced. `final_snapshot` says what is left behind once that has been lifted. An empty
+    text, an empty list and the number 0 mean "none" wherever the words of `allowed` say so.
     """
 
     bucket_prefix: str = key(
-        allowed="3 to 50 lower-case letters, digits and hyphens", pattern=r"[a-z0-9][a-z0-9-]{1,48}[a-z0-9]"
+        allowed="3 to 50 lower-case letters, digits and hyphens; not xn--, sthree- or amzn-s3-demo- first",
+        pattern=r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,48}[a-z0-9]",
     )
     deletion_protection: bool = key(True, allowed="true or false")
     final_snapshot: bool = key(True, allowed="true or false")
-    tags: tuple[str, ...] = key((), allowed='a list of "Name=value"', pattern=r"[\w.:/+@-]{1,128}=.{0,256}")
+    tags: tuple[str, ...] = key(
+        (),
+        allowed='at most 47 times "Name=value", of letters, digits, blanks and _.:/=+-@; Name not aws:…',
+        pattern=r"(?!aws:)[\w.:/+@-]{1,128}=(?u:[\w .:/=+@-]){0,256}",
+        same=lambda tag: tag.partition("=")[0].casefold(),
+    )
 
     memory: int = key(1769, allowed="128 to 10240 (MB; 1769 is one whole core)", among=range(128, 10241))
     ephemeral_storage: int = key(512, allowed="512 to 10240 (MB)", among=range(512, 10241))
@@ -37,12 +51,14 @@ class Config:
     )
     max_rejected_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
-    reconcile_schedule: str = key(
-        "rate(1 day)",
-        allowed='"rate(1 hour)", "cron(...)", or empty for none',
-        pattern=r"((rate|cron)\(.+\))?",
-    )
+    max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
+    reconcile_schedule: str = key("rate(1 day)", allowed=schedules.ALLOWED, fault=schedules.fault)
     image_cache: bool = key(True, allowed="true or false")
+    image_digest: str = key(
+        "",
+        allowed='"sha256:" and 64 hexadecimal digits, or empty to build the image',
+        pattern=r"(sha256:[0-9a-f]{64})?",
+    )
 
     database_class: str = key(
         "db.t4g.micro", allowed="an RDS instance class such as db.t4g.micro", pattern=r"db\.\w+\.\w+"
@@ -52,7 +68,7 @@ class Config:
     )
     database_storage: int = key(20, allowed="20 to 65536 (GiB)", among=range(20, 65537))
     database_max_storage: int = key(
-        100, allowed="20 to 65536 (GiB), above databaseStorage", among=range(20, 65537)
+        100, allowed="22 to 65536 (GiB), 110 % of databaseStorage at least", among=range(22, 65537)
     )
     database_multi_az: bool = key(False, allowed="true or false")
     database_backup_days: int = key(7, allowed="1 to 35", among=range(1, 36))
@@ -69,12 +85,10 @@ class Config:
     alarm_duration_ms: int = key(5000, allowed="1 to 900000 (milliseconds)", among=range(1, 900_001))
     alarm_database_connections: int = key(60, allowed="1 to 10000", among=range(1, 10_001))
     topic_arn: str = key(
-        "",
-        allowed="the ARN of an SNS topic, or empty for one of our own",
-        pattern=r"(arn:[\w-]+:sns:[\w:.-]+)?",
+        "", allowed="the ARN of a standard SNS topic, or empty for one of our own", fault=topics.fault
     )
     notification_emails: tuple[str, ...] = key(
-        (), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+"
+        (), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+", same=str.casefold
     )
 
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
@@ -93,40 +107,18 @@ class Config:
         Raises:
             ConfigError: naming the first key that is wrong, what it is, and what is allowed.
         """
-        config = cls(**{declared.name: read(declared, get) for declared in fields(cls)})
-        config._check_together()
-        return config
+        return cls(**{declared.name: read(declared, get) for declared in fields(cls)})
+
+    @classmethod
+    def keys(cls) -> frozenset[str]:
+        """Every key that there is."""
+        return frozenset(camel(declared.name) for declared in fields(cls))
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether the data outlives the stack."""
+        return self.deletion_protection or self.final_snapshot
 
     def tag_map(self) -> dict[str, str]:
         """The tags as names and values."""
         return dict(tag.split("=", 1) for tag in self.tags)
-
-    def _check_together(self) -> None:
-        if self.database_max_storage <= self.database_storage:
-            raise ConfigError(
-                f"databaseMaxStorage is {self.database_max_storage};"
-                f" allowed: more than databaseStorage, which is {self.database_storage}"
-            )
-        if bool(self.vpc_id) != (len(self.subnet_ids) >= 2):
-            raise ConfigError(
-                "vpcId and subnetIds go together; allowed: neither, or both with two subnets or more"
-            )
-        if len(self.availability_zones) not in {0, 2}:
-            raise ConfigError(
-                f"availabilityZones has {len(self.availability_zones)} zones; allowed: none or two"
-            )
-        self._check_suffixes()
-
-    def _check_suffixes(self) -> None:
-        """S3 refuses two filters of which both match one key ("Overlapping suffixes")."""
-        if not 1 <= len(self.input_suffixes) <= _MOST_FILTERS:
-            raise ConfigError(
-                f"inputSuffixes has {len(self.input_suffixes)} items; allowed: 1 to {_MOST_FILTERS}"
-            )
-        for number, suffix in enumerate(self.input_suffixes):
-            for other in self.input_suffixes[:number] + self.input_suffixes[number + 1 :]:
-                if suffix.endswith(other):
-                    raise ConfigError(
-                        f"inputSuffixes has {suffix!r} and {other!r};"
-                        " allowed: none that is the ending of another"
-                    )

@@ -55,15 +55,14 @@ class Database(pulumi.ComponentResource):
 
     def _instance(self, opts: pulumi.ResourceOptions) -> aws.rds.Instance:
         config, network = self._args.config, self._args.network
-        subnets = aws.rds.SubnetGroup(
-            self._name, subnet_ids=network.subnet_ids, opts=pulumi.ResourceOptions(parent=self)
-        )
+        subnets = aws.rds.SubnetGroup(self._name, subnet_ids=network.subnet_ids, opts=opts)
         # The subnet group's own name ends in a suffix that is new for every database ever made.
         snapshot = pulumi.Output.concat(subnets.name, "-final") if config.final_snapshot else None
         return aws.rds.Instance(
             self._name,
             engine="postgres",
             engine_version=str(config.database_version),
+            allow_major_version_upgrade=True,  # the parameter group is AWS's default, and follows by itself
             instance_class=config.database_class,
             db_name=NAME,
             username=_MASTER,

@@ -74,7 +74,7 @@ class Function(pulumi.ComponentResource):
             name,
             name=f"/aws/lambda/{name}",
             retention_in_days=args.runtime.config.log_retention_days,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
         self.role = aws.iam.Role(
             name, assume_role_policy=policies.assumed_by("lambda.amazonaws.com"), opts=child

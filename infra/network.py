@@ -43,6 +43,7 @@ class Network(pulumi.ComponentResource):
         super().__init__("csv-pipeline:network:Network", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
         config = args.config
+        self._protected = config.deletion_protection  # what the database stands in does not change under it
         self.vpc_id: pulumi.Input[str] = config.vpc_id
         self.subnet_ids: Sequence[pulumi.Input[str]] = config.subnet_ids
         self.route_table_ids: Sequence[pulumi.Input[str]] = ()
@@ -60,34 +61,43 @@ class Network(pulumi.ComponentResource):
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags={"Name": self._name},
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._protected),
         )
         aws.ec2.DefaultSecurityGroup(f"{self._name}-closed", vpc_id=vpc.id, opts=self._child)
         routes = aws.ec2.RouteTable(f"{self._name}-routes", vpc_id=vpc.id, opts=self._child)
         self.vpc_id, self.route_table_ids = vpc.id, [routes.id]
         self.subnet_ids = [
-            self._subnet(zone, cidr, routes) for zone, cidr in zip(zones, _SUBNET_CIDRS, strict=True)
+            self._subnet(number, zone, cidr, routes)
+            for number, (zone, cidr) in enumerate(zip(zones, _SUBNET_CIDRS, strict=True), start=1)
         ]
 
-    def _subnet(self, zone: str, cidr: str, routes: aws.ec2.RouteTable) -> pulumi.Output[str]:
+    def _subnet(self, number: int, zone: str, cidr: str, routes: aws.ec2.RouteTable) -> pulumi.Output[str]:
+        name, before = f"{self._name}-subnet-{number}", [pulumi.Alias(name=f"{self._name}-{zone}")]
         subnet = aws.ec2.Subnet(
-            f"{self._name}-{zone}",
+            name,
             vpc_id=self.vpc_id,
             availability_zone=zone,
             cidr_block=cidr,
             map_public_ip_on_launch=False,
             tags={"Name": f"{self._name}-{zone}"},
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._protected, aliases=before),
         )
         aws.ec2.RouteTableAssociation(
-            f"{self._name}-{zone}", subnet_id=subnet.id, route_table_id=routes.id, opts=self._child
+            name,
+            subnet_id=subnet.id,
+            route_table_id=routes.id,
+            opts=pulumi.ResourceOptions(parent=self, aliases=before),
         )
         return subnet.id
 
     def _group(self, role: str, description: str) -> aws.ec2.SecurityGroup:
         name = f"{self._name}-{role}"
         return aws.ec2.SecurityGroup(
-            name, vpc_id=self.vpc_id, description=description, tags={"Name": name}, opts=self._child
+            name,
+            vpc_id=self.vpc_id,
+            description=description,
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions(parent=self, protect=self._protected),
         )
 
 

@@ -17,15 +17,16 @@ _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at o
 class StorageArgs:
     """What the buckets are called and how long they keep what: see `Config`.
 
-    The buckets are `<bucketPrefix>-input`, `-output` and `-backup`. Versions that were overwritten or
-    deleted are removed in time, but for those of backups.
+    The buckets are `<bucketPrefix>-input`, `-output` and `-backup`; Pulumi knows them as `input`, `output`
+    and `backup`, so that another prefix is a replacement, which protection refuses before anything is done.
+    Versions that were overwritten or deleted are removed in time, but for those of backups.
     """
 
     config: Config
 
 
 class Storage(pulumi.ComponentResource):
-    """The buckets `input`, `output` and `backup`.
+    """The buckets `input`, `output` and `backup`; what protects a bucket stays as long as the bucket does.
 
     Attributes:
         ready: what must be in place before a bucket takes objects.
@@ -33,7 +34,7 @@ class Storage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:storage:Storage", name, None, opts)
-        self._config, self._child = args.config, pulumi.ResourceOptions(parent=self)
+        self._config = args.config
         self.ready: list[pulumi.Resource] = []
         old = [_old_versions(args.config.old_version_days)]
         archive = [_archive(args.config.backup_archive_days)] if args.config.backup_archive_days else []
@@ -46,55 +47,61 @@ class Storage(pulumi.ComponentResource):
     def _bucket(
         self, role: str, rules: Sequence[aws.s3.BucketLifecycleConfigurationRuleArgsDict]
     ) -> aws.s3.Bucket:
-        name = f"{self._config.bucket_prefix}-{role}"
-        protected = self._config.deletion_protection
+        opts = self._opts(role)
         bucket = aws.s3.Bucket(
-            name,
-            bucket=name,
-            force_destroy=not protected,
-            opts=pulumi.ResourceOptions(parent=self, protect=protected, retain_on_delete=protected),
+            role,
+            bucket=f"{self._config.bucket_prefix}-{role}",
+            force_destroy=not self._config.keeps_data,
+            opts=opts,
         )
         versioning = aws.s3.BucketVersioning(
-            name,
-            bucket=bucket.id,
-            versioning_configuration={"status": "Enabled"},
-            opts=self._child,
+            role, bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=opts
         )
         self.ready.append(versioning)
-        self._close(name, bucket)
+        self._close(role, bucket)
         aws.s3.BucketLifecycleConfiguration(
-            name,
+            role,
             bucket=bucket.id,
             rules=[_abort_uploads(), *rules],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=self._opts(role, after=[versioning]),
         )
         return bucket
 
-    def _close(self, name: str, bucket: aws.s3.Bucket) -> None:
+    def _close(self, role: str, bucket: aws.s3.Bucket) -> None:
         """Encrypted, private, owned by this account, and over TLS only."""
+        opts = self._opts(role)
         aws.s3.BucketServerSideEncryptionConfiguration(
-            name,
+            role,
             bucket=bucket.id,
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=self._child,
+            opts=opts,
         )
         aws.s3.BucketOwnershipControls(
-            name, bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=self._child
+            role, bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=opts
         )
         block = aws.s3.BucketPublicAccessBlock(
-            name,
+            role,
             bucket=bucket.id,
             block_public_acls=True,
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=self._child,
+            opts=opts,
         )
         aws.s3.BucketPolicy(
-            name,
+            role,
             bucket=bucket.id,
             policy=bucket.arn.apply(policies.tls_only),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),  # S3 refuses the two at once
+            opts=self._opts(role, after=[block]),  # S3 refuses the two at once
+        )
+
+    def _opts(self, role: str, after: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=after,
+            protect=self._config.deletion_protection,
+            retain_on_delete=self._config.keeps_data,
+            aliases=[pulumi.Alias(name=f"{self._config.bucket_prefix}-{role}")],  # its name in 0.1
         )
 
 

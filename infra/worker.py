@@ -53,7 +53,7 @@ class Worker(pulumi.ComponentResource):
             f"{name}-dead-letters",
             message_retention_seconds=_KEEP_SECONDS,
             sqs_managed_sse_enabled=True,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
         self.function = self._function()
         kept = self._keep_failed_events()
@@ -79,6 +79,7 @@ class Worker(pulumi.ComponentResource):
                     "DATABASE_SECRET_ARN": args.database.secret.arn,
                     "MAX_REJECTED_ROWS": str(config.max_rejected_rows),
                     "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
+                    "MAX_DOUBTS": str(config.max_doubts),
                 },
                 permissions=pulumi.Output.all(
                     input_bucket=storage.input.arn,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -43,7 +43,9 @@ async def _run(running: Runner, item: Input, progress: Progress) -> Report:
 @contextmanager
 def _bar(item: Input, progress: Progress) -> Iterator[Callable[[int], None]]:
     """A bar while the file uploads, then a sign that it is being counted; nothing for a small file."""
-    size = item.path.stat().st_size if item.path.exists() else 0
+    size = 0
+    with suppress(OSError):  # it was there a moment ago; the upload will say what became of it
+        size = item.path.stat().st_size
     if size < _LARGE_BYTES:
         yield lambda _: None
         return

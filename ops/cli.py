@@ -4,9 +4,10 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -15,10 +16,12 @@ from rich.console import Console
 from local.errors import StackError
 from local.stack import Stack
 from ops import batch, operate, render
-from ops.inputs import Input, InputError, resolve
+from ops.inputs import Input, InputError, resolve, spooled
 from ops.profile import profile as profile_file
 from ops.run import Report
+from ops.taken import FILE_NAME, Taken
 from ops.watch import dropped
+from ops.writers import mind_no_writers
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
@@ -27,7 +30,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 Files = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="FILE...", help="CSV files, or folders of them.", show_default=False),
+    typer.Argument(
+        metavar="FILE...", help="CSV files, folders of them, or - for standard input.", show_default=False
+    ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON document per file on stdout, all else on stderr.")
@@ -61,19 +66,27 @@ def run(
     if watch and not watch.is_dir():
         raise typer.BadParameter(f"{watch} is no folder", param_hint="--watch")
     reports: list[Report] = []
+    watched = _watched(watch, console) if watch else None
 
     def show(item: Input, report: Report) -> None:
         reports.append(report)
+        if watched is not None and report.result:
+            watched.keep(item)
         if as_json:
             typer.echo(report.json())
         else:
             console.print(render.verdict(item.key, report))
 
     try:
-        with _stack(console) as stack, _until_interrupted(watch is not None or keep):
-            asyncio.run(batch.process(stack, _files(inputs, watch, console), show, console))
+        with (
+            _spooled(inputs) as files_here,
+            _stack(console) as stack,
+            _until_interrupted(watch is not None or keep),
+        ):
+            files_to_come = _files(files_here, watch, watched, console)
+            asyncio.run(batch.process(stack, files_to_come, show, console))
             if keep:
-                render.endpoints(console, _endpoints(stack))
+                render.endpoints(console, stack)
                 signal.pause()
     except StackError as error:
         console.print(str(error), style="red", markup=False)
@@ -92,7 +105,8 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
     good = True
     for item in _resolve(files):
-        document = profile_file(item.path)
+        with _readable():
+            document = profile_file(item)
         good = good and document["error"] is None
         typer.echo(json.dumps(document, ensure_ascii=False))
     raise typer.Exit(0 if good else 1)
@@ -134,25 +148,43 @@ def _until_interrupted(ends_so: bool) -> Iterator[None]:
             raise
 
 
-async def _files(inputs: Iterable[Input], watch: Path | None, console: Console) -> AsyncIterator[Input]:
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Take an input that cannot be read, although it is there, for a wrong call."""
+    try:
+        yield
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise typer.BadParameter(f"{place}{error.strerror}", param_hint="FILE...") from None
+
+
+@contextmanager
+def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
+    """The inputs with every stream read to its end."""
+    with TemporaryDirectory(prefix="csv-pipeline-") as folder:
+        with _readable():
+            files = [spooled(item, Path(folder)) for item in inputs]
+        yield files
+
+
+def _watched(folder: Path, console: Console) -> Taken:
+    mind_no_writers()
+    taken = Taken(folder, _printer(console, "red"))
+    if len(taken):
+        text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
+        console.print(text, style="dim", markup=False, soft_wrap=True)
+    return taken
+
+
+async def _files(
+    inputs: Iterable[Input], watch: Path | None, taken: Taken | None, console: Console
+) -> AsyncIterator[Input]:
     for item in inputs:
         yield item
-    if watch:
-        async for item in dropped(watch, lambda text: console.print(text, style="red", markup=False)):
+    if watch is not None and taken is not None:
+        async for item in dropped(watch, taken, _printer(console, "dim"), _printer(console, "red")):
             yield item
 
 
-def _endpoints(stack: Stack) -> dict[str, str]:
-    names = stack.names
-    return {
-        "AWS": f"export AWS_ENDPOINT_URL={stack.environment['AWS_ENDPOINT_URL']}"
-        f" AWS_ACCESS_KEY_ID={stack.environment['AWS_ACCESS_KEY_ID']}"
-        f" AWS_SECRET_ACCESS_KEY={stack.environment['AWS_SECRET_ACCESS_KEY']}"
-        f" AWS_DEFAULT_REGION={stack.environment['AWS_DEFAULT_REGION']}",
-        "upload": f"aws s3 cp FILE s3://{names.input_bucket}/",
-        "results": f"aws s3 ls --recursive s3://{names.output_bucket}/",
-        "backups": f"aws s3 ls --recursive s3://{names.backup_bucket}/",
-        "database": stack.postgres.psql,
-        "log": str(stack.log),
-        "stop": "Ctrl-C",
-    }
+def _printer(console: Console, style: str) -> Callable[[str], None]:
+    return lambda text: console.print(text, style=style, markup=False, soft_wrap=True)

@@ -32,6 +32,7 @@ class Names:
     topic_arn: str
     database_secret_arn: str
     dead_letter_queue_url: str
+    repository_url: str
 
     @classmethod
     def of_stack(cls, stack: str | None) -> Self:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ops import releases as images
 from ops.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.doctor import examine
 
@@ -58,11 +59,12 @@ def history(
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
-    table = Table("uploaded", "file", "status", "rows", "error", box=None)
+    table = Table("uploaded", "file", "status", "rows", "doubts", "error", box=None)
     table.columns[1].overflow = "fold"  # a key is there to be copied
     for row in rows:
         count = "" if row["row_count"] is None else f"{row['row_count']:,}"
-        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, row["error_code"] or "")
+        remarks = (str(row["warning_count"] or ""), row["error_code"] or "")
+        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, *remarks)
         table.add_row(*map(Text, cells))
     console.print(table)
 
@@ -104,7 +106,42 @@ def redrive(stack: Stack = None) -> None:
         console.print(f"{deployment.redrive():,} events sent once more")
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (doctor, status, history, replay, reconcile, backfill, redrive)
+def releases(
+    stack: Stack = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The images that can be deployed again, newest first, and what to type to go back."""
+    with _deployment(stack) as deployment:
+        found = images.releases(deployment)
+    if as_json:
+        for release in found[:limit]:
+            typer.echo(json.dumps(release.document()))
+        return
+    table = Table("pushed", "digest", "tags", "", box=None)
+    table.columns[1].no_wrap = True  # a digest is there to be copied
+    for release in found[:limit]:
+        pushed = f"{release.pushed_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(pushed, release.digest, ", ".join(release.tags), "deployed" if release.deployed else "")
+    console.print(table)
+    if before := images.previous(found):
+        where = f" --stack {stack}" if stack else ""
+        typer.echo(
+            f"Go back one: pulumi config set{where} imageDigest {before.digest} && pulumi up{where}\n"
+            f"Build again: pulumi config rm{where} imageDigest && pulumi up{where}"
+        )
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (
+    doctor,
+    status,
+    history,
+    replay,
+    reconcile,
+    backfill,
+    redrive,
+    releases,
+)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from function import doubts
+from local.stack import Stack
 from ops.run import Report
 
 _COLUMNS_SHOWN = 30
@@ -20,13 +22,15 @@ def verdict(name: str, report: Report) -> RenderableType:
         return Panel(_given_up(report), title=_title(name, "given up", "red"), title_align="left")
     result = report.result
     good = result["status"] == "succeeded"
+    said = f"{result['status']} with {number}" if (number := doubts.number(result)) else result["status"]
+    colour = "red" if not good else "yellow" if number else "green"
     parts: list[RenderableType] = [_headline(result, report.duration_ms)]
+    parts += [Text(f"doubt: {text}", "yellow") for text in doubts.lines(result)]
     if result["csv"]:
         parts.append(columns(result["csv"]))
     parts.append(_traces(result, report))
     parts += [_mail(message) for message in report.notifications]
-    title = _title(name, result["status"], "green" if good else "red")
-    return Panel(Group(*parts), title=title, title_align="left")
+    return Panel(Group(*parts), title=_title(name, said, colour), title_align="left")
 
 
 def columns(csv: dict[str, Any]) -> Table:
@@ -55,11 +59,26 @@ def totals(reports: list[Report]) -> str:
     good = sum(report.succeeded for report in reports)
     rows = sum(report.result["csv"]["rows"] for report in reports if report.succeeded and report.result)
     files = "1 file" if len(reports) == 1 else f"{len(reports):,} files"
-    return f"{files}: {good:,} succeeded with {rows:,} rows, {len(reports) - good:,} failed"
+    doubtful = sum(report.doubtful for report in reports)
+    remark = f"; {doubtful:,} with doubts" if doubtful else ""
+    return f"{files}: {good:,} succeeded with {rows:,} rows, {len(reports) - good:,} failed{remark}"
 
 
-def endpoints(console: Console, lines: dict[str, str]) -> None:
+def endpoints(console: Console, stack: Stack) -> None:
     """Where a stack that is kept can be reached."""
+    names = stack.names
+    lines = {
+        "AWS": f"export AWS_ENDPOINT_URL={stack.environment['AWS_ENDPOINT_URL']}"
+        f" AWS_ACCESS_KEY_ID={stack.environment['AWS_ACCESS_KEY_ID']}"
+        f" AWS_SECRET_ACCESS_KEY={stack.environment['AWS_SECRET_ACCESS_KEY']}"
+        f" AWS_DEFAULT_REGION={stack.environment['AWS_DEFAULT_REGION']}",
+        "upload": f"aws s3 cp FILE s3://{names.input_bucket}/",
+        "results": f"aws s3 ls --recursive s3://{names.output_bucket}/",
+        "backups": f"aws s3 ls --recursive s3://{names.backup_bucket}/",
+        "database": stack.postgres.psql,
+        "log": str(stack.log),
+        "stop": "Ctrl-C",
+    }
     for label, text in lines.items():
         console.print(f"{label:<10}{text}", markup=False, soft_wrap=True, highlight=False)
 
@@ -91,7 +110,7 @@ def _traces(result: dict[str, Any], report: Report) -> Table:
     output, backup = result["output"], report.backup
     lines = {
         "result": f"s3://{output['bucket']}/{output['key']}",
-        "backup": f"s3://{backup['bucket']}/{backup['key']}" if backup else "none: the object was gone",
+        "backup": f"s3://{backup['bucket']}/{backup['key']}" if backup else "none: there was nothing to copy",
         "row": f"file_metadata id {record.get('id')}, status {record.get('status')},"
         f" timestamp {record.get('timestamp')}",
         "sha256": result["source"]["sha256"] or "unknown",

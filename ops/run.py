@@ -53,6 +53,11 @@ class Report:
         """Whether the verdict is good."""
         return self.result is not None and self.result["status"] == "succeeded"
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the verdict is good, but the count may be wrong."""
+        return self.succeeded and self.result is not None and bool(self.result["csv"]["warnings"])
+
     def json(self) -> str:
         """The report on one line."""
         document = asdict(self)

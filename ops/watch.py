@@ -4,36 +4,77 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import awatch
 
-from ops.inputs import Input, is_csv_name, readable
+from ops.inputs import Content, Input, is_csv_name, readable
+from ops.taken import Taken
+from ops.writers import is_closed
 
-_QUIET_SECONDS = 1.0  # a file that has not changed for so long is taken to be whole
+_QUIET_SECONDS = 1.0  # that nobody has open and that has not changed for so long is whole
+_OPEN_SECONDS = 10.0  # likewise what somebody still has open for writing, and perhaps for ever
+_GROWTH_SHARE = 1.0  # of the time that it took to grow: a longer pause than that is its end
 
-_Content = tuple[int, int]
-"""What tells one content of a file from another: the time it was written, and its size."""
+
+@dataclass(slots=True)
+class _Arrival:
+    """A file that is not taken yet; times are those of `time.monotonic`."""
+
+    content: Content
+    since: float
+    changed: float
+    told: bool = False
+
+    def see(self, content: Content, now: float) -> None:
+        """Note what is there now."""
+        if content != self.content:
+            self.content, self.changed = content, now
+
+    def is_whole(self, path: Path, now: float) -> bool:
+        """Whether it has been quiet for long enough."""
+        quiet = now - self.changed
+        if quiet < _QUIET_SECONDS:
+            return False
+        closed = is_closed(path)
+        if closed:
+            return True
+        least = _QUIET_SECONDS if closed is None else _OPEN_SECONDS
+        return quiet >= max(least, _GROWTH_SHARE * (self.changed - self.since))
 
 
-async def dropped(folder: Path, complain: Callable[[str], None]) -> AsyncIterator[Input]:
+async def dropped(
+    folder: Path, taken: Taken, say: Callable[[str], None], complain: Callable[[str], None]
+) -> AsyncIterator[Input]:
     """The CSVs in the folder, then every one that is dropped there or written anew; runs until cancelled.
 
     Args:
         folder: looked through at any depth.
+        taken: what needs not be taken again.
+        say: told of a file that is waited for, once until it is taken.
         complain: told of a file that cannot be taken, once for each of its contents.
     """
-    seen: dict[Path, tuple[_Content, float]] = {}
-    taken: dict[Path, _Content] = {}
+    arrivals: dict[Path, _Arrival] = {}
     async for _ in _moments(folder):
-        for path, content in await asyncio.to_thread(lambda: list(_files(folder))):
-            first = seen[path][1] if path in seen and seen[path][0] == content else time.monotonic()
-            seen[path] = (content, first)
-            if taken.get(path) == content or time.monotonic() - first < _QUIET_SECONDS:
+        there = await asyncio.to_thread(lambda: dict(_files(folder)))
+        arrivals = {path: arrival for path, arrival in arrivals.items() if path in there}
+        for path, content in there.items():
+            key = path.relative_to(folder).as_posix()
+            if taken.has(key, content):
+                arrivals.pop(path, None)
                 continue
-            taken[path] = content
+            now = time.monotonic()
+            arrival = arrivals.setdefault(path, _Arrival(content, now, now))
+            arrival.see(content, now)
+            if not arrival.is_whole(path, now):
+                if now - arrival.since >= 2 * _QUIET_SECONDS and not arrival.told:
+                    arrival.told = True
+                    say(f"waiting for {key}: still growing, or open for writing")
+                continue
+            taken.begin(key, content)
             try:
-                yield readable(path, path.relative_to(folder).as_posix())
+                yield readable(path, key, content)
             except OSError as error:
                 complain(f"{error.filename}: {error.strerror}")
 
@@ -45,10 +86,10 @@ async def _moments(folder: Path) -> AsyncIterator[None]:
         yield
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, _Content]]:
+def _files(folder: Path) -> Iterator[tuple[Path, Content]]:
     for path in sorted(folder.rglob("*")):
-        if is_csv_name(path):
+        if is_csv_name(path.relative_to(folder)):
             with contextlib.suppress(OSError):  # taken away again, or a link that leads nowhere
                 stat = path.stat()
                 if path.is_file():
-                    yield path, (stat.st_mtime_ns, stat.st_size)
+                    yield path, (stat.st_ino, stat.st_mtime_ns, stat.st_size)

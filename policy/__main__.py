@@ -19,6 +19,13 @@ from pulumi_policy import (
 Rule = Callable[[ResourceValidationArgs], Iterator[str]]
 _NO_ARN = ("ec2:", "xray:")  # services that offer none for what a function's role needs
 _ANYWHERE = {"0.0.0.0/0", "::/0"}
+_HOLDS_DATA = {
+    "aws:ecr/repository:Repository",
+    "aws:rds/instance:Instance",
+    "aws:secretsmanager/secret:Secret",
+    "aws:sqs/queue:Queue",
+}
+_NO_GUARD = "aws:s3/bucketNotification:"  # of all that belongs to a bucket, it alone protects no object
 
 
 def encryption_at_rest(args: ResourceValidationArgs) -> Iterator[str]:
@@ -98,10 +105,13 @@ def databases_stay_private(args: ResourceValidationArgs) -> Iterator[str]:
 
 
 def production_is_protected(args: ResourceValidationArgs) -> Iterator[str]:
-    """In a stack called prod, databases and buckets refuse deletion."""
+    """In a stack called prod, what holds data refuses deletion, and so does all that protects a bucket."""
     if args.urn.split("::")[0].removeprefix("urn:pulumi:") != "prod":
         return
-    if args.resource_type in {"aws:rds/instance:Instance", "aws:s3/bucket:Bucket"} and not args.opts.protect:
+    of_bucket = args.resource_type.startswith("aws:s3/bucket") and not args.resource_type.startswith(
+        _NO_GUARD
+    )
+    if (args.resource_type in _HOLDS_DATA or of_bucket) and not args.opts.protect:
         yield "must be protected in production"
     if args.resource_type == "aws:rds/instance:Instance" and not args.props.get("deletionProtection"):
         yield "deletionProtection must be true in production"

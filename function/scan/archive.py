@@ -1,15 +1,19 @@
-"""A zip with one file in it, read as a stream: the directory at its end is not needed, but has to be there.
+"""A zip with one table in it, read as a stream: the directory at its end is not needed, but has to be there.
 
 The format is PKWARE's APPNOTE 6.3: for each file a local header, the data and perhaps a data descriptor; then
 the directory.
 """
 
+import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from function.content import Finding
 from function.errors import ErrorCode, FileError
+from function.scan.members import Members
 
 _LOCAL, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
 _END = b"PK\x05\x06"
@@ -18,8 +22,9 @@ _HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED, _DESCRIBED = 1, 8  # bits of the flags
 _STORED, _DEFLATED = 0, 8
 _UNKNOWN_SIZE = 0xFFFFFFFF
-_OFFICE = ("[Content_Types].xml", "_rels/", "docProps/", "xl/", "word/", "ppt/", "mimetype")
-_ASIDE = ("__MACOSX/", ".DS_Store")  # what a Mac adds
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 99: "AES"}
+_ZIP64 = 1  # the extra field with sizes of eight bytes
+_OFFICE = re.compile(r"\[Content_Types\]\.xml|mimetype|(_rels|docProps|xl|word|ppt)/.*\.(xml|rels|bin)")
 
 
 class _Bytes:
@@ -65,50 +70,62 @@ class _Entry:
     size: int  # compressed
 
 
-def unzip(blocks: Iterable[bytes], block: int) -> Iterator[bytes]:
-    """The content of the only file, in blocks of at most `block` bytes.
+def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Iterator[bytes]:
+    """The content of the only table, in blocks of at most `block` bytes.
+
+    Args:
+        blocks: of the zip.
+        block: bytes.
+        found: is told of other files that are left out, and of bytes behind the end.
 
     Raises:
         FileError: `corrupt_compression`; `not_csv` for several files, a password, or an office document.
     """
-    source = _Bytes(blocks)
-    found = False
+    source, members = _Bytes(blocks), Members()
     while (signature := source.take(4)) == _LOCAL:
         source.push(signature)
         entry = _entry(source)
-        wanted = not entry.name.endswith("/") and not entry.name.startswith(_ASIDE)
-        if wanted and found:
-            raise FileError(ErrorCode.NOT_CSV, "The zip holds several files: upload each on its own.")
-        found = found or wanted
-        for out in _content(source, entry, block):
-            if wanted:
-                yield out
+        yield from members.take(entry.name, _content(source, entry, block))
     if signature != _DIRECTORY:
         raise _damaged("there is something else where its directory should be")
-    if not found:
-        raise FileError(ErrorCode.EMPTY_FILE, "The zip holds no file.")
+    yield from members.finish(found)
     tail = b""
     for data in source.drain():
         tail = (tail + data)[-_TAIL:]
     end = tail.rfind(_END)
-    if end < 0 or len(tail) < end + 22 + int.from_bytes(tail[end + 20 : end + 22], "little"):
+    behind = len(tail) - (end + 22 + int.from_bytes(tail[end + 20 : end + 22], "little"))
+    if end < 0 or behind < 0:
         raise _damaged("it ends in the middle")
+    if behind:
+        found[Finding.TRAILING_BYTES] += behind
 
 
 def _entry(source: _Bytes) -> _Entry:
     header = _HEADER.unpack(source.take(_HEADER.size))
     _, _, flags, method, _, _, crc, size, _, name_size, extra_size = header
-    name = source.take(name_size).decode(errors="replace")
-    source.take(extra_size)
-    if name.startswith(_OFFICE):
+    name = source.take(name_size).decode(errors="replace").replace("\\", "/")
+    size = _long_size(source.take(extra_size)) if size == _UNKNOWN_SIZE else size
+    if _OFFICE.fullmatch(name):
         raise FileError(ErrorCode.NOT_CSV, "This is an office document (a workbook?): export it as CSV.")
     if flags & _ENCRYPTED:
-        raise FileError(ErrorCode.NOT_CSV, "The zip has a password.")
-    if method not in (_STORED, _DEFLATED) or (method == _STORED and flags & _DESCRIBED):
-        raise FileError(ErrorCode.NOT_CSV, "The zip is packed by a method that cannot be read as a stream.")
-    if method == _STORED and size == _UNKNOWN_SIZE:
-        raise FileError(ErrorCode.TOO_LARGE, "A file of 4 GB or more is stored in the zip: deflate it.")
+        raise FileError(ErrorCode.NOT_CSV, f"{name!r} in the zip is encrypted: upload it without a password.")
+    if method not in (_STORED, _DEFLATED):
+        packing = f"{_METHODS.get(method, f'method {method}')}, which is not read here: use Deflate, or gzip"
+        raise FileError(ErrorCode.NOT_CSV, f"{name!r} in the zip is packed by {packing}.")
+    if method == _STORED and flags & _DESCRIBED and not size and not name.endswith("/"):
+        message = f"The zip stores {name!r} without saying how long it is: use Deflate, or gzip."
+        raise FileError(ErrorCode.NOT_CSV, message)
     return _Entry(name, method, flags, crc, size)
+
+
+def _long_size(extra: bytes) -> int:
+    """The compressed size of a file that has room for 4 GB or more: behind the size of the content."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<2H", extra[:4])
+        if kind == _ZIP64 and size >= 16:
+            return int.from_bytes(extra[12:20], "little")
+        extra = extra[4 + size :]
+    raise _damaged("a file has no size")
 
 
 def _content(source: _Bytes, entry: _Entry, block: int) -> Iterator[bytes]:

@@ -1,22 +1,23 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
-from collections import Counter
+import re
+from dataclasses import replace
 
 from function.content import Finding, Sample, Use
+from function.scan.aside import Aside
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical
-from function.scan.layout import COMMENT, NOTHING, Layout
+from function.scan.comments import COMMENT, NOTHING
+from function.scan.endings import is_total
+from function.scan.grammar import LINE_END
+from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
+from function.scan.remarks import remarks
 from function.scan.runs import Run
-from function.scan.tokens import Damage, Row, Tokenizer
+from function.scan.tokens import Row, Tokenizer
 from function.scan.values import Look, look
 
-MAX_ASIDE = 1000  # records of another shape behind a blank line that are kept until it is clear what they are
-
-_DAMAGE = {
-    Damage.STRAY_QUOTE: Finding.STRAY_QUOTE,
-    Damage.UNCLOSED_QUOTE: Finding.UNCLOSED_QUOTE,
-}
+MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
 
 
 class Assembly:
@@ -39,24 +40,42 @@ class Assembly:
         self._measured = 0, 0  # characters of the text, and the bytes before their end
         self._run: Run | None = None
         self._after_blank = False
-        self._aside: list[tuple[Row, Sample]] = []
+        self._aside = Aside()
+        self._empty = 0  # records of empty fields before the next
         self._over = False  # whatever follows is not of this table
+        self._names = list(layout.names or ())
+        self._last: Sample | None = None  # the last record of the table, if it has one line
+        self._alone: Sample | None = None  # where the table's last records begin to have a single field
+        self._recent: tuple[int, int] | None = None  # its line and where it is in the text, if it is there
+        mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
+        self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
 
     @property
     def plain(self) -> bool:
         """Whether the next record can be taken for one of the table without looking back."""
-        return not (self._after_blank or self._aside or self._over or self._run)
+        return not (self._after_blank or self._aside.rows or self._over or self._run or self._empty)
 
-    def skip(self, lines: int, size: int) -> None:
-        """Go on behind records that were counted elsewhere."""
+    def skip(self, lines: int, text: bytes, size: int) -> None:
+        """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         self.line += lines
+        end = size
+        while end and text[end - 1] in b"\r\n":
+            end -= 1
+        start = 1 + max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, end))
+        last, quote = text[start:end], (self._layout.grammar.quote or "\n").encode()
+        whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
+        excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
+        self._last = Sample(Finding.TOTAL, self.line - 1, self._before + start, excerpt) if whole else None
         self._before += size
+        self._alone = self._recent = None
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
         self._text, self._at, self._measured = text, 0, (0, self._before)
         stop = min(portion, len(text))
         while self._at < stop:
+            if self._skip_empty():
+                continue
             row = self._tokenizer.row(text, self._at, final=final)
             if row is None:
                 break
@@ -64,62 +83,80 @@ class Assembly:
             self.line += row.lines
             self._at = row.end
         size = len(text[: self._at].encode())
+        self._settle_last()
         self._before += size
         return self._canonical.take(), size
 
     def finish(self) -> Batch:
         """What was kept aside, now that the file is over."""
-        rows, self._aside = self._aside, []
-        widths = Counter(len(row.fields) for row, _ in rows)
-        if set(widths) == {1}:
-            self._put_off(rows, Use.FOOTER, Finding.FOOTER)
-        elif len(rows) > 1 and widths.most_common(1)[0][1] > len(rows) / 2:
-            self._put_off(rows, Use.OTHER_TABLE, Finding.OTHER_TABLE)
-        else:
-            self._resume(rows)
+        found = self._aside.at_the_end()
+        if found:
+            self._put_off(*found)
+        self._go_on()
         self._end_run()
+        if self._alone:
+            self._canonical.find(Finding.TRAILER, self._alone)
+        if self._last and is_total(self._last.excerpt, self._layout.grammar.delimiter):
+            self._canonical.find(Finding.TOTAL, self._last)
         return self._canonical.take()
+
+    def _skip_empty(self) -> bool:
+        """Pass over records of empty fields, which may part two tables."""
+        if self._layout.width < 2 or self._over or self._aside.rows:
+            return False
+        match = self._empty_record.match(self._text, self._at)
+        if match is None:
+            return False
+        self._empty += 1
+        self.line += 1
+        self._at = match.end()
+        if self._empty == MAX_EMPTY:
+            self._go_on()
+        return True
 
     def _take(self, row: Row) -> None:
         fits = len(row.fields) == self._layout.width
         if fits and self.plain and self._is_ordinary(row):
-            self._canonical.record(row.fields, row.lines)
+            self._record(row)
             return
         text = self._text[self._at : row.end].rstrip("\r\n")
         if len(row.fields) == 1 and not text.strip(NOTHING):
             self._canonical.use(Use.BLANK, row.lines)
             self._after_blank = True
-            return
-        after_blank, self._after_blank = self._after_blank, False
-        if self._over:
+        elif self._over:
             self._canonical.use(Use.OTHER_TABLE, row.lines)
         elif self._is_comment(text, fits=fits):
             self._comment(row, fits=fits)
-        elif after_blank and fits and self._is_header(row, text):
-            self._over = True
-            self._put_off([(row, self._sample())], Use.OTHER_TABLE, Finding.OTHER_TABLE)
-        elif fits or not (self._aside or (after_blank and self._layout.width > 1)):
-            self._resume(self._aside)
-            self._add(row)
-            if text == self._layout.header and text:
-                self._canonical.find(Finding.REPEATED_HEADER, self._sample())
         else:
+            after_blank, self._after_blank = self._after_blank, False
+            self._take_unusual(row, fits=fits, after_blank=after_blank)
+
+    def _take_unusual(self, row: Row, *, fits: bool, after_blank: bool) -> None:
+        """Take a record that is of the table, or of another one, or a note."""
+        if (after_blank or self._empty) and fits and self._is_header(row):
+            self._over = True
+            self._aside.rows.append((row, self._sample()))
+            self._canonical.use(Use.BLANK, self._empty)
+            self._empty = 0
+            self._put_off(Use.OTHER_TABLE, Finding.OTHER_TABLE)
+        elif not fits and self._layout.width > 1 and (after_blank or self._aside.rows):
             self._set_aside(row)
+        else:
+            self._go_on()
+            self._add(row)
 
     def _is_ordinary(self, row: Row) -> bool:
         """Whether there is nothing to be said of a record of the right width."""
-        start = self._text[self._at]
-        header = self._layout.header
         return (
             row.damage is None
             and not (row.swallowed or row.padded)
-            and start not in "#/"
-            and not (header and start == header[0] and self._text.startswith(header, self._at))
+            and self._text[self._at] not in "#/"
+            and not (self._names and row.fields[0] == self._names[0])
             and self._layout.width > 1
         )
 
     def _is_comment(self, text: str, *, fits: bool) -> bool:
-        if self._layout.width == 1 or not COMMENT.match(text):
+        if self._layout.width == 1 or not self._layout.commented or not COMMENT.match(text):
             return False
         return not fits or 0 in self._layout.numeric
 
@@ -128,39 +165,49 @@ class Assembly:
         if fits:
             self._canonical.find(Finding.COMMENTED_RECORD, self._sample())
 
-    def _is_header(self, row: Row, text: str) -> bool:
-        """Whether a record behind a blank line starts a table of its own."""
-        if text == self._layout.header:
+    def _is_header(self, row: Row) -> bool:
+        """Whether a record behind blank lines or empty records starts a table of its own."""
+        if row.fields == self._names:
             return True
         names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
         return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
 
     def _set_aside(self, row: Row) -> None:
-        self._aside.append((row, self._sample()))
-        if len(self._aside) > MAX_ASIDE:
+        if not self._aside.rows:
+            self._go_on()
+        self._aside.rows.append((row, self._sample()))
+        if self._aside.full:
             self._over = True
-            self._put_off(self._aside, Use.OTHER_TABLE, Finding.OTHER_TABLE)
-            self._aside = []
+            self._put_off(Use.OTHER_TABLE, Finding.OTHER_TABLE)
 
-    def _resume(self, rows: list[tuple[Row, Sample]]) -> None:
-        """The table goes on, so what was kept aside are ragged records of it."""
+    def _go_on(self) -> None:
+        """The table goes on, so what was kept are records of it."""
+        rows, self._aside.rows = self._aside.rows, []
         for row, sample in rows:
             self._add(row, sample)
-        self._aside = []
+        if self._empty:
+            self._end_run()
+            for _ in range(self._empty):
+                self._canonical.record([""] * self._layout.width, 1)
+            self._empty, self._last, self._recent, self._alone = 0, None, None, None
 
-    def _put_off(self, rows: list[tuple[Row, Sample]], use: Use, finding: Finding) -> None:
+    def _put_off(self, use: Use, finding: Finding) -> None:
+        """What was kept is not of the table."""
+        rows, self._aside.rows = self._aside.rows, []
         self._canonical.use(use, sum(row.lines for row, _ in rows))
         self._canonical.find(finding, rows[0][1])
 
     def _add(self, row: Row, sample: Sample | None = None) -> None:
         """Write a record and say what is remarkable about it."""
         width, fields = self._layout.width, row.fields
-        remarks = list(_remarks(row, width, self._layout.grammar.quote))
-        if remarks and sample is None and any(map(self._canonical.wants, remarks)):
+        if fields == self._names and width > 1:
+            self._canonical.find(Finding.REPEATED_HEADER, sample or self._sample())
+        found = remarks(row, width, self._layout.grammar.quote)
+        if found and sample is None and any(map(self._canonical.wants, found)):
             sample = self._sample()
-        for finding in remarks:
+        for finding in found:
             self._canonical.find(finding, sample)
-        if remarks == [Finding.BINARY]:
+        if found == [Finding.BINARY]:
             self._canonical.use(Use.REJECTED, row.lines)
             return
         if len(fields) == width:
@@ -169,7 +216,23 @@ class Assembly:
             self._run = self._run or Run(width, sample or self._sample())
             self._run.add(len(fields))
             fields = (fields + [""] * width)[:width]
-        self._canonical.record(fields, row.lines)
+        first_alone = self._alone or sample or self._sample()
+        self._record(row._replace(fields=fields), sample)
+        self._alone = first_alone if len(row.fields) == 1 < width else None
+
+    def _record(self, row: Row, sample: Sample | None = None) -> None:
+        self._canonical.record(row.fields, row.lines)
+        one_line, self._alone = row.lines == 1, None
+        self._last = replace(sample, finding=Finding.TOTAL) if sample and one_line else None
+        self._recent = (self.line, self._at) if one_line and not sample else None
+
+    def _settle_last(self) -> None:
+        """Where the last record is, before the text goes."""
+        if self._recent:
+            line, at = self._recent
+            excerpt = LINE_END.split(self._text[at : at + EXCERPT], 1)[0]
+            self._last = Sample(Finding.TOTAL, line, self._before + len(self._text[:at].encode()), excerpt)
+            self._recent = None
 
     def _end_run(self) -> None:
         if self._run and self._run.finding:
@@ -183,28 +246,3 @@ class Assembly:
         self._measured = self._at, offset
         excerpt = self._text[self._at : self._at + EXCERPT].splitlines()
         return Sample(Finding.SHORT_RECORD, self.line, offset, excerpt[0] if excerpt else "")
-
-
-def _remarks(row: Row, width: int, quote: str | None) -> list[Finding]:
-    """What is remarkable about a record."""
-    found = []
-    if len(row.fields) != width:
-        text = "".join(row.fields)
-        if _is_binary(text):
-            return [Finding.BINARY]
-        if quote and text.count(quote) % 2:
-            found.append(Finding.ODD_QUOTE)
-        found.append(Finding.SHORT_RECORD if len(row.fields) < width else Finding.LONG_RECORD)
-    if row.damage:
-        found.append(_DAMAGE[row.damage])
-    if row.swallowed:
-        found.append(Finding.SWALLOWED_LINES)
-    if row.padded:
-        found.append(Finding.PADDED_QUOTE)
-    return found
-
-
-def _is_binary(text: str) -> bool:
-    """Whether a record is mostly control characters."""
-    start = text[:200]
-    return 3 * sum(character < " " and character not in "\t\r\n" for character in start) > len(start) > 0

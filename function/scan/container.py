@@ -6,10 +6,13 @@ A container that is cut or damaged is refused; checksums are verified (only zstd
 import bz2
 import lzma
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
 
+from function.content import Finding
 from function.errors import ErrorCode, FileError
 from function.scan.archive import unzip
 
@@ -77,19 +80,31 @@ _MEMBERS: dict[bytes, tuple[str, Callable[[], Decompressor]]] = {
 _ZIP = b"PK\x03\x04"
 
 
-def unpack(blocks: Iterable[bytes]) -> tuple[str | None, Iterator[bytes]]:
-    """Recognise a container by its first bytes.
+@dataclass(frozen=True)
+class Content:
+    """What was in a container.
 
-    Returns:
-        (name of the compression or None, the content in blocks of at most `BLOCK` bytes).
+    Attributes:
+        compression: its name, or None.
+        blocks: the content in blocks of at most `BLOCK` bytes.
+        found: what is remarkable about the container; complete when the blocks are.
     """
+
+    compression: str | None
+    blocks: Iterator[bytes]
+    found: Counter[Finding] = field(default_factory=Counter)
+
+
+def unpack(blocks: Iterable[bytes]) -> Content:
+    """Recognise a container by its first bytes."""
     head, rest = peek(iter(blocks), HEAD)
+    found: Counter[Finding] = Counter()
     if head.startswith(_ZIP):
-        return "zip", unzip(rest, BLOCK)
+        return Content("zip", unzip(rest, BLOCK, found), found)
     for magic, (name, new) in _MEMBERS.items():
         if head.startswith(magic):
-            return name, _members(rest, name, new)
-    return None, rest
+            return Content(name, _Members(rest, name, magic, new, found).content(), found)
+    return Content(None, rest)
 
 
 def peek(blocks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
@@ -104,27 +119,54 @@ def peek(blocks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
     return prefix, chain([prefix], blocks)
 
 
-def _members(blocks: Iterable[bytes], name: str, new: Callable[[], Decompressor]) -> Iterator[bytes]:
-    """The content of all members, one after the other."""
-    member, begun = new(), False
-    for block in blocks:
-        data = block
-        while data or not member.needs_input:
-            if not begun:
-                data = data.lstrip(b"\0")  # padding between members
-            if not data and not begun:
-                break
-            begun = True
-            out = _decompress(member, data, name)
-            data = b""
-            if out:
-                yield out
-            if member.eof:
-                data, member, begun = member.unused_data, new(), False
-    if begun:
-        raise FileError(
-            ErrorCode.CORRUPT_COMPRESSION, f"The {name} data ends in the middle: upload the whole file."
-        )
+class _Members:
+    """The members of a container, one after the other; what stands behind them and is none is left out."""
+
+    def __init__(
+        self,
+        blocks: Iterator[bytes],
+        name: str,
+        magic: bytes,
+        new: Callable[[], Decompressor],
+        found: Counter[Finding],
+    ):
+        self._blocks, self._name, self._magic, self._new, self._found = blocks, name, magic, new, found
+
+    def content(self) -> Iterator[bytes]:
+        """The content of all of them.
+
+        Raises:
+            FileError: `corrupt_compression`.
+        """
+        data = b""
+        while data := self._start(data):
+            member = self._new()
+            ended = False
+            while not ended:
+                if out := _decompress(member, data, self._name):
+                    yield out
+                ended = member.eof
+                data = b"" if ended or not member.needs_input else self._more()
+            data = member.unused_data
+
+    def _more(self) -> bytes:
+        block = next(self._blocks, None)
+        if block is None:
+            message = f"The {self._name} data ends in the middle: upload the whole file."
+            raise FileError(ErrorCode.CORRUPT_COMPRESSION, message)
+        return block
+
+    def _start(self, data: bytes) -> bytes:
+        """The start of the next member, behind padding; nothing if there is none."""
+        data = data.lstrip(b"\0")
+        while len(data) < len(self._magic) and (block := next(self._blocks, None)) is not None:
+            data = (data + block).lstrip(b"\0")
+        if data.startswith(self._magic):
+            return data
+        behind = len(data) + (sum(map(len, self._blocks)) if data else 0)
+        if behind:
+            self._found[Finding.TRAILING_BYTES] += behind
+        return b""
 
 
 def _decompress(member: Decompressor, data: bytes, name: str) -> bytes:

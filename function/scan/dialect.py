@@ -9,27 +9,30 @@ is simpler.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from function.content import Options
-from function.scan.grammar import LINE_END, Grammar
+from function.scan.comments import SEPARATOR_LINE, without_remarks
+from function.scan.grammar import Grammar
+from function.scan.looks import is_one_value, typed_columns
+from function.scan.marks import CONTROL, USUAL, grammars
 from function.scan.tokens import Row, Tokenizer
-from function.scan.values import look
+from function.scan.values import Look, look
 
 SAMPLE_RECORDS = 300
 SAMPLE = 1 << 16  # characters
 
-PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, ":": 0.5, " ": 0.5}
+PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, ":": 0.5, " ": 0.5} | dict.fromkeys(CONTROL, 1.0)
+LIKELY, LIKELY_PRIOR = "§¦¬¶^~*&!#", 0.6  # marks that seldom stand in text, in every line
 OTHER_PRIOR = 0.45  # of a delimiter nobody expects
 MULTIPLE_PRIOR = 0.7  # of several characters
 ALONE = 0.5  # of a text without any delimiter
-UNNAMED = 0.5  # of a delimiter that the first record does not have
-
-_SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[\r\n]', re.IGNORECASE)
-_UNUSUAL = re.compile(r"[^\w\s\"'.,;|:()\[\]{}<>-]|\x1f|\x1e|\x01")
-_MULTIPLE = re.compile(r"([^\w\s\"'.()-])\1+|[^\w\s\"'.,()\[\]{}-]{2,3}")
+OUTSIDE, OUTSIDE_BEHIND_BLANK = 0.5, 0.1  # what a line before or behind the table counts against it
+LEAST_EVEN = 0.5  # of the records have the width, or the delimiter is doubtful
+CLOSE = 0.75  # of the best score, with which another reading makes it doubtful
+WEAK = ": "  # delimiters that names, addresses and time stamps have in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,69 +43,102 @@ class Candidate:
         grammar: what it was read with.
         width: fields of most of its records.
         score: how likely a table, 0 to 1.
+        even: the share of its records that have the width.
+        named: less than 1 where the first line does not have the delimiter.
+        sure: whether no other delimiter fits nearly as well.
     """
 
     grammar: Grammar
     width: int
     score: float
+    even: float = 1.0
+    named: float = 1.0
+    sure: bool = True
 
 
-def candidates(sample: str, delimiter: str | None, quote: str | None) -> Iterator[Grammar]:
-    """Every dialect worth a try; explicit words leave no choice, and an empty quote means none."""
-    quotes: list[str | None] = [mark for mark in "\"'" if mark in sample] or ['"']
-    if quotes == ["'"]:
-        quotes = ['"', "'"]
-    if quote is not None:
-        quotes = [quote or None]
-    for mark in [mark for mark in quotes if mark != delimiter] or [None]:
-        escapes = [None, "\\"] if mark and f"\\{mark}" in sample else [None]
-        for escape in escapes:
-            for separator in [delimiter] if delimiter else _delimiters(sample):
-                if separator != mark:
-                    yield Grammar(separator, mark, escape)
+def sniff(sample: str, options: Options, *, whole: bool = True) -> Candidate:
+    """The likeliest dialect of a sample that starts with a record.
+
+    Args:
+        sample: the start of the text.
+        options: what is known of the dialect.
+        whole: whether the sample is all of the text; else its last record may be cut.
+    """
+    separator = SEPARATOR_LINE.match(sample)
+    delimiter = options.delimiter or (separator.group(1) if separator else None)
+    text = without_remarks(sample)
+    found = [measure(text, grammar, whole=whole) for grammar in grammars(text, delimiter, options.quote)]
+    best = max(found, key=lambda candidate: candidate.score)
+    return replace(best, sure=delimiter is not None or _sure(best, found))
 
 
-def _delimiters(sample: str) -> list[str]:
-    lines = [line for line in islice(LINE_END.split(sample), 100) if line.strip()]
-    usual = [mark for mark in PRIOR if mark in sample]
-    spare = [mark for mark in (*PRIOR, "\x1f") if mark not in sample][:1]
-    often = Counter(mark for line in lines for mark in {*_UNUSUAL.findall(line)})
-    runs = Counter(
-        found.group() for line in lines for found in {m.group(): m for m in _MULTIPLE.finditer(line)}.values()
-    )
-    enough = max(1, len(lines) // 2)
-    return [
-        *usual,
-        *spare,  # one column
-        *(mark for mark, count in often.most_common(5) if count >= enough and mark not in PRIOR),
-        *(run for run, count in runs.most_common(3) if count >= enough),
-    ]
+def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether a reading is that of most records, and no other is nearly as likely."""
+    mark = best.grammar.delimiter
+    others = [other.score for other in found if other.grammar.delimiter != mark and other.width > 1]
+    usual = best.width == 1 or mark in USUAL or mark in CONTROL or best.named == 1
+    return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 
-def measure(sample: str, grammar: Grammar) -> Candidate:
+def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     """Read the sample and judge the table that comes of it."""
-    rows = [
-        row
-        for row in islice(Tokenizer(grammar).rows(sample), SAMPLE_RECORDS)
-        if any(f.strip() for f in row.fields)
-    ]
-    if not rows:
+    rows = list(islice(Tokenizer(grammar).rows(sample, whole=whole), SAMPLE_RECORDS))
+    inner, outside = _parted(rows)
+    if not inner:
         return Candidate(grammar, 1, 0.0)
-    widths = Counter(len(row.fields) for row in rows)
-    width = _width(rows, widths)
-    regular = [row for row in rows if len(row.fields) == width]
-    even = len(regular) / len(rows)
-    clean = sum(_clean(row) for row in regular) / len(regular)
-    whole = 1 - sum(row.damage is not None for row in rows) / len(rows)
+    widths = Counter(len(row.fields) for row in inner)
+    width = _width(inner, widths)
+    regular = [row for row in inner if len(row.fields) == width]
+    even = len(regular) / (len(inner) + outside)
+    clean = sum(_clean(row, grammar) for row in regular) / len(regular)
+    sound = 1 - sum(row.damage is not None for row in inner) / len(inner)
     if width == 1:
-        return Candidate(grammar, 1, even**2 * clean**2 * whole * ALONE)
-    if _every_other_empty(regular):
+        return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * _whole_lines(inner), even)
+    if _every_other_empty(regular) or not _parts_values(grammar, width, inner, regular):
         return Candidate(grammar, width, 0.0)
-    prior = PRIOR.get(grammar.delimiter, MULTIPLE_PRIOR if len(grammar.delimiter) > 1 else OTHER_PRIOR)
-    named = 1.0 if len(rows[0].fields) > 1 else UNNAMED
-    return Candidate(
-        grammar, width, even**2 * clean**2 * (0.3 + 0.7 * whole) * prior * named * (1 - 0.5 / width)
-    )
+    evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
+    score = evenness * clean**2 * (0.3 + 0.7 * sound) * _prior(grammar) * (1 - 0.5 / width)
+    named = _named(rows, width)
+    return Candidate(grammar, width, score * named, even, named)
+
+
+def _filled(row: Row) -> bool:
+    return any(field.strip() for field in row.fields)
+
+
+def _parted(rows: Sequence[Row]) -> tuple[list[Row], float]:
+    """The records from the first of several fields to the last; what the lines around them count."""
+    filled = [place for place, row in enumerate(rows) if _filled(row)]
+    several = [place for place in filled if len(rows[place].fields) > 1]
+    if len(several) < 2:
+        return [rows[place] for place in filled], 0.0
+    first, last = several[0], several[-1]
+    blank = {place for place, row in enumerate(rows) if not _filled(row) and len(row.fields) == 1}
+    outside = 0.0
+    for around in ([p for p in filled if p < first], [p for p in filled if p > last]):
+        between = (
+            range(around[-1], first)
+            if around and around[0] < first
+            else range(last, around[0] if around else 0)
+        )
+        share = OUTSIDE if 2 * len(around) <= last - first else 1.0
+        outside += len(around) * (OUTSIDE_BEHIND_BLANK if blank.intersection(between) else share)
+    return [rows[place] for place in filled if first <= place <= last], outside
+
+
+def _prior(grammar: Grammar) -> float:
+    if grammar.run:
+        return 0.75 if grammar.run > 1 else 0.6
+    usual = LIKELY_PRIOR if grammar.delimiter in LIKELY else OTHER_PRIOR
+    return PRIOR.get(grammar.delimiter, MULTIPLE_PRIOR if len(grammar.delimiter) > 1 else usual)
+
+
+def _named(rows: Sequence[Row], width: int) -> float:
+    """The first line should have the delimiter; one without may be a title, or the name of a column."""
+    first = next(row.fields for row in rows if _filled(row))
+    if len(first) > 1:
+        return 1.0
+    return 0.5 if width == 2 or any(mark in first[0] for mark in ",;\t|") else 0.7
 
 
 def _width(rows: list[Row], widths: Counter[int]) -> int:
@@ -119,20 +155,50 @@ def _width(rows: list[Row], widths: Counter[int]) -> int:
     return best
 
 
+def _falling(rows: Sequence[Row], width: int) -> float:
+    """How even a short table of names and ragged records is."""
+    names = all(look(field) is Look.WORDS for field in rows[0].fields)
+    several = sum(len(row.fields) > 1 for row in rows)
+    return (
+        0.5 * several / len(rows)
+        if len(rows) < 10 and (names or several > len(rows) / 2) and width > 2
+        else 0.0
+    )
+
+
 def _every_other_empty(rows: list[Row]) -> bool:
     """Whether the delimiter is but one half of a doubled one."""
     return len(rows[0].fields) > 2 and not any("".join(row.fields[1::2]) for row in rows)
 
 
-def _clean(row: Row) -> float:
+def _whole_lines(rows: Sequence[Row]) -> float:
+    """How likely lines are one field each: less where the first has a usual delimiter."""
+    lines = [row.fields[0] for row in rows]
+    several = (mark for mark in ",;\t|" if mark in lines[0])
+    return 0.3 if any(4 * sum(mark in line for line in lines) >= 3 * len(lines) for mark in several) else 1.0
+
+
+def _clean(row: Row, grammar: Grammar) -> float:
     if len(row.fields) == 1 and row.lines == 1 and re.search(r"\s", row.fields[0].strip()):
         return min(0.6, look(row.fields[0]).clean)  # several words: perhaps several values
-    return sum(look(field).clean for field in row.fields) / len(row.fields)
+    return sum(_clean_field(field, grammar.delimiter) for field in row.fields) / len(row.fields)
 
 
-def sniff(sample: str, options: Options) -> Candidate:
-    """The likeliest dialect of a sample that starts and ends with a record."""
-    separator = _SEPARATOR_LINE.match(sample)
-    delimiter = options.delimiter or (separator.group(1) if separator else None)
-    found = [measure(sample, grammar) for grammar in candidates(sample, delimiter, options.quote)]
-    return max(found, key=lambda candidate: candidate.score)
+def _clean_field(field: str, delimiter: str) -> float:
+    """A field that has the delimiter, or a line end, was quoted or escaped: it is one value."""
+    if delimiter in field.strip() or "\n" in field:
+        return Look.WORDS.clean
+    return look(field).clean
+
+
+def _parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Sequence[Row]) -> bool:
+    """Whether blanks or colons stand between values, and not within names, addresses or time stamps."""
+    if grammar.delimiter not in WEAK or grammar.run > 1:
+        return True
+    lines = [grammar.delimiter.join(row.fields) for row in regular]
+    if 2 * sum(map(is_one_value, lines)) > len(lines):
+        return False
+    if any(grammar.delimiter in field.strip() for row in regular for field in row.fields):
+        return True  # and quotes around what has blanks
+    typed = typed_columns([row.fields for row in (regular[1:] or regular)], width)
+    return len(typed) > 1 or (len(typed) == 1 and len(rows[0].fields) == width)

@@ -33,11 +33,21 @@ class Fields(NamedTuple):
 
 @dataclass(frozen=True)
 class Grammar:
-    """Patterns for a delimiter of one or more characters, a quote (or none) and an escape (or none)."""
+    """Patterns for a delimiter of one or more characters, a quote (or none) and an escape (or none).
+
+    Attributes:
+        run: as many blanks or more are one delimiter, as between aligned columns, and there is no quote;
+            0 where the delimiter stands for itself.
+    """
 
     delimiter: str
     quote: str | None = '"'
     escape: str | None = None
+    run: int = 0
+
+    def cells(self, line: str) -> list[str]:
+        """The fields of a line that has neither quote nor escape."""
+        return self._runs.split(line.strip(" ")) if self.run else line.split(self.delimiter)
 
     @cached_property
     def field(self) -> re.Pattern[str]:
@@ -142,7 +152,7 @@ class Grammar:
 
     @property
     def _any_escaped(self) -> str:
-        return rf"{re.escape(self.escape)}." if self.escape else "(?!)"
+        return rf"{re.escape(self.escape)}(?:\r\n|.|\Z)" if self.escape else "(?!)"
 
     @property
     def _quoted_text(self) -> str:
@@ -169,4 +179,8 @@ class Grammar:
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
         marks = re.escape((self.quote or "") + (self.escape or "") + self.delimiter[0])
-        return re.compile(rf"{re.escape(self.escape or '')}([{marks}])|{self._q}({self._q})")
+        return re.compile(rf"{re.escape(self.escape or '')}(\r\n|[\r\n{marks}])|{self._q}({self._q})")
+
+    @cached_property
+    def _runs(self) -> re.Pattern[str]:
+        return re.compile(f" {{{self.run},}}")

@@ -1,19 +1,27 @@
 """Where the table starts and what its columns are called, told from the records of the sample."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.content import Options, Use
+from function.content import Finding, Options, Sample, Use
+from function.scan.dialect import Candidate
 from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
-from function.scan.tokens import Row, Tokenizer
-from function.scan.values import Look, look
+from function.scan.heading import lines_of_names, odd_first_record
+from function.scan.ledger import EXCERPT
+from function.scan.looks import columns_of
+from function.scan.preamble import (
+    Placed,
+    declared_width,
+    preamble_of_several_fields,
+    start_of_table,
+    width_by_header,
+)
+from function.scan.tokens import Tokenizer
+from function.scan.values import Look
 
 BODY = 100  # records that the header is compared with
-COMMENT = re.compile(r"(?:#|//)(?:[\s\w\"'#*=:.!-]|$)")  # `#{` and the like belong to templates
-NOTHING = " \t\0\x1a"  # what a blank line may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,8 @@ class Layout:
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
         numeric: columns of which the sample has only numbers.
-        wide_preamble: line before the header that has several fields and is left out all the same; 0 if none.
+        commented: whether lines that look like comments are comments; not where records start like that.
+        doubts: what is remarkable about the lines before the data, and about the first record.
     """
 
     grammar: Grammar
@@ -40,132 +49,119 @@ class Layout:
     header: str
     confidence: float
     numeric: frozenset[int]
-    wide_preamble: int
+    commented: bool
+    doubts: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A record of the sample and where it is."""
-
-    row: Row
-    start: int
-    text: str
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip(NOTHING) and len(self.row.fields) == 1
-
-    @property
-    def filled(self) -> int:
-        return sum(bool(field.strip(NOTHING)) for field in self.row.fields)
-
-
-def lay_out(sample: str, grammar: Grammar, width: int, options: Options) -> Layout:
+def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = True) -> Layout:
     """Find preamble, header and first data record.
 
     Args:
         sample: the start of the text.
-        grammar: as sniffed.
-        width: fields of most records.
+        dialect: as sniffed.
         options: may say whether there is a header.
+        whole: whether the sample is all of the text.
     """
-    rows = _rows(sample, grammar, width)
-    width = _declared_width(rows, width)
-    first = _first_of_table(rows, width, titles=options.header is None)
-    table = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
-    body = [rows[place].row.fields for place in table[1 : BODY + 1]]
-    quoted = [bool(grammar.quote) and rows[place].text.startswith(grammar.quote or "") for place in table]
-    likely = header_likelihood(rows[first].row.fields, body, quoted) if table else 1.0
-    has_header = likely >= 0.5 if options.header is None else options.header
-    before = rows[: first + has_header]
-    lines: Counter[Use] = Counter()
-    for place, placed in enumerate(before):
-        use = Use.HEADER if has_header and place == first else Use.BLANK if placed.blank else Use.PREAMBLE
-        lines[use] += placed.row.lines
-    header = rows[first] if has_header else None
-    data = [rows[place].row.fields for place in table[has_header:] if not COMMENT.match(rows[place].text)]
+    grammar, width = dialect.grammar, dialect.width
+    rows, ends = _rows(sample, grammar, width, whole=whole)
+    if options.header is not False:
+        width = declared_width(rows, width)
+    first = start_of_table(rows, width, titles=options.header is None)
+    if rows and options.header is not False:
+        width = width_by_header(rows[first], width, dialect.even)
+    places = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
+    table = [rows[place] for place in places]
+    below = lines_of_names(table, width) if options.header is not False else 0
+    likely = _likelihood(table, below, grammar) if table else 1.0
+    has_header = bool(table) and (likely >= 0.5 if options.header is None else options.header)
+    heads = 1 + below if has_header else 0
+    data = table[heads:]
+    start = (places[heads - 1] + 1 if heads else places[0]) if places else len(rows)
     return Layout(
         grammar,
         width,
-        before[-1].row.end if before else 0,
-        lines,
-        tuple(header.row.fields) if header else None,
-        header.text if header else "",
+        ends[start - 1] if start else 0,
+        _lines(rows[:start], first, has_header=has_header),
+        tuple(table[0].fields[:width]) if has_header else None,
+        table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        _numeric(data, width),
-        _wide_preamble(rows[:first]),
+        columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
+        _commented(data, width),
+        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
     )
 
 
-def _rows(sample: str, grammar: Grammar, width: int) -> list[_Placed]:
-    rows, start = [], 0
-    for row in Tokenizer(grammar, width).rows(sample):
-        rows.append(_Placed(row, start, sample[start : row.end].rstrip("\r\n")))
-        start = row.end
-    return rows
+def _rows(sample: str, grammar: Grammar, width: int, *, whole: bool) -> tuple[list[Placed], list[int]]:
+    """The records of the sample, and where each ends."""
+    rows, ends, start, line = [], [], 0, 1
+    for row in Tokenizer(grammar, width).rows(sample, whole=whole):
+        rows.append(Placed(row, sample[start : row.end].rstrip("\r\n"), line))
+        ends.append(row.end)
+        start, line = row.end, line + row.lines
+    return rows, ends
 
 
-def _counts(placed: _Placed, width: int) -> bool:
+def _counts(placed: Placed, width: int) -> bool:
     """Whether a record is one of the table's, not a blank line or comment."""
-    return not placed.blank and not (COMMENT.match(placed.text) and len(placed.row.fields) != width)
+    return not placed.blank and not (placed.comment and len(placed.fields) != width)
 
 
-def _declared_width(rows: Sequence[_Placed], width: int) -> int:
-    """A first record that is all names declares columns, even if the data leave the last ones out."""
-    first = next((placed for placed in rows if not placed.blank), None)
-    if first is None or len(first.row.fields) <= width:
-        return width
-    looks = [look(field) for field in first.row.fields]
-    return len(looks) if all(found is Look.WORDS for found in looks) else width
-
-
-def _first_of_table(rows: Sequence[_Placed], width: int, *, titles: bool) -> int:
-    """The first record that is as wide as the table and, if there may be titles, more than one."""
-    wide = [
-        place for place, placed in enumerate(rows) if len(placed.row.fields) == width and not placed.blank
-    ]
-    if not wide:
-        return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
-    first = wide[0]
-    if width > 2 and titles:
-        alone = [place for place in wide[:10] if rows[place].filled <= 1]
-        later = [place for place in wide[:20] if rows[place].filled > width / 2]
-        if first in alone and later and later[0] <= first + 5:
-            first = later[0]
-    usual = Counter(len(placed.row.fields) for placed in rows[first:])
-    for place, placed in enumerate(rows[:first]):
-        fields = len(placed.row.fields)
-        ragged = 1 < fields != width and usual[fields] > usual.total() / 10
-        if ragged or (place == first - 1 and _names(placed, width)):
-            return place
-    return first
-
-
-def _names(placed: _Placed, width: int) -> bool:
-    """Whether a record of another width is a header all the same: several names and nothing else."""
-    looks = [look(field) for field in placed.row.fields]
-    return (
-        1 < len(looks) < width
-        and all(found is Look.WORDS for found in looks)
-        and not COMMENT.match(placed.text)
-    )
-
-
-def _wide_preamble(rows: Sequence[_Placed]) -> int:
-    line = 1
+def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
+    """The records before the first gap: what follows may be of another table."""
+    records: list[list[str]] = []
     for placed in rows:
-        if placed.filled > 1 and not COMMENT.match(placed.text):
-            return line
-        line += placed.row.lines
-    return 0
+        if placed.filled == 0 and len(records) > 1:
+            break
+        if placed.filled and not placed.comment:
+            records.append(placed.fields)
+    return records
 
 
-def _numeric(records: Sequence[Sequence[str]], width: int) -> frozenset[int]:
-    """Columns that have numbers, but for the odd cell."""
-    numeric = []
-    for place in range(width):
-        looks = Counter(look(record[place]) for record in records if place < len(record))
-        filled = looks.total() - looks[Look.EMPTY]
-        if filled and looks[Look.NUMBER] >= 0.9 * filled:
-            numeric.append(place)
-    return frozenset(numeric)
+def _commented(data: Sequence[Placed], width: int) -> bool:
+    """Whether lines that look like comments are such: not where the first column has values of that look."""
+    alike = [placed for placed in data if placed.comment and len(placed.fields) == width]
+    others = [placed.fields for placed in data if not placed.comment]
+    return len(alike) < 2 or 0 in columns_of((Look.NUMBER,), others, 1)
+
+
+def _likelihood(table: Sequence[Placed], below: int, grammar: Grammar) -> float:
+    """How likely the first record is a header."""
+    body = table[1 + below : 1 + below + BODY]
+    mark = grammar.quote
+    quoted = [bool(mark) and placed.text.startswith(mark or "") for placed in [table[0], *body]]
+    return header_likelihood(table[0].fields, [placed.fields for placed in body], quoted)
+
+
+def _lines(before: Sequence[Placed], first: int, *, has_header: bool) -> Counter[Use]:
+    """What the lines before the data are."""
+    lines: Counter[Use] = Counter()
+    for place, placed in enumerate(before):
+        if placed.blank:
+            use = Use.BLANK
+        elif has_header and place >= first:
+            use = Use.COMMENT if placed.comment and place > first else Use.HEADER
+        else:
+            use = Use.PREAMBLE
+        lines[use] += placed.row.lines
+    return lines
+
+
+def _doubts(before: Sequence[Placed], table: Sequence[Placed], heads: int, width: int) -> list[Sample]:
+    """What is remarkable about the lines before the data, and about the first record."""
+    found = []
+    if line := preamble_of_several_fields(before):
+        found.append(Sample(Finding.WIDE_PREAMBLE, line, 0, ""))
+    if heads and len(table[0].fields) < width:
+        found.append(_sample(Finding.SHORT_HEADER, table[0]))
+    found += [_sample(Finding.SECOND_HEADER, placed) for placed in table[1:heads]]
+    if odd_first_record(table[heads:], width):
+        found.append(_sample(Finding.ODD_FIRST_RECORD, table[heads]))
+    return found
+
+
+def _unsure(dialect: Candidate, rows: Sequence[Placed]) -> list[Sample]:
+    return [] if dialect.sure or not rows else [_sample(Finding.UNSURE_DIALECT, rows[0])]
+
+
+def _sample(finding: Finding, placed: Placed) -> Sample:
+    return Sample(finding, placed.line, 0, placed.text[:EXCERPT])

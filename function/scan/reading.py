@@ -1,17 +1,19 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from function.content import Dialect, Finding, Options, Profile, Sample, Use
+from function.content import Dialect, Options, Profile, Sample, Use
 from function.errors import ErrorCode, FileError
 from function.scan import foreign
 from function.scan.batch import Batch
-from function.scan.container import peek, unpack
+from function.scan.comments import NOTHING
+from function.scan.container import Content, peek, unpack
 from function.scan.dialect import SAMPLE, sniff
-from function.scan.encoding import UNKNOWN, keeps_ascii
-from function.scan.layout import NOTHING, Layout, lay_out
-from function.scan.ledger import EXCERPT, Ledger
+from function.scan.encoding import UNKNOWN
+from function.scan.layout import Layout, lay_out
+from function.scan.ledger import Ledger
 from function.scan.profile import Tally, empty_tally, published
 from function.scan.records import BATCH, Records
 from function.scan.text import Text
@@ -34,6 +36,7 @@ class Reading:
         self._dialect = Dialect()
         self._names: tuple[str, ...] | None = None
         self._tally = Tally()
+        self._content: Content | None = None
         self._text: Text | None = None
         self._offset = 0  # bytes of text before the first data record
 
@@ -45,7 +48,7 @@ class Reading:
         """
         for batch in self.batches(blocks):
             self._tally = self._tally.add(batch)
-        self._tally = self._tally.merge(Tally(self._replaced()))
+        self._tally = self._tally.merge(Tally(self._remarks()))
         judge(self._tally.ledger, self.options)
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
@@ -54,9 +57,9 @@ class Reading:
         Raises:
             FileError: as soon as the file turns out to be no table at all.
         """
-        compression, content = unpack(blocks)
-        self._dialect = replace(self._dialect, compression=compression)
-        head, content = peek(content, foreign.HEAD)
+        self._content = unpack(blocks)
+        self._dialect = replace(self._dialect, compression=self._content.compression)
+        head, content = peek(self._content.blocks, foreign.HEAD)
         foreign.refuse(head)
         self._text = Text(content, self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
@@ -84,19 +87,19 @@ class Reading:
             cautions(ledger),
         )
 
-    def _replaced(self) -> Ledger:
-        """What had to be replaced to make text of the bytes."""
-        text = self._text
-        if text is None or text.replaced_line is None:
+    def _remarks(self) -> Ledger:
+        """What is remarkable about the bytes that the text was made of."""
+        content, text = self._content, self._text
+        if content is None or text is None:
             return Ledger()
-        finding = Finding.REPLACED_CHARACTERS if keeps_ascii(text.encoding) else Finding.REPLACED_BYTES
-        return Ledger(found={finding: text.replaced}, samples=(Sample(finding, text.replaced_line, 0, ""),))
+        samples = tuple(Sample(finding, line, 0, "") for finding, line in text.lines.items())
+        return Ledger(found=dict(content.found + text.found), samples=samples)
 
     def _begin(self, prefix: bytes, *, whole: bool) -> Layout:
         """Settle dialect, layout and names on the start of the text."""
         sample = _sample(prefix.decode(), whole=whole)
-        candidate = sniff(sample, self.options)
-        layout = lay_out(sample, candidate.grammar, candidate.width, self.options)
+        complete = whole and len(sample) == len(prefix.decode())
+        layout = lay_out(sample, sniff(sample, self.options, whole=complete), self.options, whole=complete)
         self._dialect = replace(
             self._dialect,
             delimiter=layout.grammar.delimiter,
@@ -117,14 +120,8 @@ class Reading:
 
 def _opening(layout: Layout) -> Ledger:
     """The lines before the data."""
-    samples = []
-    if layout.wide_preamble:
-        samples.append(Sample(Finding.WIDE_PREAMBLE, layout.wide_preamble, 0, ""))
-    if layout.names is not None and len(layout.names) < layout.width:
-        line = 1 + layout.lines.total() - layout.lines[Use.HEADER]
-        samples.append(Sample(Finding.SHORT_HEADER, line, 0, layout.header[:EXCERPT]))
-    found = {sample.finding: 1 for sample in samples}
-    return Ledger(lines=dict(layout.lines), found=found, samples=tuple(samples))
+    found = Counter(sample.finding for sample in layout.doubts)
+    return Ledger(lines=dict(layout.lines), found=found, samples=layout.doubts)
 
 
 def _sample(prefix: str, *, whole: bool) -> str:

@@ -30,9 +30,7 @@ class Records:
 
     def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
         grammar = layout.grammar
-        self._structure = (
-            Structure(grammar, layout.width, layout.header.encode()) if Structure.fits(grammar) else None
-        )
+        self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
         self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
         self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)
@@ -70,7 +68,7 @@ class Records:
             stretch = self._structure.stretch(text, last=last)
             if stretch:
                 self._portion = CAREFUL
-                self._assembly.skip(stretch.lines, stretch.end)
+                self._assembly.skip(stretch.lines, text, stretch.end)
                 ledger = Ledger(stretch.records, {Use.RECORD: stretch.lines})
                 return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
         batch, end = self._assembly.read(text.decode(), self._portion, final=last)

@@ -8,10 +8,12 @@ left to the tokenizer.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from function.scan.grammar import Grammar
+from function.scan.unusual import Unusual
 
 MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
 COMMENTS = (b"#", b"//")
@@ -43,16 +45,16 @@ class Structure:
     Args:
         grammar: of which delimiter and quote must be one ASCII character each, and escape none.
         width: fields of a record.
-        header: the header as a record of the data would look; such records are unusual too.
+        names: of the header; such records are unusual too.
     """
 
-    def __init__(self, grammar: Grammar, width: int, header: bytes | None = None):
+    def __init__(self, grammar: Grammar, width: int, names: Sequence[str] | None = None):
         self._delimiter = delimiter = grammar.delimiter.encode()
         self._quote = quote = grammar.quote.encode() if grammar.quote else b""
         self._record = delimiter * (width - 1) + b"\n"
         self._rest = bytes(set(range(256)) - {*delimiter, *b"\n"})
         self._width = width
-        self._header = b"\n" + header + b"\n" if header else b""
+        self._unusual = Unusual(grammar, width, names or ())
         field, end = b"[^%b\r\n]*+" % re.escape(delimiter + quote), b"[\r\n]"
         others = b"(?:%b%b){%d}" % (re.escape(delimiter), field, width - 1)
         self._swallowed = re.compile(end + field + others + b"(?=%b)" % end)
@@ -61,7 +63,9 @@ class Structure:
     def fits(grammar: Grammar) -> bool:
         """Whether the structure of this grammar can be read from bytes."""
         marks = [grammar.delimiter, *([grammar.quote] if grammar.quote else [])]
-        return grammar.escape is None and all(len(mark) == 1 and mark.isascii() for mark in marks)
+        return not (grammar.escape or grammar.run) and all(
+            len(mark) == 1 and mark.isascii() for mark in marks
+        )
 
     def stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         """All whole records of the text; None if there is anything but plain records."""
@@ -82,7 +86,7 @@ class Structure:
         if not records or (inside and not (self._sound(outside) and self._harmless(within))):
             return None
         data = text[:end] if skeleton is plain else self._weave(skeleton, inside)
-        if self._header and (data.startswith(self._header[1:]) or self._header in data):
+        if self._unusual.found_in(data, last=last):
             return None
         return Stretch(data, end, records, records + _line_ends(within))
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from function.scan.grammar import LINE_END, Grammar, line_ends
 
 REPAIRS = 20  # fields of a record of which the quotes are tried as text
-WINDOW = 1 << 16  # characters in which a quote that was never closed is told from a long text
+WINDOW = 1 << 16  # characters that show whether a field has swallowed records
+REACH = 60 << 20  # characters in which a quote that swallows records must close, or it never does
 LOOKAHEAD = 2 * WINDOW
 REPAIR_WINDOW = 1 << 12  # characters that a record with a stray quote may go on over line ends
 
@@ -60,12 +61,14 @@ class Tokenizer:
         self._delimiter, self._escape = grammar.delimiter, grammar.escape
         self._quote = grammar.quote or "\n"  # which no line has
 
-    def rows(self, text: str) -> Iterator[Row]:
-        """All records of a whole text."""
+    def rows(self, text: str, *, whole: bool = True) -> Iterator[Row]:
+        """All records of a text; where it is not whole, but the last, if that may go on."""
         start = 0
         while start < len(text):
             row = self.row(text, start, final=True)
             if row is None:  # cannot be, when the text is final
+                return
+            if not whole and start and row.damage and self._may_go_on(text, start):
                 return
             yield row
             start = row.end
@@ -78,7 +81,7 @@ class Tokenizer:
             return None
         line = text[start:stop]
         if self._quote not in line and (not self._escape or self._escape not in line):
-            return Row(line.split(self._delimiter), end)
+            return Row(self.grammar.cells(line), end)
         match = self.grammar.record.match(text, start)
         if match and match.end() == end:
             return Row(self.grammar.split(line).values, end)
@@ -92,14 +95,14 @@ class Tokenizer:
         if match_end is None:
             return self._repair(text, start, stop, end)
         row = self._spanning(text, start, match_end)
-        doubtful = len(row.fields) != self.width or match_end - start > WINDOW
+        doubtful = len(row.fields) != self.width or match_end - start > REACH
         return self._repair(text, start, stop, end, row) if row.swallowed and doubtful else row
 
     def _may_go_on(self, text: str, start: int) -> bool:
         """Whether a quote is open at the end of the text, and has not swallowed records so far."""
         if not self.grammar.unfinished.match(text, start):
             return False
-        return len(text) - start <= WINDOW or not self._swallowed(text[start : start + WINDOW])
+        return len(text) - start <= REACH or not self._swallowed(text[start : start + WINDOW])
 
     def _spanning(self, text: str, start: int, end: int) -> Row:
         """A record that goes on over line ends; without copies, for it may be long."""

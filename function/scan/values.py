@@ -31,11 +31,35 @@ _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z+]*://\S+|[\w.+-]+@[\w-]+(\.[\w-]+)+|www\
 _WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
+MISSING = frozenset(
+    [
+        "na",
+        "n/a",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "missing",
+        "unknown",
+        "undefined",
+        "tbd",
+        "inf",
+        "-inf",
+        "n.a.",
+        "#n/a",
+        "\\n",
+        "error",
+        "x",
+    ]
+)  # in lower case
+_MARKS_OF_NOTHING = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…", "–", "—"])
+
+
 @lru_cache(maxsize=1 << 14)
 def look(cell: str) -> Look:
     """The look of a cell."""
     text = cell.strip(" \t\0")
-    if not text:
+    if not text or text in _MARKS_OF_NOTHING:
         return Look.EMPTY
     if _NUMBER.fullmatch(text):
         return Look.NUMBER

@@ -175,6 +175,57 @@ def test_a_watched_folder_gives_up_its_files_once_they_are_whole(tmp_path: Path)
     assert "3 files: 3 succeeded" in log.read_text()
 
 
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    command = ["bash", "-c", line.replace("pipeline", PIPELINE)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_pipes_and_standard_input_are_profiled() -> None:
+    done = shell("printf 'x\\n1\\n' | pipeline profile - <(printf 'x\\n1\\n2\\n')")
+    assert [each["csv"]["rows"] for each in documents(done.stdout)] == [1, 2]
+    assert documents(done.stdout)[0]["path"] == "-"
+
+
+def test_pipes_and_standard_input_go_through_the_whole_pipeline() -> None:
+    line = "yes 1 | head -n 3000000 | pipeline run - <(printf 'x\\n1\\n2\\n') --json"
+    done = shell(line)
+    assert done.returncode == 0, done.stderr
+    standard, substituted = (each["result"] for each in documents(done.stdout))
+    assert (standard["source"]["key"], standard["source"]["size_bytes"]) == ("stdin.csv", 6_000_000)
+    assert substituted["csv"]["rows"] == 2
+    assert substituted["source"]["key"].endswith(".csv")
+
+
+@pytest.mark.parametrize("command", ["run", "profile"])
+def test_a_closed_standard_input_is_a_wrong_call(command: str) -> None:
+    done = shell(f"pipeline {command} - <&-")
+    assert done.returncode == 2
+    assert "standard input: Bad file descriptor" in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_watched_folder_gives_up_a_file_only_once_over_two_runs(tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "first.csv").write_text("x\n1\n")
+    for name in ("first.csv", "second.csv"):
+        with running("run", "--watch", drop, "--json", stderr=tmp_path / name) as process:
+            assert process.stdout
+            if name == "second.csv":
+                (drop / name).write_text("x\n1\n2\n")
+            assert json.loads(process.stdout.readline())["result"]["source"]["key"] == name
+    assert "1 had their verdict before" in (tmp_path / "second.csv").read_text()
+    assert "1 file: 1 succeeded with 2 rows" in (tmp_path / "second.csv").read_text()
+
+
+def test_a_doubt_is_shown_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_text("id,name\n" + "1,ann\n" * 20 + "id,name\n" + "2,bob\n" * 20)
+    done = pipeline("run", tmp_path)
+    assert done.returncode == 0
+    assert "succeeded with 1 doubt twice.csv" in done.stdout
+    assert "doubt: line 22: " in done.stdout
+    assert "1 succeeded with 41 rows, 0 failed; 1 with doubts" in done.stdout
+
+
 def test_a_stack_that_is_kept_can_be_reached_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n")
     log = tmp_path / "log"

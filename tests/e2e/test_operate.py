@@ -42,6 +42,7 @@ def outputs(stack: Stack) -> dict[str, str]:
         "topic_arn": names.topic_arn,
         "database_secret_arn": names.database_secret_arn,
         "dead_letter_queue_url": stack.dead_letter_queue_url,
+        "repository_url": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pipeline",
     }
 
 
@@ -73,12 +74,16 @@ def pipeline(stack: Stack, api: LambdaApi, outputs: dict[str, str], tmp_path: Pa
 def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:
     uploads.finished(stack, uploads.put(stack, "seen/good.csv", GOOD))
     uploads.finished(stack, uploads.put(stack, "seen/bad.csv", b""))
+    doubtful = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20
+    uploads.finished(stack, uploads.put(stack, "seen/doubtful.csv", doubtful))
     status = json.loads(pipeline("status", "--json").stdout)
     assert status["succeeded"] >= 1
     assert status["failed"] >= 1
+    assert status["doubtful"] == 1
     told = pipeline("history", "seen/").stdout.splitlines()
-    assert told[1].split()[1:] == ["seen/bad.csv", "failed", "empty_file"]
-    assert told[2].split()[1:] == ["seen/good.csv", "succeeded", "2"]
+    assert told[1].split()[1:] == ["seen/doubtful.csv", "succeeded", "41", "1"]
+    assert told[2].split()[1:] == ["seen/bad.csv", "failed", "empty_file"]
+    assert told[3].split()[1:] == ["seen/good.csv", "succeeded", "2"]
 
 
 def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:

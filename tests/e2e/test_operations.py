@@ -12,6 +12,7 @@ from local.stack import Stack
 from tests.support import uploads
 
 GOOD = b"id,name\n1,ann\n2,bob\n"
+DOUBTFUL = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20  # its header stands twice
 NOTHING = {
     "redriven": 0,
     "stuck": 0,
@@ -241,19 +242,22 @@ def test_history_tells_what_came_newest_first(stack: Stack, bucket: str) -> None
     assert [row["filename"] for row in rows] == ["h/2.csv", "h/1.csv"]
     assert rows[0]["row_count"] == 2
     assert "result" not in rows[0]
+    assert (rows[0]["warnings"], rows[0]["warning_count"]) == ([], 0)
 
 
 def test_status_counts_what_came_in_lately(stack: Stack, bucket: str) -> None:
     uploads.put(stack, "good.csv", GOOD, bucket)
     uploads.put(stack, "bad.csv", b"", bucket)
+    uploads.put(stack, "doubtful.csv", DOUBTFUL, bucket)
     reconcile(stack, bucket)
     status = ask(stack, "status", bucket=bucket)
     assert status.pop("last_verdict")
     assert status == {
-        "files": 2,
-        "rows": 2,
-        "succeeded": 1,
+        "files": 3,
+        "rows": 43,
+        "succeeded": 2,
         "failed": 1,
+        "doubtful": 1,
         "unfinished": 0,
         "in_hand": 0,
         "oldest_unfinished": None,

@@ -1,6 +1,7 @@
 """Uploads through the real runtime, one verdict each."""
 
 import gzip
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from local.stack import Stack
 from tests.support import uploads
 
 GOOD = b"id,name\n1,ann\n2,bob\n"
+DOUBTFUL = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20  # its header stands twice
 LONGEST = "k" * 996 + ".csv"
 
 
@@ -59,6 +61,30 @@ def test_a_bad_file_fails_with_its_line_and_is_not_tried_again(stack: Stack) -> 
     assert not stack.dead_letters()
 
 
+def test_a_doubt_reaches_message_row_and_log_without_failing_the_file(stack: Stack) -> None:
+    obj = uploads.put(stack, "doubtful.csv", DOUBTFUL)
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once("succeeded")
+    assert traces.row["warning_count"] == 1
+    assert traces.row["warnings"] == traces.result["csv"]["warnings"]
+    (message,) = traces.messages
+    assert "with 1 doubt, " in message["subject"]
+    assert f"Doubt     line 22: {traces.row['warnings'][0]['message']}" in message["message"]
+    line = next(each for each in stack.log.read_text().splitlines() if obj.version_id in each)
+    assert json.loads(line)["doubts"] == 1
+
+
+@pytest.mark.parametrize(("said", "status"), [("0", "failed"), ("1", "succeeded")])
+def test_an_uploader_can_make_doubts_fatal(stack: Stack, said: str, status: str) -> None:
+    obj = uploads.put(stack, f"at-most-{said}.csv", DOUBTFUL, Metadata={"csv-max-doubts": said})
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once(status)
+    error = traces.result["error"]
+    assert (error and (error["code"], error["line"])) == (("doubtful", 22) if status == "failed" else None)
+    assert traces.row["warning_count"] == 1
+    assert not stack.dead_letters()
+
+
 def test_a_folder_marker_is_nobodys_upload(stack: Stack) -> None:
     marker = uploads.put(stack, "folder/", b"")
     stack.settle()
@@ -102,6 +128,53 @@ def test_an_event_that_comes_again_after_the_end_does_nothing(stack: Stack) -> N
     assert traces.row["attempts"] == 1
 
 
+SECRET = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ({"StorageClass": "GLACIER"}, "GLACIER"),
+        ({"StorageClass": "DEEP_ARCHIVE"}, "DEEP_ARCHIVE"),
+        (SECRET, "SSE-C"),
+    ],
+    ids=["GLACIER", "DEEP_ARCHIVE", "a customer's key"],
+)
+def test_an_object_that_cannot_be_opened_fails_once_with_what_to_do_and_without_a_backup(
+    stack: Stack, said: dict[str, str], advice: str
+) -> None:
+    traces = uploads.finished(stack, uploads.put(stack, f"closed-{advice}.csv", GOOD, **said))
+    row = traces.row
+    assert (row["status"], row["error_code"], row["attempts"]) == ("failed", "not_readable", 1)
+    assert (row["backup_key"], traces.result["backup"], traces.backups) == (None, None, [])
+    assert row["finished_at"]
+    assert row["result"] == traces.result
+    (message,) = traces.messages
+    assert message["subject"].startswith("CSV failed (not_readable)")
+    assert advice in message["message"]
+    assert not stack.dead_letters()
+
+
+def test_an_archived_object_that_is_restored_and_replayed_has_its_count_and_its_backup(stack: Stack) -> None:
+    obj = uploads.put(stack, "restored.csv", GOOD, StorageClass="GLACIER")
+    uploads.finished(stack, obj)
+    uploads.s3(stack).restore_object(Bucket=obj.bucket, Key=obj.key, RestoreRequest={"Days": 1})
+    replay = {"operation": "replay", "bucket": obj.bucket, "key": obj.key, "version_id": obj.version_id}
+    uploads.until(lambda: stack.invoke(replay).payload["status"] == "succeeded", 20, "restored")
+    traces = uploads.finished(stack, obj)
+    assert (traces.row["status"], traces.row["row_count"], traces.row["error_code"]) == ("succeeded", 2, None)
+    assert traces.row["backup_key"] == traces.row["result"]["backup"]["key"]
+    assert traces.body == GOOD
+
+
+def test_an_object_under_a_customers_key_can_be_replayed_and_is_still_closed(stack: Stack) -> None:
+    obj = uploads.put(stack, "still-closed.csv", GOOD, **SECRET)
+    uploads.finished(stack, obj)
+    answer = stack.invoke({"operation": "replay", "bucket": obj.bucket, "key": obj.key})
+    assert answer.payload["error_code"] == "not_readable"
+    assert uploads.traces(stack, obj).row["finished_at"]
+
+
 def test_an_event_without_a_version_is_pinned_to_the_one_that_is_there(stack: Stack) -> None:
     obj = uploads.put(stack, "unversioned.csv", GOOD)
     uploads.finished(stack, obj)
@@ -112,6 +185,7 @@ def test_an_event_without_a_version_is_pinned_to_the_one_that_is_there(stack: St
         "version_id": obj.version_id,
         "status": "succeeded",
         "rows": None,
+        "doubts": None,
         "error_code": None,
         "repeated": True,
     }

@@ -1,7 +1,9 @@
 """Builds the Dockerfile with buildah, on a base like AWS's own, and runs the image under AWS's emulator.
 
-AWS's base image cannot be had everywhere. The one made here keeps its interface: Python and the runtime
-client, /var/task as the working directory, and an entry point that puts the runtime interface emulator first.
+AWS's base image cannot be had everywhere. The one made here keeps its interface: the commands of Amazon Linux
+2023 minimal and no others (base/commands.txt), Python in /var/lang/bin and nowhere else, the runtime client,
+/var/task as the working directory, and an entry point that puts the runtime interface emulator first. What it
+does not prove: its libraries are Debian's (glibc 2.36 for 2.34), its Python is 3.11 for 3.13.
 """
 
 import hashlib
@@ -9,6 +11,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +19,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,7 +32,8 @@ from tests.infra.program import ROOT
 CACHE = ROOT / ".cache" / "image"
 _BASE = Path(__file__).parent / "base"
 _RELEASE = "bookworm"  # has Python 3.11
-_PACKAGES = "ca-certificates,curl,python3-minimal,python3-pip"
+_PACKAGES = "ca-certificates,curl,gawk,python3-minimal,python3-pip"
+_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"  # as in AWS's own base
 _CERTIFICATES = "/etc/ssl/certs"
 _MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 _START_SECONDS = 60.0
@@ -41,6 +45,12 @@ def why_not() -> str:
         return "building an image takes root"
     missing = [name for name in ("buildah", "debootstrap") if not shutil.which(name)]
     return f"not installed: {', '.join(missing)}" if missing else ""
+
+
+def commands() -> set[str]:
+    """What is on the PATH of AWS's base image."""
+    lines = (_BASE / "commands.txt").read_text().splitlines()
+    return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 
 def uv() -> str:
@@ -102,9 +112,30 @@ def _make_base(tag: str, runtime: str) -> None:
         _install_emulator(root / "usr" / "local" / "bin" / "aws-lambda-rie")
         shutil.copy(_BASE / "entrypoint.sh", root / "lambda-entrypoint.sh")
         (root / "var" / "task").mkdir()
+        _move_python(root)
+        _remove_other_commands(root)
         settings = ("--entrypoint", '["/lambda-entrypoint.sh"]', "--workingdir", "/var/task")
-        buildah("config", *settings, "--env", "LAMBDA_TASK_ROOT=/var/task", name)
+        variables = (f"PATH={_PATH}", "LAMBDA_TASK_ROOT=/var/task", "LAMBDA_RUNTIME_DIR=/var/runtime")
+        buildah("config", *settings, *(f"--env={each}" for each in variables), name)
         buildah("commit", name, tag)
+
+
+def _move_python(root: Path) -> None:
+    """Python is where AWS has it; it finds its library by the prefix that it was compiled with."""
+    lang = root / "var" / "lang" / "bin"
+    lang.mkdir(parents=True)
+    shutil.move((root / "usr" / "bin" / "python3").resolve(), lang / "python3")
+
+
+def _remove_other_commands(root: Path) -> None:
+    """Leave those that AWS's base has, with its shell: there `sh` is bash."""
+    kept = commands()
+    (root / "usr" / "bin" / "sh").unlink()
+    (root / "usr" / "bin" / "sh").symlink_to("bash")
+    for folder in ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin"):
+        for path in (root / folder).iterdir():
+            if path.name not in kept:
+                path.unlink()
 
 
 def _install_emulator(target: Path) -> None:
@@ -127,15 +158,16 @@ def build(
     tag: str,
     authorities: Path,
     *,
+    context: Path = ROOT,
     checksum_of: Path | None = None,
     target: str = "",
     architecture: str = "",
+    more: Sequence[str] = (),
 ) -> str:
-    """Build the Dockerfile, with `authorities` in the place of those of RDS."""
+    """Build the Dockerfile, with `authorities` in the place of those of RDS and `more` options of buildah."""
     checksum = hashlib.sha256((checksum_of or authorities).read_bytes()).hexdigest()
     with _served(authorities) as url:
         build_arguments = {
-            "PYTHON_IMAGE": base(),
             "RDS_CA_URL": url,
             "RDS_CA_SHA256": checksum,
             "TARGETARCH": architecture or _MACHINES[platform.machine()],
@@ -148,10 +180,21 @@ def build(
             f"--tag={tag}",
             *([f"--target={target}"] if target else []),
             *(f"--build-arg={name}={value}" for name, value in build_arguments.items()),
+            *more,
             _certificates(),
-            ".",
+            f"--file={_on_this_base(context / 'Dockerfile')}",
+            context,
         )
     return tag
+
+
+def _on_this_base(dockerfile: Path) -> Path:
+    """The Dockerfile with the base made here in the place of AWS's, in both stages."""
+    text, count = re.subn(r"public\.ecr\.aws/lambda/python:\S+@sha256:\w+", base(), dockerfile.read_text())
+    assert count == text.count("\nFROM "), "a stage has another base"
+    rewritten = CACHE / "Dockerfile"
+    rewritten.write_text(text)
+    return rewritten
 
 
 def tidy_up() -> None:
@@ -181,6 +224,11 @@ def _served(path: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def digest(image: str) -> str:
+    """The digest of the image's manifest, of which layers, configuration and history are part."""
+    return buildah("inspect", "--type=image", "--format={{.FromImageDigest}}", image)
 
 
 def config(image: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The program as it registered itself: resources, what they depend on, and the stack's outputs."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ class Resource:
     dependencies: list[str]
     protect: bool
     retain: bool
+    aliases: list[str]
     secret_outputs: list[str]
     provider: list[str]
 
@@ -77,12 +79,17 @@ def stack_config(file: str, **more: object) -> dict[str, str]:
     return {key: _text(value) for key, value in values.items()}
 
 
-def run(stack: str, config: Mapping[str, str], *flags: str) -> Program:
-    """Run the program in a process of its own; its failure is this one's."""
+def run(stack: str, config: Mapping[str, str], *flags: str, tree: Path = ROOT) -> Program:
+    """Run the program in a process of its own; its failure is this one's.
+
+    Args:
+        tree: where it runs, and so what the image is built from.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "tests.infra.record", stack, *flags],
         input=json.dumps(config),
-        cwd=ROOT,
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 from collections.abc import Callable
 from typing import Any, get_origin
 
@@ -43,28 +44,41 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("bucketPrefix", "Upper"),
         ("bucketPrefix", "a.b"),
         ("bucketPrefix", "x" * 51),
+        ("bucketPrefix", "xn--prefix"),
+        ("bucketPrefix", "amzn-s3-demo-mine"),
         ("deletionProtection", "yes"),
         ("finalSnapshot", ""),
         ("tags", '["NoEqualsSign"]'),
         ("tags", '"Name=value"'),
+        ("tags", '["aws:Owner=me"]'),
+        ("tags", '["Share=50%"]'),
         ("memory", "127"),
         ("memory", "10241"),
         ("memory", "1GB"),
         ("ephemeralStorage", "511"),
         ("timeout", "901"),
         ("architecture", "x86-64"),
+        ("imageDigest", "latest"),
+        ("imageDigest", f"sha256:{'a' * 63}"),
+        ("imageDigest", f"sha256:{'A' * 64}"),
+        ("imageDigest", f"repository@sha256:{'a' * 64}"),
         ("reservedConcurrency", "-1"),
         ("inputSuffixes", '["csv"]'),
         ("inputSuffixes", "[1]"),
         ("inputSuffixes", ".csv"),
         ("maxRejectedRows", "-1"),
         ("maxRaggedRows", "1%"),
+        ("maxDoubts", "-2"),
+        ("maxDoubts", "none"),
         ("reconcileSchedule", "hourly"),
+        ("reconcileSchedule", "rate(5 bananas)"),
+        ("reconcileSchedule", "cron(0 25 * * ? *)"),
         ("imageCache", "1"),
         ("databaseClass", "t4g.micro"),
         ("databaseVersion", "14"),
         ("databaseStorage", "19"),
         ("databaseMaxStorage", "70000"),
+        ("databaseMaxStorage", "21"),
         ("databaseBackupDays", "0"),
         ("logRetentionDays", "8"),
         ("oldVersionDays", "14"),
@@ -73,6 +87,7 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("alarmDurationMs", "0"),
         ("alarmDatabaseConnections", "0"),
         ("topicArn", "arn:aws:sqs:eu-central-1:111122223333:queue"),
+        ("topicArn", "arn:aws:sns:eu-central-1:111122223333:orders.fifo"),
         ("notificationEmails", '["nobody"]'),
         ("vpcId", "my-vpc"),
         ("subnetIds", '["10.0.0.0/24"]'),
@@ -86,27 +101,26 @@ def test_a_wrong_value_is_refused_with_its_key_itself_and_what_is_allowed(key: s
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
+    ("key", "items"),
     [
-        (
-            {"databaseStorage": "100"},
-            "databaseMaxStorage is 100; allowed: more than databaseStorage, which is 100",
-        ),
-        ({"vpcId": "vpc-1"}, "vpcId and subnetIds go together"),
-        ({"subnetIds": '["subnet-1", "subnet-2"]'}, "vpcId and subnetIds go together"),
-        ({"vpcId": "vpc-1", "subnetIds": '["subnet-1"]'}, "vpcId and subnetIds go together"),
-        ({"availabilityZones": '["eu-central-1a"]'}, "availabilityZones has 1 zones; allowed: none or two"),
-        ({"inputSuffixes": "[]"}, "inputSuffixes has 0 items; allowed: 1 to 100"),
-        (
-            {"inputSuffixes": '[".csv.gz", ".gz"]'},
-            "has '.csv.gz' and '.gz'; allowed: none that is the ending",
-        ),
-        ({"inputSuffixes": '[".csv", ".csv"]'}, "has '.csv' and '.csv'; allowed: none that is the ending"),
+        ("notificationEmails", ["a@example.com", "b@example.com", "A@Example.com"]),
+        ("tags", ["Owner=me", "owner=you"]),
+        ("subnetIds", ["subnet-1", "subnet-1"]),
+        ("availabilityZones", ["eu-central-1a", "eu-central-1a"]),
+        ("inputSuffixes", [".csv", ".csv"]),
     ],
 )
-def test_values_that_do_not_go_together_are_refused(values: dict[str, str], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
-        config(**values)
+def test_an_item_that_is_there_twice_is_refused_with_both_spellings(key: str, items: list[str]) -> None:
+    with pytest.raises(ConfigError, match=f"^{key} has '{items[0]}' and '{items[-1]}'; allowed: each once$"):
+        config(**{key: json.dumps(items)})
+
+
+def test_endings_that_differ_in_their_case_are_two() -> None:
+    assert config(inputSuffixes='[".csv", ".CSV"]').input_suffixes == (".csv", ".CSV")
+
+
+def test_a_tag_may_hold_letters_of_any_script() -> None:
+    assert config(tags='["Team=Größe 5"]').tag_map() == {"Team": "Größe 5"}
 
 
 def test_text_in_a_list_may_hold_any_address() -> None:

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 from function import handler, migrate
 from function.model import CsvObject, Outcome
@@ -12,6 +13,8 @@ from function.names import backup_key, result_key
 from function.reconcile.request import PASSES, Request
 from function.settings import Settings
 from infra import policies
+from infra.config import Config
+from ops.inputs import CSV_SUFFIXES, is_csv_name
 from tests.infra.program import ROOT, Program
 
 
@@ -45,7 +48,7 @@ def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
     assert settings.backup_bucket == prod.outputs["backup_bucket"]
     assert settings.topic_arn == prod.outputs["topic_arn"]
     assert settings.database_secret_arn == prod.outputs["database_secret_arn"]
-    assert (settings.max_rejected_rows, settings.max_ragged_rows) == (10, 0)
+    assert (settings.max_rejected_rows, settings.max_ragged_rows, settings.max_doubts) == (10, 0, None)
 
 
 def test_the_migrate_function_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
@@ -101,6 +104,17 @@ def test_results_and_backups_are_written_where_the_worker_may_write() -> None:
     )
     assert f'"out/{result_key("x").split("/")[0]}/*"' in policy
     assert f'"back/{backup_key("x").split("/")[0]}/*"' in policy
+
+
+def test_a_folder_on_a_laptop_holds_the_same_csvs_as_the_bucket_of_a_stack() -> None:
+    filters = Config.parse({"bucketPrefix": "any-prefix"}.get).input_suffixes
+    assert filters == CSV_SUFFIXES
+    for ending in (".csv", ".TSV", ".csv.gz", ".CSV.gz", ".PSV.ZIP", ".tab.zst", ".tsv.bz2", ".csv.xz"):
+        assert is_csv_name(Path(f"data{ending}")) == any(f"data{ending}".endswith(each) for each in filters)
+        assert is_csv_name(Path(f"data{ending}")), ending
+    for ending in (".Csv", ".csv.Gz", ".csv.7z", ".txt", "csv", ".csv.gz.part"):
+        assert not is_csv_name(Path(f"data{ending}")), ending
+        assert not f"data{ending}".endswith(filters), ending
 
 
 def test_neither_side_imports_the_other() -> None:

@@ -11,9 +11,13 @@ def test_the_database_is_private_encrypted_and_of_a_version_that_forces_tls(prog
     assert instance["storageType"] == "gp3"
 
 
+def test_the_version_can_be_raised(program: Program) -> None:
+    assert program.one("Instance")["allowMajorVersionUpgrade"] is True
+
+
 def test_the_storage_can_grow(program: Program) -> None:
     instance = program.one("Instance")
-    assert instance["maxAllocatedStorage"] > instance["allocatedStorage"]
+    assert instance["maxAllocatedStorage"] >= 1.1 * instance["allocatedStorage"]
 
 
 def test_rds_itself_makes_and_keeps_the_master_password(program: Program) -> None:

@@ -95,10 +95,17 @@ def test_a_resource_that_breaks_a_rule_is_stopped(
     assert violations(analyzer, replace(resource, inputs=resource.inputs | change)) == {rule}
 
 
-def test_an_unprotected_bucket_is_stopped_in_production_only(
-    analyzer: Any, prod: Program, dev: Program
+GUARDED = ("Bucket", "BucketPolicy", "BucketVersioning", "Instance", "Repository", "Secret", "Queue")
+
+
+@pytest.mark.parametrize("kind", GUARDED)
+def test_what_holds_or_guards_data_must_be_protected_in_production(
+    analyzer: Any, prod: Program, kind: str
 ) -> None:
-    bucket = prod.all("Bucket")[0]
-    assert violations(analyzer, replace(bucket, protect=False)) == {"production-is-protected"}
+    unprotected = replace(prod.all(kind)[0], protect=False)
+    assert violations(analyzer, unprotected) == {"production-is-protected"}
+
+
+def test_an_unprotected_bucket_is_fine_elsewhere(analyzer: Any, dev: Program) -> None:
     assert not dev.all("Bucket")[0].protect
     assert violations(analyzer, dev.all("Bucket")[0]) == set()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from function import store
-from function.content import Scan
+from function.content import Caution, Finding, Scan
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
 from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
@@ -18,7 +18,7 @@ from function.store import Store
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase
 from tests.support import uploads
-from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
+from tests.unit.function.examples import OBJECT, PROFILE, SCAN, TIME, TIMING, TO
 
 ALL = Receipt(Effects(True, True, True))
 _SECONDS = itertools.count()
@@ -135,6 +135,25 @@ async def test_the_row_says_what_the_result_says(database: Database, stack: Stac
     assert row["claimed_until"] is None
 
 
+async def test_the_row_has_the_doubts_of_the_result(database: Database, stack: Stack) -> None:
+    obj, doubt = fresh(), Caution(Finding.ODD_QUOTE, 3, "it may go on below; csv-quote=none", 7)
+    await ended(Store(database), obj, replace(SCAN, profile=replace(PROFILE, warnings=(doubt, doubt))))
+    (row,) = uploads.rows(stack, obj)
+    assert row["warning_count"] == 2
+    assert row["warnings"] == row["result"]["csv"]["warnings"]
+    assert row["warnings"][0]["line"] == 7
+
+
+async def test_a_row_without_doubts_has_none_and_one_without_content_knows_none(
+    database: Database, stack: Stack
+) -> None:
+    good, bad = fresh(), fresh()
+    await ended(Store(database), good)
+    await ended(Store(database), bad, Scan(None, 0, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
+    rows = [uploads.rows(stack, obj)[0] for obj in (good, bad)]
+    assert [(row["warnings"], row["warning_count"]) for row in rows] == [([], 0), (None, None)]
+
+
 async def test_a_bad_file_has_its_reason_in_the_row(database: Database, stack: Stack) -> None:
     obj = fresh()
     await ended(Store(database), obj, Scan(None, 0, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
@@ -244,6 +263,8 @@ async def test_a_replay_forgets_all_of_a_verdict(database: Database, stack: Stac
         "row_count",
         "column_count",
         "rejected_count",
+        "warnings",
+        "warning_count",
         "result",
         "result_key",
     ):

@@ -60,6 +60,7 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
         "version_id": "v1",
         "status": "succeeded",
         "rows": 5,
+        "doubts": None,
         "error_code": None,
         "repeated": False,
     }

@@ -19,6 +19,7 @@ from function.instructions import follow
         ({"csv-encoding": "Latin1"}, Options(encoding="iso8859-1")),
         ({"CSV-Header": " No "}, Options(header=False)),
         ({"csv-header": "true"}, Options(header=True)),
+        ({"csv-max-doubts": "0"}, Options(max_doubts=0)),
         ({"csv-max-rejected-rows": "10", "csv-max-ragged-rows": "3"}, Options(max_rejected=10, max_ragged=3)),
     ],
 )
@@ -38,6 +39,7 @@ def test_what_is_not_said_stays_as_configured() -> None:
         ({"csv-quote": "ab"}, "csv-quote='ab'"),
         ({"csv-encoding": "klingon"}, "csv-encoding='klingon' .* utf-8 or cp1252"),
         ({"csv-max-ragged-rows": "-1"}, "csv-max-ragged-rows='-1' .* a whole number"),
+        ({"csv-max-doubts": "none"}, "csv-max-doubts='none' .* a whole number"),
         ({"csv-delimeter": ","}, "csv-delimeter=',' .* the words are csv-delimiter, "),
     ],
 )

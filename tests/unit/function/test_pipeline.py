@@ -102,7 +102,7 @@ def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> 
     ledger = FakeLedger()
     outcome = process(ledger)
     assert ledger.story == ["claim", "record", "deliver", "settle"]
-    assert outcome == Outcome(OBJECT, "succeeded", rows=1234)
+    assert outcome == Outcome(OBJECT, "succeeded", rows=1234, doubts=0)
 
 
 def test_an_upload_of_bytes_that_came_before_is_processed_and_says_so() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function import report
-from function.content import Column, ColumnType, Scan
+from function.content import Caution, Column, ColumnType, Finding, Scan
 from function.errors import ErrorCode, FileError
 from function.model import CsvObject, Document, Twin
 from tests.support import schema
@@ -56,8 +56,9 @@ def test_a_bad_file_says_why_and_where_and_keeps_what_is_known() -> None:
     assert result["csv"]["rows"] == 1234
 
 
-def test_an_object_that_is_gone_promises_no_backup() -> None:
-    result = document(Scan(None, 0, error=FileError(ErrorCode.OBJECT_GONE, "deleted")))
+@pytest.mark.parametrize("code", [ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE])
+def test_an_object_that_nobody_can_read_promises_no_backup(code: ErrorCode) -> None:
+    result = document(Scan(None, 0, error=FileError(code, "deleted")))
     assert result["backup"] is None
     assert "Backup" not in report.message(result).body
 
@@ -93,6 +94,50 @@ def test_bytes_that_came_before_are_called_identical_to_those() -> None:
     result = document(twin=Twin("older.csv", "v0", TIMING.received_at))
     assert result["source"]["identical_to"]["version_id"] == "v0"
     assert "Note      identical to older.csv of 2025-09-02T14:30:00.123Z" in report.message(result).body
+
+
+def doubtful(*warnings: Caution) -> Scan:
+    return replace(SCAN, profile=replace(PROFILE, warnings=warnings))
+
+
+QUOTE = Caution(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
+BYTES = Caution(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")
+
+
+def test_the_doubts_are_in_subject_and_message_with_their_lines_and_what_to_type() -> None:
+    message = report.message(document(doubtful(QUOTE, BYTES)))
+    assert message.subject == "CSV succeeded with 2 doubts, 1,234 rows: data.csv"
+    assert [line for line in message.body.splitlines() if line.startswith("Doubt")] == [
+        "Doubt     line 7, 12 times: A quote opens and is never closed; csv-quote=none",
+        "Doubt     Bytes were replaced; csv-encoding=cp1252",
+    ]
+
+
+def test_one_doubt_is_one_doubt() -> None:
+    assert report.message(document(doubtful(BYTES))).subject.startswith("CSV succeeded with 1 doubt, ")
+
+
+def test_of_many_doubts_the_first_three_are_told_and_the_others_counted() -> None:
+    body = report.message(document(doubtful(*[QUOTE] * 5))).body
+    assert body.count("A quote opens") == 3
+    assert "Doubt     and 2 more, in csv.warnings of the result" in body
+
+
+def test_a_good_file_without_doubts_speaks_of_none() -> None:
+    message = report.message(document())
+    assert "doubt" not in (message.subject + message.body).lower()
+
+
+def test_a_file_that_fails_for_another_reason_tells_its_doubts_too() -> None:
+    message = report.message(document(replace(doubtful(QUOTE), error=failed().error)))
+    assert message.subject == "CSV failed (ragged_rows): data.csv"
+    assert "Doubt     line 7, 12 times" in message.body
+
+
+def test_doubts_that_are_the_reason_to_fail_are_told_once() -> None:
+    error = FileError(ErrorCode.DOUBTFUL, f"1 reason to doubt the count. {QUOTE.message}", line=7)
+    body = report.message(document(replace(doubtful(QUOTE), error=error))).body
+    assert body.count("A quote opens") == 1
 
 
 def test_one_row_is_one_row() -> None:

@@ -51,3 +51,17 @@ def test_limits_are_optional_and_whole_numbers(environ: dict[str, str]) -> None:
     assert Settings.from_env(environ | {"MAX_RAGGED_ROWS": "12"}).max_ragged_rows == 12
     with pytest.raises(SettingsError, match="MAX_REJECTED_ROWS must be a whole number, not 'few'"):
         Settings.from_env(environ | {"MAX_REJECTED_ROWS": "few"})
+
+
+@pytest.mark.parametrize(("given", "limit"), [("", None), ("-1", None), ("0", 0), ("3", 3)])
+def test_any_number_of_doubts_is_accepted_unless_a_limit_is_set(
+    environ: dict[str, str], given: str, limit: int | None
+) -> None:
+    assert Settings.from_env(environ).max_doubts is None
+    assert Settings.from_env(environ | {"MAX_DOUBTS": given}).max_doubts == limit
+
+
+@pytest.mark.parametrize("given", ["-2", "few", "1.5"])
+def test_a_limit_that_is_no_number_is_refused(environ: dict[str, str], given: str) -> None:
+    with pytest.raises(SettingsError, match=f"MAX_DOUBTS must be a whole number, not '{given}'"):
+        Settings.from_env(environ | {"MAX_DOUBTS": given})

@@ -24,5 +24,5 @@ def test_messy_files_with_known_answers_are_read_right_or_not_in_silence(tmp_pat
     assert score["macro_ok"] >= 98
     assert score["silent_rows"] <= 1
     assert score["silent_shape"] <= 3
-    assert score["warned_ok"] <= 5
+    assert score["warned_ok"] < 8
     assert (score["crashes"], score["timeouts"]) == (0, 0)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from function.content import Finding, Options, Profile, Use
+from function.errors import ErrorCode
 from tests.unit.scan.tables import Form, read, records_of
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]
@@ -200,6 +201,31 @@ def test_the_policy_says_how_much_damage_is_accepted() -> None:
     assert result.error is not None
     assert result.profile is not None
     assert (result.error.line, result.profile.rows) == (3, 5)
+
+
+REPEATED = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20
+
+
+@pytest.mark.parametrize("accepted", [None, 1, 2])
+def test_a_doubt_that_is_accepted_fails_no_file(accepted: int | None) -> None:
+    assert read(REPEATED, options=Options(max_doubts=accepted)).error is None
+
+
+def test_a_doubt_too_many_fails_the_file_with_its_line_its_words_and_what_to_type() -> None:
+    result = read(REPEATED, options=Options(max_doubts=0))
+    assert result.error is not None
+    assert result.profile is not None
+    assert (result.error.code, result.error.line, result.profile.rows) == (ErrorCode.DOUBTFUL, 22, 41)
+    (doubt,) = result.profile.warnings
+    assert result.error.message.startswith("1 reason to doubt the count (0 accepted). Line 22: ")
+    assert doubt.message in result.error.message
+    assert result.error.message.endswith("upload the file with csv-max-doubts=1.")
+
+
+def test_ragged_records_are_told_before_doubts() -> None:
+    result = read(REPEATED + b"3\n", options=Options(max_doubts=0))
+    assert result.error is not None
+    assert result.error.code is ErrorCode.RAGGED_ROWS
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ from tests.unit.scan.tables import FORMS, LENIENT, TAME, WILD, Form, profile_of,
 SIZES = st.sampled_from([1, 3, 64, 1000, 1 << 20])
 MESS = st.lists(
     st.sampled_from(
-        ['"', "'", ",", ";", "\n", "\r\n", "\r", "a", "1", " ", "#", "\\", "x,y\n", '"",', "ä", "\0"]
+        [
+            *('"', "'", ",", ";", "\n", "\r\n", "\r", "a", "1", " ", "#", "\\", "x,y\n", '"",', "ä", "\0"),
+            *(",,\n", "Total,1,2\n", "id,name,value\n", '"id","name",value\n', "x,y,z\n", "7,b,2\n"),
+        ]
     ),
     max_size=60,
 ).map("".join)

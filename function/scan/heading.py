@@ -1,0 +1,76 @@
+"""Lines below the header that are no data either: more names, questions, units, dashes."""
+
+import re
+from collections.abc import Sequence
+
+from function.scan.looks import VALUES, columns_of
+from function.scan.preamble import Placed
+from function.scan.values import MISSING, Look, look
+
+MOST = 3  # lines of names that a table may have below the first
+BODY = 100  # records that they are compared with
+ENOUGH = 2  # records below that prove what a column holds
+
+_RULE = re.compile(r"\s*[:+]?[-=_*]{2,}[:+]?\s*|")
+
+
+def lines_of_names(rows: Sequence[Placed], width: int) -> int:
+    """How many records below the header name the columns again, or say their units.
+
+    Args:
+        rows: from the header on.
+        width: of the table.
+    """
+    found = 0
+    for place in range(1, min(MOST, len(rows) - 1) + 1):
+        if not (is_rule(rows[place]) or _proves(rows, place, width)):
+            break
+        found = place
+    return found
+
+
+def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
+    """Whether the first record has words where the column is otherwise of numbers or times.
+
+    Args:
+        rows: the data records.
+        width: of the table.
+    """
+    return bool(rows) and len(rows[0].fields) == width and bool(_words_over_values(rows, 0, width))
+
+
+def is_rule(placed: Placed) -> bool:
+    """Whether a record is a line drawn with dashes."""
+    return placed.filled > 0 and all(map(_RULE.fullmatch, placed.fields))
+
+
+def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
+    """Whether a record is words only, above at least two columns of values."""
+    placed = rows[place]
+    if placed.fields == rows[0].fields or len(placed.fields) != width:
+        return False
+    if any(look(field) in VALUES for field in placed.fields):
+        return False
+    return len(_words_over_values(rows, place, width)) >= min(2, width) and len(rows) - place > ENOUGH
+
+
+def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[int]:
+    """Columns where a record has words, but the records below have numbers, times or addresses."""
+    records = [placed.fields for placed in rows[place + 1 :][:BODY] if len(placed.fields) == width]
+    fields = rows[place].fields
+    own = [
+        column
+        for column in columns_of((*VALUES,), records, width)
+        if column < len(fields) and look(fields[column]) is not Look.EMPTY
+    ]
+    words = [column for column in own if _is_name(fields[column], [record[column] for record in records])]
+    return words if len(words) == len(own) else []
+
+
+def _is_name(field: str, column: Sequence[str]) -> bool:
+    """Whether a field is a word, and none that stands for a missing value."""
+    return (
+        look(field) in (Look.WORDS, Look.OTHER)
+        and field.strip().lower() not in MISSING
+        and field not in column
+    )

@@ -1,0 +1,37 @@
+"""What the cells of a column have in common, as far as the looks of a sample tell."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from function.scan.values import MISSING, Look, look
+
+VALUES = frozenset({Look.NUMBER, Look.STAMP, Look.ADDRESS})
+
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,}")  # addresses of networks and their cards
+_DATED = re.compile(r"(\w{3},? )?(\w{3} \d{1,2}|\d{1,2} \w{3})\b.*\d\d:\d\d.*")  # as mail and logs have it
+
+
+def is_one_value(line: str) -> bool:
+    """Whether a whole line is one number, time stamp or address, though it has marks in it."""
+    text = line.strip()
+    return look(text) in VALUES or bool(_HEXADECIMAL.fullmatch(text) or _DATED.fullmatch(text))
+
+
+def typed_columns(records: Sequence[Sequence[str]], width: int, share: float = 0.8) -> frozenset[int]:
+    """Columns of numbers, times or addresses, but for the odd cell."""
+    return columns_of((*VALUES,), records, width, share)
+
+
+def columns_of(
+    looks: Sequence[Look], records: Sequence[Sequence[str]], width: int, share: float = 0.9
+) -> frozenset[int]:
+    """Columns of which that share of the filled cells has one of the looks."""
+    found = []
+    for place in range(width):
+        cells = (record[place] for record in records if place < len(record))
+        counts = Counter(look(cell) for cell in cells if cell.strip().lower() not in MISSING)
+        filled = counts.total() - counts[Look.EMPTY]
+        if filled and sum(counts[one] for one in looks) >= share * filled:
+            found.append(place)
+    return frozenset(found)

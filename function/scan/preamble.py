@@ -1,0 +1,148 @@
+"""Where the table starts: what stands above it is titles, notes and comments, and never a record."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from function.scan.comments import COMMENT, NOTHING
+from function.scan.looks import VALUES, columns_of
+from function.scan.tokens import Row
+from function.scan.values import Look, look
+
+TITLES = 6  # lines that a title padded to the width may span
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record of the sample, its text, and the physical line it starts on."""
+
+    row: Row
+    text: str
+    line: int
+
+    @property
+    def fields(self) -> list[str]:
+        """Its values."""
+        return self.row.fields
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing on the line."""
+        return not self.text.strip(NOTHING) and len(self.row.fields) == 1
+
+    @property
+    def comment(self) -> bool:
+        """Whether it looks like a comment."""
+        return COMMENT.match(self.text) is not None
+
+    @property
+    def filled(self) -> int:
+        """How many fields are not empty."""
+        return sum(bool(field.strip(NOTHING)) for field in self.row.fields)
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is no more than one value, as in a title."""
+        return self.filled <= 1
+
+    @property
+    def names(self) -> bool:
+        """Whether all of its values are words."""
+        return self.filled > 0 and all(look(field) in (Look.WORDS, Look.EMPTY) for field in self.row.fields)
+
+
+def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
+    """The place of the first record, be it a header or not.
+
+    Args:
+        rows: of the sample.
+        width: fields of most records.
+        titles: whether there may be lines above the table that have its width.
+    """
+    wide = [place for place, placed in enumerate(rows) if len(placed.fields) == width and not placed.blank]
+    if not wide:
+        return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
+    first = wide[0]
+    if titles:
+        first = _below_titles(rows, first, width)
+    return _first_of_other_width(rows, first, width)
+
+
+def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
+    """The header below lines that have the width of the table, but no more than one value."""
+    if width < 2 or not rows[first].alone:
+        return first
+    later = next((p for p in range(first, min(first + TITLES, len(rows))) if rows[p].filled > 1), first)
+    header, below = rows[later], rows[later + 1 : later + 1 + 20]
+    if len(header.fields) != width or later == first:
+        return first
+    if header.filled > width / 2 and width > 2:
+        return later
+    if not header.names:
+        return first
+    parted = any(rows[place].filled == 0 for place in range(first, later))
+    fills = [placed.filled for placed in below if not placed.blank]
+    widest = bool(fills) and max(fills) <= header.filled
+    return later if widest and (parted or width > 2 or _heads(header, below, width)) else first
+
+
+def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int:
+    """The first record above that belongs to the table though it is of another width.
+
+    A record of several fields is part of the preamble only where a blank line, a comment or a line of
+    one field parts it from the table, or where the line below it is the header.
+    """
+    usual = Counter(len(placed.fields) for placed in rows[first:])
+    found = first
+    for place in range(first - 1, -1, -1):
+        placed = rows[place]
+        if placed.blank or placed.comment or placed.alone:
+            break
+        if found == first and _heads(rows[first], rows[first + 1 : first + 21], width) and placed.names:
+            break
+        found = place
+    for place, placed in enumerate(rows[:found]):
+        fields = len(placed.fields)
+        if 1 < fields != width and usual[fields] > usual.total() / 10:
+            return place
+    return found
+
+
+def _heads(header: Placed, below: Sequence[Placed], width: int) -> bool:
+    """Whether a record has words above columns of numbers, dates or addresses."""
+    records = [placed.fields for placed in below if len(placed.fields) == width]
+    typed = columns_of((*VALUES,), records, width)
+    return header.names and any(header.fields[place].strip() for place in typed)
+
+
+def declared_width(rows: Sequence[Placed], width: int) -> int:
+    """The width that the very first record declares, where it is all names and no title above a header."""
+    first = next(
+        (place for place, placed in enumerate(rows) if not placed.blank and not placed.comment), None
+    )
+    if first is None or len(rows[first].fields) <= width or not rows[first].names:
+        return width
+    if first + 1 < len(rows) and _heads(rows[first + 1], rows[first + 2 : first + 22], width):
+        return width
+    return width_by_header(rows[first], width, 1.0)
+
+
+def width_by_header(header: Placed, width: int, even: float) -> int:
+    """The width of a table: names may declare columns that the records leave out.
+
+    Args:
+        header: the first record.
+        width: of most records.
+        even: the share of records that have it.
+    """
+    names = len(header.fields)
+    while names and not header.fields[names - 1].strip():
+        names -= 1
+    if names < 2 or not header.names:
+        return width
+    return names if names > width or (even < 0.5 and names != width) else width
+
+
+def preamble_of_several_fields(rows: Sequence[Placed]) -> int:
+    """The line of the first record above the table that is no title; 0 if there is none."""
+    return next((placed.line for placed in rows if placed.filled > 1 and not placed.comment), 0)

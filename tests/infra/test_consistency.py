@@ -1,0 +1,69 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.consistency import check
+from infra.keys import ConfigError
+from tests.infra.program import REGION
+from tests.infra.test_config import config
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"databaseStorage": "100", "databaseMaxStorage": "109"},
+            "databaseMaxStorage is 109; allowed: 110 or more, 110 % of databaseStorage, which is 100",
+        ),
+        ({"databaseStorage": "100"}, "databaseMaxStorage is 100; allowed: 110 or more"),
+        ({"databaseStorage": "101", "databaseMaxStorage": "111"}, "allowed: 112 or more"),
+        ({"vpcId": "vpc-1"}, "vpcId and subnetIds go together"),
+        ({"subnetIds": '["subnet-1", "subnet-2"]'}, "vpcId and subnetIds go together"),
+        ({"vpcId": "vpc-1", "subnetIds": '["subnet-1"]'}, "vpcId and subnetIds go together"),
+        ({"availabilityZones": '["eu-central-1a"]'}, "availabilityZones has 1 zones; allowed: none or two"),
+        (
+            {"availabilityZones": '["eu-central-1a", "eu-west-1b"]'},
+            "availabilityZones has 'eu-west-1b'; allowed: zones of aws:region, eu-central-1",
+        ),
+        (
+            {"topicArn": "arn:aws:sns:us-east-1:111122223333:alerts"},
+            "topicArn is '.*us-east-1.*'; allowed: a topic in aws:region, eu-central-1",
+        ),
+        ({"tags": '["project=x"]'}, "tags has 'project'; allowed: any other name"),
+        (
+            {"tags": json.dumps([f"t{number}=x" for number in range(48)])},
+            "tags has 48 items; allowed: at most",
+        ),
+        ({"inputSuffixes": "[]"}, "inputSuffixes has 0 items; allowed: 1 to 100"),
+        (
+            {"inputSuffixes": json.dumps([f".{number:03}" for number in range(101)])},
+            "inputSuffixes has 101 items; allowed: 1 to 100",
+        ),
+        (
+            {"inputSuffixes": '[".csv.gz", ".gz"]'},
+            "has '.csv.gz' and '.gz'; allowed: none that is the ending",
+        ),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(values: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        check(config(**values), REGION)
+
+
+@given(st.integers(20, 59_000))
+def test_the_least_storage_to_grow_to_is_ten_per_cent_above(storage: int) -> None:
+    least = next(size for size in range(storage, storage * 2) if size * 10 >= storage * 11)
+    check(config(databaseStorage=str(storage), databaseMaxStorage=str(least)), REGION)
+    if least > 22:  # no less is allowed at all
+        with pytest.raises(ConfigError):
+            check(config(databaseStorage=str(storage), databaseMaxStorage=str(least - 1)), REGION)
+
+
+def test_the_defaults_go_together() -> None:
+    check(config(), REGION)
+
+
+def test_two_zones_of_the_region_go_together() -> None:
+    check(config(availabilityZones='["eu-central-1c", "eu-central-1b"]'), REGION)
