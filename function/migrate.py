@@ -20,12 +20,14 @@ from typing import Any
 
 import asyncpg
 
-from function.database import Credentials, connect
+from function.credentials import Credentials
+from function.database import IDLE_SECONDS, connect
 
 _LOG = logging.getLogger(__name__)
 _LOCK = 7_267_835_001  # any number, as long as nothing else in this database takes the same advisory lock
 _SCRAM_ITERATIONS = 4096  # PostgreSQL's own default
 APPLICATION_ROLE = "csv_pipeline"
+_FREE_SLOTS = 5  # of the server's connections, beside those it reserves itself: for this function, psql and RDS
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, list[str]]:
@@ -100,14 +102,29 @@ def migrations() -> Iterator[tuple[str, str]]:
 
 
 async def grant(connection: "asyncpg.Connection[asyncpg.Record]", user: str, password: str) -> None:
-    """Create or update the login role `user`: it may read, add and change files, and nothing else."""
+    """Create or update the login role `user`: it may read, add and change files, and nothing else.
+
+    Nor may it take every connection, or keep one that it does not use.
+    """
     if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user):
         await _execute(connection, "CREATE ROLE %1$I LOGIN", user)
     # The verifier, not the password: a statement log must not give the password away.
     await _execute(connection, "ALTER ROLE %1$I PASSWORD %2$L", user, scram_verifier(password))
+    await _execute(connection, "ALTER ROLE %1$I CONNECTION LIMIT %2$s", user, await _most_slots(connection))
+    await _execute(connection, "ALTER ROLE %1$I SET idle_session_timeout = %2$L", user, f"{IDLE_SECONDS}s")
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE ON file_metadata TO %1$I", user)
     await _execute(connection, "GRANT USAGE ON SEQUENCE file_metadata_id_seq TO %1$I", user)
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON reconciliation TO %1$I", user)
+
+
+async def _most_slots(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
+    """How many of the server's connections the application may take at once."""
+    most = await connection.fetchval(
+        "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+        " - coalesce(current_setting('reserved_connections', true)::int, 0) - $1::int",  # from PostgreSQL 16 on
+        _FREE_SLOTS,
+    )
+    return str(max(1, most))
 
 
 async def _execute(connection: "asyncpg.Connection[asyncpg.Record]", template: str, *words: str) -> None:

@@ -1,153 +1,182 @@
 """Many uploads within seconds, a Lambda that grows to meet them, and a PostgreSQL with few connections.
 
-    python -m tests.faults.burst
+    make burst
 
 The pipeline, its ledger and its connections are the function's own, on a real PostgreSQL over TLS. Lambda is
-modelled: an environment takes one event at a time, a new one starts cold, none is kept from starting below the
-account's concurrency, a failed event comes again after one minute and after two more, and then goes to the
-dead letters. What a file costs beside the database (reading it, writing the result, the copy and the message) is
-time that passes.
+modelled, see `lambda_model`. What a file costs beside the database (reading it, writing the result, the copy and
+the message) is time that passes. The clock is slowed down, because this machine has to be a thousand workers.
 """
 
+import argparse
 import asyncio
-import itertools
-import random
-import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from unittest import mock
 
-from function.content import Scan
-from function.database import Database
-from function.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
-from function.pipeline import Pipeline
-from function.store import Store
-from tests.unit.function.examples import OBJECT, SCAN, TO
+import asyncpg
 
-COLD_SECONDS = 1.5
-SCAN_SECONDS, DELIVERY_SECONDS = 0.25, 0.15
-RETRIES = (60.0, 120.0)
-TIMEOUT_SECONDS = 900.0
-ACCOUNT_CONCURRENCY = 1000
+from function import database, migrate
+from function.database import Database, connect
+from local.postgres import Postgres
+from local.processes import Processes
+from tests.faults.lambda_model import Admission, Clock, Environment, Figures, Lambda, files
 
-
-@dataclass(slots=True)
-class Figures:
-    """What became of a burst; times in seconds of the model's clock."""
-
-    files: int
-    last_verdict: float = 0.0
-    dead_letters: int = 0
-    faults: int = 0
-    refused: int = 0
-    environments: int = 0
-    most_at_once: int = 0
-    most_connections: int = 0
-    billed_seconds: float = 0.0
+CONNECTIONS = 80  # what db.t4g.micro has
+BURSTS = ((200, 2.0), (1000, 5.0), (5000, 60.0))  # files, within seconds
+RATE = 0.25
 
 
-@dataclass
-class Clock:
-    """A clock that runs `rate` times as fast as the wall's."""
+class Hoarding(Database):
+    """As it was before: no wait for a connection, and none given back."""
 
-    rate: float = 1.0
-    start: float = field(default_factory=time.monotonic)
-
-    def now(self) -> float:
-        return (time.monotonic() - self.start) * self.rate
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self.rate)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Reads nothing, in the time that reading takes."""
-
-    clock: Clock
-
-    async def pin(self, upload: Upload) -> CsvObject:
-        assert isinstance(upload, CsvObject)
-        return upload
-
-    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
-        await self.clock.sleep(SCAN_SECONDS)
-        return SCAN
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """Delivers nothing, in the time that delivering takes."""
-
-    clock: Clock
-
-    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
-        await self.clock.sleep(DELIVERY_SECONDS)
-        return Receipt(Effects(True, True, True))
-
-
-class Environment:
-    """One execution environment: its own connection, one event at a time."""
-
-    def __init__(self, secret: str, ca_file: str, clock: Clock):
-        self.database = Database(lambda: secret, ca_file)
-        self.pipeline = Pipeline(Source(clock), Store(self.database), Delivery(clock), TO)
-        self.cold = True
-
-
-class Lambda:
-    """Lambda's asynchronous invocation, as far as it matters here."""
-
-    def __init__(self, secret: str, ca_file: str, clock: Clock, figures: Figures, concurrency: int):
-        self._new = lambda: Environment(secret, ca_file, clock)
-        self._clock, self._figures = clock, figures
-        self._idle: list[Environment] = []
-        self._all: list[Environment] = []
-        self._places = asyncio.Semaphore(concurrency)
-        self._working = 0
-
-    async def event(self, obj: CsvObject) -> None:
-        """Take one event to its end: a verdict, or the dead letters."""
-        request = obj.version_id
-        for pause in (*RETRIES, None):
-            try:
-                await self._invoke(obj, request)
-            except Exception as fault:  # as Lambda does: whatever was raised, the event comes again
-                self._figures.faults += 1
-                if pause is None:
-                    self._figures.dead_letters += 1
-                    print("dead letter:", fault, file=sys.stderr)
-                else:
-                    await self._clock.sleep(pause)
-            else:
-                self._figures.last_verdict = max(self._figures.last_verdict, self._clock.now())
-                return
-
-    async def _invoke(self, obj: CsvObject, request: str) -> None:
-        async with self._places:
-            environment = self._idle.pop() if self._idle else self._start()
-            began = self._clock.now()
-            self._working += 1
-            self._figures.most_at_once = max(self._figures.most_at_once, self._working)
-            try:
-                if environment.cold:
-                    environment.cold = False
-                    await self._clock.sleep(COLD_SECONDS)
-                deadline = Deadline(time.monotonic() + TIMEOUT_SECONDS / self._clock.rate)
-                await environment.pipeline.process(obj, request, deadline)
-            finally:
-                self._working -= 1
-                self._figures.billed_seconds += self._clock.now() - began
-                self._idle.append(environment)
-
-    def _start(self) -> Environment:
-        environment = self._new()
-        self._all.append(environment)
-        self._figures.environments = len(self._all)
-        return environment
+    async def rows(
+        self, statement: str, *arguments: object, patience: float = 0.0
+    ) -> list[asyncpg.Record]:
+        return await super().rows(statement, *arguments, patience=0.0)
 
     async def close(self) -> None:
-        for environment in self._all:
-            if environment.database._connection is not None:
-                environment.database._connection.terminate()
+        """Not while the process lives."""
+
+
+class Waiting(Database):
+    """A wait for a connection, but none given back before the server takes it."""
+
+    async def close(self) -> None:
+        """Left to the server."""
+
+
+class Way:
+    """One way of meeting a burst."""
+
+    def __init__(self, name: str, kind: type[Database], admission: Admission, connections: int = CONNECTIONS):
+        self.name, self.kind, self.admission, self.connections = name, kind, admission, connections
+
+
+WAYS = {
+    "unlimited": Way("now, 1,200 connections", Database, Admission(), 1200),
+    "before": Way("before", Hoarding, Admission()),
+    "now": Way("now", Database, Admission()),
+    "waiting": Way("waiting alone", Waiting, Admission()),
+    "reserved": Way("before, 60 reserved", Hoarding, Admission(most=60, backs_off=True)),
+    "queue": Way("now, a queue before it", Database, Admission(most=60, first=5, more_each_second=5)),
+}
+
+
+class Server:
+    """A PostgreSQL as the stack's: its role made by `migrate`, its connections counted."""
+
+    def __init__(self, postgres: Postgres, way: Way, clock: Clock):
+        self._postgres, self._way, self._clock = postgres, way, clock
+        self.secret = replace(
+            postgres.admin, username=migrate.APPLICATION_ROLE, password="burst"
+        ).to_secret()
+        self.ca_file = str(postgres.ca_file)
+
+    async def prepare(self) -> None:
+        """Resize it, and empty its table."""
+        admin = await connect(self._postgres.admin, self.ca_file)
+        await admin.execute(f"ALTER SYSTEM SET max_connections = {self._way.connections}")
+        await admin.close()
+        await asyncio.to_thread(self._postgres.stop)
+        await asyncio.to_thread(self._postgres.start)
+        self._admin = await connect(self._postgres.admin, self.ca_file)
+        await migrate.apply(self._admin)
+        await migrate.grant(self._admin, migrate.APPLICATION_ROLE, "burst")
+        idle = 0 if self._way.kind is Hoarding else round(1000 * database.IDLE_SECONDS)
+        await self._admin.execute(f"ALTER ROLE {migrate.APPLICATION_ROLE} SET idle_session_timeout = {idle}")
+        if self._way.kind is Hoarding:
+            await self._admin.execute(f"ALTER ROLE {migrate.APPLICATION_ROLE} CONNECTION LIMIT -1")
+        await self._admin.execute("TRUNCATE file_metadata")
+
+    async def watch(self, figures: Figures) -> None:
+        """Keep the highest number of the workers' connections, until cancelled."""
+        while True:
+            now = await self._admin.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", migrate.APPLICATION_ROLE
+            )
+            figures.most_connections = max(figures.most_connections, now)
+            await self._clock.sleep(0.1)
+
+    async def verdicts(self) -> int:
+        """How many files are finished."""
+        count: int = await self._admin.fetchval("SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL")
+        await self._admin.close()
+        return count
+
+
+def slowed(rate: float, figures: Figures) -> ExitStack:
+    """The function's own times on the slow clock, and its refused connections counted."""
+    stack = ExitStack()
+    for name in ("IDLE_SECONDS", "_CONNECT_SECONDS", "_STATEMENT_SECONDS", "_FIRST_WAIT", "_LONGEST_WAIT"):
+        stack.enter_context(mock.patch.object(database, name, getattr(database, name) / rate))
+    original = database.connect
+
+    async def counted(*arguments: object) -> object:
+        figures.attempts += 1
+        try:
+            return await original(*arguments)  # type: ignore[arg-type]
+        except database.NO_SLOT:
+            figures.refused += 1
+            raise
+
+    stack.enter_context(mock.patch.object(database, "connect", counted))
+    return stack
+
+
+async def play(postgres: Postgres, way: Way, count: int, seconds: float, rate: float) -> Figures:
+    """Upload `count` files evenly within `seconds`, and wait for the end of the last."""
+    figures, clock = Figures(count), Clock(rate)
+    with slowed(rate, figures):
+        server = Server(postgres, way, clock)
+        await server.prepare()
+        service = Lambda(
+            lambda: Environment(way.kind(lambda: server.secret, server.ca_file), clock),
+            clock, figures, way.admission,
+        )
+        watch = asyncio.create_task(server.watch(figures))
+        clock.begin()
+        async with asyncio.TaskGroup() as events:
+            for number, obj in enumerate(files(count)):
+                await clock.until(seconds * number / count)
+                events.create_task(service.event(obj))
+        watch.cancel()
+        await asyncio.wait([watch])
+        assert await server.verdicts() == count - figures.dead_letters
+        service.close()
+    return figures
+
+
+def rows(ways: list[str], bursts: list[tuple[int, float]], rate: float) -> Iterator[dict[str, object]]:
+    """Every burst in every way; told as they come."""
+    with Processes() as processes, closing(Postgres(processes)) as postgres:
+        postgres.create()
+        for count, seconds in bursts:
+            for way in ways:
+                began = time.monotonic()
+                figures = asyncio.run(play(postgres, WAYS[way], count, seconds, rate))
+                yield {
+                    "burst": f"{count:,} in {seconds:.0f} s",
+                    "way": WAYS[way].name,
+                    **figures.document(),
+                    "(took)": f"{time.monotonic() - began:.0f} s",
+                }
+
+
+def main() -> None:
+    """Print the table, a line at a time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=["unlimited", "before", "now"])
+    parser.add_argument("--burst", nargs=2, action="append", metavar=("FILES", "SECONDS"))
+    parser.add_argument("--rate", type=float, default=RATE)
+    words = parser.parse_args()
+    bursts = [(int(count), float(seconds)) for count, seconds in words.burst or BURSTS]
+    for number, row in enumerate(rows(words.ways, bursts, words.rate)):
+        if not number:
+            print(f"| {' | '.join(row)} |\n|{' --- |' * len(row)}", flush=True)
+        print(f"| {' | '.join(map(str, row.values()))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

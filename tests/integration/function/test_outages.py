@@ -12,7 +12,8 @@ import pytest
 
 from function import database as module
 from function import migrate
-from function.database import Credentials, Database, connect
+from function.credentials import Credentials
+from function.database import Database, connect
 from function.errors import DefectError, SettingsError, TransientError
 from local.postgres import Postgres
 from local.processes import Processes

@@ -31,7 +31,8 @@ from botocore.exceptions import ClientError
 
 from function import aws, database, source, wiring
 from function.content import Scan
-from function.database import Credentials, Database
+from function.credentials import Credentials
+from function.database import Database
 from function.delivery import Delivery
 from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
 from function.inventory import Inventory

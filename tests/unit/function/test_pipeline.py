@@ -52,7 +52,9 @@ class FakeLedger:
     extend_fault: Exception | None = None
     earlier: Twin | None = None
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
         self.story.append("claim")
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
