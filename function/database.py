@@ -18,9 +18,9 @@ _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 IDLE_SECONDS = 60
 """After so long without a statement the server ends a connection; `migrate` tells it so."""
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds that a statement waits for a free connection slot, unless it is told otherwise."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0  # seconds; the upper bounds of the waits in between
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 2.0  # seconds; the upper bounds of the waits in between
 
 FAULTS = (
     asyncpg.PostgresError,
@@ -92,7 +92,7 @@ class Database:
         self._turn = asyncio.Lock()  # a connection takes one statement at a time
 
     async def row(
-        self, statement: str, *arguments: object, patience: float = PATIENCE
+        self, statement: str, *arguments: object, patience: float | None = None
     ) -> asyncpg.Record | None:
         """Run one statement and return its first row.
 
@@ -101,7 +101,7 @@ class Database:
         Args:
             statement: SQL with $1, $2, ...
             arguments: their values.
-            patience: seconds to wait for a connection slot while the server has none free.
+            patience: seconds to wait for a connection slot while the server has none free; by default PATIENCE.
 
         Raises:
             TransientError: the database cannot be reached, or not now.
@@ -113,13 +113,14 @@ class Database:
         return rows[0] if rows else None
 
     async def rows(
-        self, statement: str, *arguments: object, patience: float = PATIENCE
+        self, statement: str, *arguments: object, patience: float | None = None
     ) -> list[asyncpg.Record]:
         """All rows of one statement; otherwise like `row`."""
         async with self._turn:
             if time.time() - self._used_at > IDLE_SECONDS:
                 self._drop()  # the server has ended it by now, and a frozen process may not know
             kept = self._connection is not None
+            patience = PATIENCE if patience is None else patience
             try:
                 return await self._attempt(statement, *arguments, patience=patience)
             except TransientError:

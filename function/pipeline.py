@@ -27,6 +27,7 @@ from function.model import (
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
+PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
 _HELD_POLL_SECONDS = 0.25
 
 
@@ -138,8 +139,7 @@ class Pipeline:
         """
         first: Held | None = None
         while True:
-            # waiting costs money and no file; half of the time is left to work in
-            patience = max(0.0, deadline.at - time.monotonic()) / 2
+            patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
             claim = await self.ledger.claim(obj, owner, received_at, patience)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim

@@ -11,15 +11,19 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from function import names
-from function.database import PATIENCE, Database
+from function.database import Database
 from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-_CLAIM = """
+# Comes with an answer, so that it costs no turnaround: whether more than half of the connections are in use.
+_CROWDED = """
+(SELECT 2 * numbackends > current_setting('max_connections')::int
+   FROM pg_stat_database WHERE datname = current_database()) AS crowded
+"""
+_CLAIM = f"""
 INSERT INTO file_metadata AS f
        (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,
         claimed_by, claimed_until, received_at, started_at)
@@ -28,15 +32,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
    SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at
-"""
-_STATE = """
-SELECT status, finished_at, claimed_until
+RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at,
+{_CROWDED}"""
+_STATE = f"""
+SELECT status, finished_at, claimed_until, {_CROWDED}
   FROM file_metadata WHERE bucket = $1 AND filename = $2 AND version_id = $3
 """
-_EXTEND = """
+_EXTEND = f"""
 UPDATE file_metadata SET claimed_until = now() + $3
- WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING id
+ WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
 """
 # The columns are derived from the document, so that the two can never disagree.
 _RECORD = """
@@ -63,8 +67,7 @@ SELECT twin.filename, twin.version_id, twin.uploaded_at
    AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
  ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1
 """
-# Whether more than half of the server's connections are in use comes with the answer, and costs no turnaround.
-_SETTLE = """
+_SETTLE = f"""
 UPDATE file_metadata
    SET result_key = coalesce(result_key, $3),
        backup_key = coalesce(backup_key, $4),
@@ -72,13 +75,15 @@ UPDATE file_metadata
        finished_at = CASE WHEN $6 THEN now() END,
        claimed_until = NULL
  WHERE id = $1 AND attempts = $2
-RETURNING (SELECT 2 * numbackends > current_setting('max_connections')::int
-             FROM pg_stat_database WHERE datname = current_database()) AS crowded
+RETURNING {_CROWDED}
 """
 
 
 class Store:
     """Implements `pipeline.Ledger`.
+
+    While the server is short of connections, this one is given back whenever something else than a statement
+    comes next: the file is read, or there is no file. Otherwise it is kept, and the next file needs no handshake.
 
     Every method raises TransientError where the database, or the loss of the claim, is at fault.
     """
@@ -87,7 +92,7 @@ class Store:
         self._database = database
 
     async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float = PATIENCE
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float | None = None
     ) -> Claim | Held | Finished:
         """Insert the row, or take over one that nobody holds. One round trip unless it is held or done.
 
@@ -102,6 +107,7 @@ class Store:
             row = await self._insert(obj, owner, received_at, marked, patience)
         if row is None:
             return await self._state(obj)
+        await self._yield_if(row)
         return Claim(
             row=row["id"],
             owner=owner,
@@ -118,7 +124,7 @@ class Store:
         )
 
     async def _insert(
-        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float
+        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
     ) -> asyncpg.Record | None:
         identity = (obj.bucket, obj.key, obj.version_id, obj.etag, obj.size, obj.uploaded_at)
         arguments = (*identity, stamped, owner, LEASE, received_at)
@@ -128,6 +134,7 @@ class Store:
         row = await self._database.row(_STATE, obj.bucket, obj.key, obj.version_id)
         if row is None:
             raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
+        await self._yield_if(row)
         if row["finished_at"]:
             return Finished(row["status"])
         # released between the two statements: as good as a lease that ends now
@@ -135,7 +142,7 @@ class Store:
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
-        await self._fenced(_EXTEND, claim, LEASE)
+        await self._yield_if(await self._fenced(_EXTEND, claim, LEASE))
 
     async def twin(self, claim: Claim, sha256: str) -> Twin | None:
         """The latest upload of the same bytes before this one; none for an empty file."""
@@ -147,11 +154,7 @@ class Store:
         await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note what is done; the row is finished when everything is.
-
-        While the server is short of connections, this one is given back for others at once. Otherwise it
-        stays for the next file, which then needs no handshake.
-        """
+        """Note what is done; the row is finished when everything is."""
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
         row = await self._fenced(
             _SETTLE,
@@ -161,6 +164,9 @@ class Store:
             effects.notified,
             effects.complete,
         )
+        await self._yield_if(row)
+
+    async def _yield_if(self, row: asyncpg.Record) -> None:
         if row["crowded"]:
             await self._database.close()
 

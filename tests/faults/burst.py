@@ -10,29 +10,38 @@ the message) is time that passes. The clock is slowed down, because this machine
 import argparse
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from unittest import mock
 
 import asyncpg
 
-from function import database, migrate
+from function import database, migrate, pipeline, store
 from function.database import Database, connect
 from local.postgres import Postgres
 from local.processes import Processes
 from tests.faults.lambda_model import Admission, Clock, Environment, Figures, Lambda, files
 
+TIMES = (
+    (database, "IDLE_SECONDS"),
+    (database, "PATIENCE"),
+    (database, "_CONNECT_SECONDS"),
+    (database, "_STATEMENT_SECONDS"),
+    (database, "_FIRST_WAIT"),
+    (database, "_LONGEST_WAIT"),
+    (pipeline, "HEARTBEAT_SECONDS"),
+    (store, "LEASE"),
+)
 CONNECTIONS = 80  # what db.t4g.micro has
-BURSTS = ((200, 2.0), (1000, 5.0), (5000, 60.0))  # files, within seconds
-RATE = 0.25
+BURSTS = ((200, 2.0, 0.5), (1000, 5.0, 0.1), (5000, 60.0, 1.0))  # files, within seconds, at which speed
 
 
 class Hoarding(Database):
     """As it was before: no wait for a connection, and none given back."""
 
     async def rows(
-        self, statement: str, *arguments: object, patience: float = 0.0
+        self, statement: str, *arguments: object, patience: float | None = None
     ) -> list[asyncpg.Record]:
         return await super().rows(statement, *arguments, patience=0.0)
 
@@ -109,8 +118,8 @@ class Server:
 def slowed(rate: float, figures: Figures) -> ExitStack:
     """The function's own times on the slow clock, and its refused connections counted."""
     stack = ExitStack()
-    for name in ("IDLE_SECONDS", "_CONNECT_SECONDS", "_STATEMENT_SECONDS", "_FIRST_WAIT", "_LONGEST_WAIT"):
-        stack.enter_context(mock.patch.object(database, name, getattr(database, name) / rate))
+    for module, name in TIMES:
+        stack.enter_context(mock.patch.object(module, name, getattr(module, name) / rate))
     original = database.connect
 
     async def counted(*arguments: object) -> object:
@@ -135,24 +144,27 @@ async def play(postgres: Postgres, way: Way, count: int, seconds: float, rate: f
             lambda: Environment(way.kind(lambda: server.secret, server.ca_file), clock),
             clock, figures, way.admission,
         )
-        watch = asyncio.create_task(server.watch(figures))
-        clock.begin()
+        beside = [
+            asyncio.create_task(server.watch(figures)),
+            asyncio.create_task(clock.run(lambda: service.working > 0 or clock.now() < seconds)),
+        ]
         async with asyncio.TaskGroup() as events:
             for number, obj in enumerate(files(count)):
                 await clock.until(seconds * number / count)
                 events.create_task(service.event(obj))
-        watch.cancel()
-        await asyncio.wait([watch])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         assert await server.verdicts() == count - figures.dead_letters
         service.close()
     return figures
 
 
-def rows(ways: list[str], bursts: list[tuple[int, float]], rate: float) -> Iterator[dict[str, object]]:
+def rows(ways: list[str], bursts: Sequence[tuple[int, float, float]]) -> Iterator[dict[str, object]]:
     """Every burst in every way; told as they come."""
     with Processes() as processes, closing(Postgres(processes)) as postgres:
         postgres.create()
-        for count, seconds in bursts:
+        for count, seconds, rate in bursts:
             for way in ways:
                 began = time.monotonic()
                 figures = asyncio.run(play(postgres, WAYS[way], count, seconds, rate))
@@ -168,11 +180,9 @@ def main() -> None:
     """Print the table, a line at a time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=["unlimited", "before", "now"])
-    parser.add_argument("--burst", nargs=2, action="append", metavar=("FILES", "SECONDS"))
-    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--bursts", nargs="+", type=int, choices=range(3), default=range(3))
     words = parser.parse_args()
-    bursts = [(int(count), float(seconds)) for count, seconds in words.burst or BURSTS]
-    for number, row in enumerate(rows(words.ways, bursts, words.rate)):
+    for number, row in enumerate(rows(words.ways, [BURSTS[number] for number in words.bursts])):
         if not number:
             print(f"| {' | '.join(row)} |\n|{' --- |' * len(row)}", flush=True)
         print(f"| {' | '.join(map(str, row.values()))} |", flush=True)

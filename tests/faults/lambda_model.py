@@ -8,17 +8,17 @@ six hours old.
 """
 
 import asyncio
+import heapq
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from function.content import Scan
 from function.database import Database
-from function.model import CsvObject, Deadline, Document, Effects, Receipt, Upload
-from function.model import Claim
+from function.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
 from function.pipeline import Pipeline
 from function.store import Store
 from tests.unit.function.examples import OBJECT, SCAN, TO
@@ -64,10 +64,23 @@ class Clock:
 
     rate: float
     start: float = 0.0
+    pauses: "list[tuple[float, int, asyncio.Future[None]]]" = field(default_factory=list)
 
-    def begin(self) -> None:
-        """It is zero now."""
+    async def run(self, busy: Callable[[], bool]) -> None:
+        """Begin at zero, and go on until cancelled; from pause to pause whenever nobody is busy."""
         self.start = time.monotonic()
+        while True:
+            await asyncio.sleep(0.01)
+            if self.pauses and not busy():
+                self.start -= max(0.0, self.pauses[0][0] - self.now()) / self.rate
+            while self.pauses and self.pauses[0][0] <= self.now():
+                heapq.heappop(self.pauses)[2].set_result(None)
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep, in a way that may be passed over."""
+        over = asyncio.get_running_loop().create_future()
+        heapq.heappush(self.pauses, (self.now() + seconds, id(over), over))
+        await over
 
     def now(self) -> float:
         """Seconds since it began."""
@@ -146,7 +159,7 @@ class Lambda:
     def __init__(self, new: Callable[[], Environment], clock: Clock, figures: Figures, admission: Admission):
         self._new, self._clock, self._figures, self._admission = new, clock, figures, admission
         self._idle: list[Environment] = []
-        self._working = 0
+        self.working = 0
 
     async def event(self, obj: CsvObject) -> None:
         """Take one event to its end: a verdict, or the dead letters."""
@@ -163,7 +176,7 @@ class Lambda:
                 self._figures.last_verdict = max(self._figures.last_verdict, self._clock.now())
                 return
             if pause:
-                await self._clock.sleep(pause)
+                await self._clock.pause(pause)
         self._figures.dead_letters += 1
         if self._figures.dead_letters == 1:
             print(f"the first dead letter: {last}", file=sys.stderr)
@@ -171,17 +184,17 @@ class Lambda:
     async def _admitted(self, born: float) -> bool:
         """Wait for a place, and take it; False once the event is too old."""
         wait = 1.0 if self._admission.backs_off else 0.02
-        while self._working >= self._admission.at(self._clock.now()):
+        while self.working >= self._admission.at(self._clock.now()):
             if self._clock.now() - born > AGE_SECONDS:
                 return False
-            await self._clock.sleep(random.uniform(wait / 2, wait))
+            await self._clock.pause(random.uniform(wait / 2, wait))
             wait = min(2 * wait, 300.0) if self._admission.backs_off else wait
-        self._working += 1
-        self._figures.most_at_once = max(self._figures.most_at_once, self._working)
+        self.working += 1
+        self._figures.most_at_once = max(self._figures.most_at_once, self.working)
         return True
 
     async def _invoke(self, obj: CsvObject) -> None:
-        environment = self._idle.pop() if self._idle else self._new()
+        environment = self._idle.pop(random.randrange(len(self._idle))) if self._idle else self._new()
         began = self._clock.now()
         try:
             if environment.cold:
@@ -190,7 +203,7 @@ class Lambda:
             deadline = Deadline(time.monotonic() + TIMEOUT_SECONDS / self._clock.rate)
             await environment.pipeline.process(obj, obj.version_id, deadline)
         finally:
-            self._working -= 1
+            self.working -= 1
             self._figures.billed += self._clock.now() - began
             self._idle.append(environment)
 
