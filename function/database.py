@@ -101,7 +101,7 @@ class Database:
         Args:
             statement: SQL with $1, $2, ...
             arguments: their values.
-            patience: seconds to wait for a connection slot while the server has none free; by default PATIENCE.
+            patience: seconds to wait while the server has no connection free; by default PATIENCE.
 
         Raises:
             TransientError: the database cannot be reached, or not now.
@@ -150,7 +150,7 @@ class Database:
         return rows
 
     async def _connect_when_free(self, patience: float) -> asyncpg.Connection:
-        """Connect, trying again while every slot of the server is taken: after a random part of a growing wait.
+        """Connect; while no connection is free, try again, each time after a random part of a longer wait.
 
         "Full jitter" of M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: clients
         that were refused together do not come back together.

@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 _LOCK = 7_267_835_001  # any number, as long as nothing else in this database takes the same advisory lock
 _SCRAM_ITERATIONS = 4096  # PostgreSQL's own default
 APPLICATION_ROLE = "csv_pipeline"
-_FREE_SLOTS = 5  # of the server's connections, beside those it reserves itself: for this function, psql and RDS
+_FREE_SLOTS = 5  # of the connections, beside what the server reserves: for this function, psql and RDS
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, list[str]]:
@@ -120,8 +120,9 @@ async def grant(connection: "asyncpg.Connection[asyncpg.Record]", user: str, pas
 async def _most_slots(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
     """How many of the server's connections the application may take at once."""
     most = await connection.fetchval(
-        "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
-        " - coalesce(current_setting('reserved_connections', true)::int, 0) - $1::int",  # from PostgreSQL 16 on
+        "SELECT current_setting('max_connections')::int - $1::int"
+        " - current_setting('superuser_reserved_connections')::int"
+        " - coalesce(current_setting('reserved_connections', true)::int, 0)",  # from PostgreSQL 16 on
         _FREE_SLOTS,
     )
     return str(max(1, most))

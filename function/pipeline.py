@@ -47,7 +47,7 @@ class Ledger(Protocol):
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float
     ) -> Claim | Held | Finished:
-        """Take the right to work on the object version, if it is free; wait `patience` seconds for a place."""
+        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""

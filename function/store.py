@@ -33,15 +33,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
 RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at,
-{_CROWDED}"""
+{_CROWDED}"""  # noqa: S608 made of constants, as all below
 _STATE = f"""
 SELECT status, finished_at, claimed_until, {_CROWDED}
   FROM file_metadata WHERE bucket = $1 AND filename = $2 AND version_id = $3
-"""
+"""  # noqa: S608
 _EXTEND = f"""
 UPDATE file_metadata SET claimed_until = now() + $3
  WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
-"""
+"""  # noqa: S608
 # The columns are derived from the document, so that the two can never disagree.
 _RECORD = """
 UPDATE file_metadata
@@ -76,14 +76,14 @@ UPDATE file_metadata
        claimed_until = NULL
  WHERE id = $1 AND attempts = $2
 RETURNING {_CROWDED}
-"""
+"""  # noqa: S608
 
 
 class Store:
     """Implements `pipeline.Ledger`.
 
-    While the server is short of connections, this one is given back whenever something else than a statement
-    comes next: the file is read, or there is no file. Otherwise it is kept, and the next file needs no handshake.
+    While the server is short of connections, this one is given back before the file is read, and at its end.
+    Otherwise it is kept, and the next statement needs no handshake.
 
     Every method raises TransientError where the database, or the loss of the claim, is at fault.
     """

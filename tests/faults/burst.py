@@ -21,7 +21,8 @@ from function import database, migrate, pipeline, store
 from function.database import Database, connect
 from local.postgres import Postgres
 from local.processes import Processes
-from tests.faults.lambda_model import Admission, Clock, Environment, Figures, Lambda, files
+from tests.faults.clock import Clock
+from tests.faults.lambda_model import Admission, Environment, Figures, Lambda, files
 
 TIMES = (
     (database, "IDLE_SECONDS"),
@@ -34,7 +35,7 @@ TIMES = (
     (store, "LEASE"),
 )
 CONNECTIONS = 80  # what db.t4g.micro has
-BURSTS = ((200, 2.0, 0.5), (1000, 5.0, 0.1), (5000, 60.0, 1.0))  # files, within seconds, at which speed
+BURSTS = ((200, 2.0, 0.1), (1000, 5.0, 0.1), (5000, 60.0, 1.0))  # files, within seconds, at which speed
 
 
 class Hoarding(Database):
@@ -78,9 +79,7 @@ class Server:
 
     def __init__(self, postgres: Postgres, way: Way, clock: Clock):
         self._postgres, self._way, self._clock = postgres, way, clock
-        self.secret = replace(
-            postgres.admin, username=migrate.APPLICATION_ROLE, password="burst"
-        ).to_secret()
+        self.secret = replace(postgres.admin, username=migrate.APPLICATION_ROLE, password="burst").to_secret()
         self.ca_file = str(postgres.ca_file)
 
     async def prepare(self) -> None:
@@ -110,7 +109,9 @@ class Server:
 
     async def verdicts(self) -> int:
         """How many files are finished."""
-        count: int = await self._admin.fetchval("SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL")
+        count: int = await self._admin.fetchval(
+            "SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL"
+        )
         await self._admin.close()
         return count
 
@@ -142,7 +143,9 @@ async def play(postgres: Postgres, way: Way, count: int, seconds: float, rate: f
         await server.prepare()
         service = Lambda(
             lambda: Environment(way.kind(lambda: server.secret, server.ca_file), clock),
-            clock, figures, way.admission,
+            clock,
+            figures,
+            way.admission,
         )
         beside = [
             asyncio.create_task(server.watch(figures)),

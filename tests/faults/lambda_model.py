@@ -8,12 +8,11 @@ six hours old.
 """
 
 import asyncio
-import heapq
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from function.content import Scan
@@ -21,6 +20,7 @@ from function.database import Database
 from function.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
 from function.pipeline import Pipeline
 from function.store import Store
+from tests.faults.clock import Clock
 from tests.unit.function.examples import OBJECT, SCAN, TO
 
 COLD_SECONDS = 1.5
@@ -56,43 +56,6 @@ class Figures:
             "most connections": f"{self.most_connections:,}",
             "billed": f"{self.billed:,.0f} s",
         }
-
-
-@dataclass(slots=True)
-class Clock:
-    """A clock that runs `rate` times as fast as the wall's; a pause in which nothing happens is passed over."""
-
-    rate: float
-    start: float = 0.0
-    pauses: "list[tuple[float, int, asyncio.Future[None]]]" = field(default_factory=list)
-
-    async def run(self, busy: Callable[[], bool]) -> None:
-        """Begin at zero, and go on until cancelled; from pause to pause whenever nobody is busy."""
-        self.start = time.monotonic()
-        while True:
-            await asyncio.sleep(0.01)
-            if self.pauses and not busy():
-                self.start -= max(0.0, self.pauses[0][0] - self.now()) / self.rate
-            while self.pauses and self.pauses[0][0] <= self.now():
-                heapq.heappop(self.pauses)[2].set_result(None)
-
-    async def pause(self, seconds: float) -> None:
-        """Sleep, in a way that may be passed over."""
-        over = asyncio.get_running_loop().create_future()
-        heapq.heappush(self.pauses, (self.now() + seconds, id(over), over))
-        await over
-
-    def now(self) -> float:
-        """Seconds since it began."""
-        return (time.monotonic() - self.start) * self.rate
-
-    async def sleep(self, seconds: float) -> None:
-        """Let that much of its time pass."""
-        await asyncio.sleep(seconds / self.rate)
-
-    async def until(self, moment: float) -> None:
-        """Sleep until then."""
-        await self.sleep(max(0.0, moment - self.now()))
 
 
 @dataclass(frozen=True, slots=True)

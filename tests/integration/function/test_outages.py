@@ -93,7 +93,7 @@ async def test_too_many_connections_are_a_passing_fault(
     async with altered(postgres, "CONNECTION LIMIT 1", "CONNECTION LIMIT -1"):
         assert await first.row(INSERT)
         with pytest.raises(TransientError, match="TooManyConnectionsError"):
-            await second.row(INSERT)
+            await second.row(INSERT, patience=0)
         await first.close()
         assert await second.row(INSERT)
 

@@ -203,7 +203,7 @@ def read_secret(error: Exception) -> None:
             boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
         )
         ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.ledger
-    asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at))
+    asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
 
 
 def make_clients(error: Exception) -> None:
