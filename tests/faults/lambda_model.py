@@ -7,7 +7,6 @@ handles errors and retries with asynchronous invocation", AWS Lambda Developer G
 six hours old.
 """
 
-import asyncio
 import random
 import sys
 import time

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
