@@ -118,7 +118,8 @@ def test_redrive_sends_what_was_given_up_once_more(stack: Stack, pipeline: Pipel
     objects = [uploads.put(stack, f"given-up/{n}.csv", GOOD) for n in range(3)]
     uploads.until(lambda: len(stack.dead_letters()) == 3, 60, "given up")
     stack.postgres.start()
-    assert pipeline("redrive").stdout == "3 events sent once more\n"
+    done = pipeline("redrive", "--json")
+    assert json.loads(done.stdout) == {"done": 3, "failed": 0, "held_back": 0}, done.stderr
     for obj in objects:
         uploads.finished(stack, obj).assert_exactly_once("succeeded")
     assert not stack.dead_letters()
