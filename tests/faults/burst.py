@@ -35,7 +35,7 @@ TIMES = (
     (store, "LEASE"),
 )
 CONNECTIONS = 80  # what db.t4g.micro has
-BURSTS = ((200, 2.0, 0.1), (1000, 5.0, 0.1), (5000, 60.0, 0.3))  # files, within seconds, at which speed
+BURSTS = ((200, 2.0, 0.1), (1000, 5.0, 0.05), (5000, 60.0, 0.3))  # files, within seconds, at which speed
 
 
 class Hoarding(Database):
