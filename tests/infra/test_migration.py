@@ -8,7 +8,7 @@ def test_the_migrations_run_again_when_the_image_the_database_its_class_or_the_s
         "image": program.outputs["image_uri"],
         "database": program.outputs["database_endpoint"],
         "secret": program.outputs["database_secret_arn"],
-        "class": "db.t4g.micro",
+        "class": program.one("Instance")["instanceClass"],
     }
 
 
