@@ -18,9 +18,9 @@ from function.model import Claim, CsvObject, Document, Effects, Finished, Held, 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-# Comes with an answer, without a turnaround: whether more than a quarter of the connections are in use.
+# Comes with an answer, without a turnaround: whether more than half of the connections are in use.
 _CROWDED = """
-(SELECT 4 * numbackends > current_setting('max_connections')::int
+(SELECT 2 * numbackends > current_setting('max_connections')::int
    FROM pg_stat_database WHERE datname = current_database()) AS crowded
 """
 _CLAIM = f"""

@@ -205,15 +205,15 @@ async def test_a_worker_keeps_its_connection_while_few_are_in_use(make: Make, po
     assert await stages(make(), postgres, "calm.csv") == [1, 1, 1]
 
 
-async def test_a_worker_gives_its_connection_back_while_it_reads_if_more_than_a_quarter_are_in_use(
+async def test_a_worker_gives_its_connection_back_while_it_reads_if_more_than_half_are_in_use(
     make: Make, postgres: Postgres
 ) -> None:
-    others = len(await taken(make, MOST // 4))
+    others = len(await taken(make, MOST // 2))
     assert await stages(make(), postgres, "crowded.csv") == [others, others + 1, others]
 
 
 async def test_a_lease_that_is_renewed_in_a_crowd_keeps_no_connection(make: Make, postgres: Postgres) -> None:
-    others = len(await taken(make, MOST // 4))
+    others = len(await taken(make, MOST // 2))
     ledger = Store(make())
     claim = await ledger.claim(replace(OBJECT, bucket="connections", key="renewed.csv"), "one", TIME)
     assert isinstance(claim, Claim)
