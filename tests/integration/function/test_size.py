@@ -74,7 +74,9 @@ async def unfinished(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyn
         transaction = connection.transaction()
         await transaction.start()
         await connection.execute(
-            "UPDATE file_metadata SET finished_at = NULL, sha256 = NULL WHERE id = $1", ROWS - 10
+            "UPDATE file_metadata SET status = 'processing', \"timestamp\" = NULL, result = NULL, sha256 = NULL,"
+            " result_key = NULL, backup_key = NULL, notified_at = NULL, finished_at = NULL WHERE id = $1",
+            ROWS - 10,
         )
         try:
             yield connection
