@@ -35,12 +35,10 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     if body and quoted[0] and not any(quoted[1:]):
         evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
-    series, counter = _series(first), _counter(first)
-    if series and 2 * sum(_step(record) == _step(first) for record in body) >= max(1, len(body)):
-        series = frozenset()
+    series, counter = _names_in_numbers(first, body), _counter(first)
     if counter and sum(map(_counter, body)) <= len(body) / 4:
         return 0.95
-    evidence += _by_itself(first, body, series)
+    evidence += _by_itself(first, body, columns, series)
     votes = [
         0.5 if place in series else _vote(cell, column)
         for place, (cell, column) in enumerate(zip(first, columns, strict=True))
@@ -49,23 +47,46 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     return 1 / (1 + math.exp(-evidence))
 
 
-def _by_itself(first: Sequence[str], body: Sequence[Sequence[str]], series: frozenset[int]) -> float:
+def _by_itself(
+    first: Sequence[str],
+    body: Sequence[Sequence[str]],
+    columns: Sequence[Sequence[str]],
+    series: frozenset[int],
+) -> float:
     """Names are short words, all different, and none is missing, unless that is so of the records too."""
-    looks = [look(cell) for cell in first]
     evidence = 0.0
     if _repeats(first) and (len(body) < FEW or 4 * sum(map(_repeats, body)) >= len(body)):
         evidence -= 0.7
     if _sparse(first) and (len(body) < FEW or 2 * sum(map(_sparse, body)) < len(body)):
         evidence -= 1.0
+    if (
+        len(columns) > 1
+        and len(body) > 1
+        and not first[0].strip()
+        and all(cell.strip() for cell in columns[0])
+    ):
+        evidence += 1.5  # an empty corner
     if series:
         return evidence
-    if all(found in TYPED or found is Look.EMPTY for found in looks):
-        evidence -= 1.5
-    if any(found in TYPED for found in looks):
-        evidence -= 0.5
-    if any(found is Look.ADDRESS for found in looks):
+    alike = [
+        place
+        for place, cell in enumerate(first)
+        if look(cell) in TYPED and _common(columns[place]) in (look(cell), None)
+    ]
+    if alike:
+        evidence -= 0.5 if body else 1.5
+        filled = sum(look(cell) is not Look.EMPTY for cell in first)
+        evidence -= 1.5 if len(alike) == filled else 0.0
+    if any(look(cell) is Look.ADDRESS for cell in first):
         evidence -= 1.0
     return evidence
+
+
+def _common(column: Sequence[str]) -> Look | None:
+    """The look of most cells of a column; None if all are empty."""
+    looks = Counter(look(cell) for cell in column)
+    del looks[Look.EMPTY]
+    return looks.most_common(1)[0][0] if looks else None
 
 
 def _repeats(record: Sequence[str]) -> bool:
@@ -77,22 +98,34 @@ def _sparse(record: Sequence[str]) -> bool:
     return 2 * sum(look(cell) is Look.EMPTY for cell in record) > len(record)
 
 
-def _series(first: Sequence[str]) -> frozenset[int]:
-    """Cells that count in equal steps behind a word or an empty corner, as years do: names, not numbers."""
-    cells = [cell.strip() for cell in first]
-    numbers = [place for place, cell in enumerate(cells) if cell.isdecimal() and len(cell) < 10]
-    values = [int(cells[place]) for place in numbers]
-    steps = {right - left for left, right in pairwise(values)}
-    corner = bool(cells) and look(cells[0]) not in TYPED
-    years = all(1800 <= value <= 2200 for value in values) and steps <= {-1, 1}
-    enough = len(values) > 2 or (len(values) == 2 and years)
-    return frozenset(numbers) if enough and corner and len(steps) == 1 and steps != {0} else frozenset()
+def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
+    if look(first[0]) in TYPED:
+        return frozenset()
+    places = frozenset(place for place, cell in enumerate(first) if _whole(cell) is not None)
+    below = [[record[place] for place in places if place < len(record)] for record in body]
+    own = [first[place] for place in sorted(places)]
+    for test in (_are_years, _grow):
+        if test(own) and 4 * sum(map(test, below)) <= len(below) and (body or test is _are_years):
+            return places
+    return frozenset()
 
 
-def _step(record: Sequence[str]) -> int:
-    """What the numbers of a series grow by; 0 for other records."""
-    values = [int(record[place]) for place in sorted(_series(record))[:2]]
-    return values[1] - values[0] if values else 0
+def _whole(cell: str) -> int | None:
+    text = cell.strip()
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    years = [_whole(cell) for cell in cells]
+    return bool(years) and all(year is not None and 1800 <= year <= 2200 for year in years)
+
+
+def _grow(cells: Sequence[str]) -> bool:
+    """Whether at least three numbers grow, or get smaller, from one to the next."""
+    values = [value for value in map(_whole, cells) if value is not None]
+    steps = [right - left for left, right in pairwise(values)]
+    return len(values) == len(cells) > 2 and (min(steps) > 0 or max(steps) < 0)
 
 
 def _counter(record: Sequence[str]) -> bool:
@@ -112,7 +145,7 @@ def _vote(cell: str, column: Sequence[str]) -> float:
     filled = [other for other in column if look(other) is not Look.EMPTY and other.lower() not in MISSING]
     if not filled or not cell.strip():
         return 0.0
-    if len(filled) > 1 and all(other.strip().lower() in BOOLEANS for other in filled):
+    if all(other.strip().lower() in BOOLEANS for other in filled):
         return -1.0 if cell.strip().lower() in BOOLEANS else 1.5
     shape = _shape(cell)
     if "9" in shape and sum(_shape(other) == shape for other in filled) > len(filled) / 4:
@@ -129,6 +162,8 @@ def _vote_of_values(own: Look, common: Look) -> float:
     """Above numbers, dates or addresses a name is a word."""
     if own is common:
         return -1.0
+    if own is Look.STAMP and common is Look.NUMBER:
+        return 1.0
     return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
 
 

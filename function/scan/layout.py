@@ -20,7 +20,7 @@ from function.scan.preamble import (
     width_by_header,
 )
 from function.scan.tokens import Tokenizer
-from function.scan.values import Look, look
+from function.scan.values import Look
 
 LIKELY = 0.75
 BODY = 100  # records that the header is compared with
@@ -136,11 +136,13 @@ def _start_alike(data: Sequence[Placed], width: int) -> bool:
 
 def _likelihood(table: Sequence[Placed], below: int, width: int, grammar: Grammar) -> float:
     """How likely the first record is a header."""
-    if not any(look(field) in VALUES for field in table[0].fields) and heads(table[1:], width):
+    if heads(table[1:], width):
         return LIKELY  # it stands above names, so it is no record
     body = table[1 + below : 1 + below + BODY]
     mark = grammar.quote
     quoted = [bool(mark) and placed.text.startswith(mark or "") for placed in [table[0], *body]]
+    if any(mark in table[0].fields[0] for mark in (grammar.delimiter, mark or "\n", "\n")):
+        quoted[0] = False  # it had to be
     return header_likelihood(table[0].fields, [placed.fields for placed in body], quoted)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.scan.comments import COMMENT, NOTHING
+from function.scan.comments import COMMENT, NOTHING, SEPARATOR_LINE
 from function.scan.looks import VALUES, columns_of
 from function.scan.tokens import Row
 from function.scan.values import Look, look
@@ -60,9 +60,10 @@ def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
         width: fields of most records.
         titles: whether there may be lines above the table that have its width.
     """
-    wide = [place for place, placed in enumerate(rows) if len(placed.fields) == width and not placed.blank]
+    rest = 1 if rows and SEPARATOR_LINE.match(rows[0].text + "\n") else 0
+    wide = [p for p in range(rest, len(rows)) if len(rows[p].fields) == width and not rows[p].blank]
     if not wide:
-        return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
+        return next((place for place in range(rest, len(rows)) if not rows[place].blank), 0)
     first = _below_comments(rows, wide, width)
     if titles:
         first = _below_titles(rows, first, width)
@@ -73,7 +74,7 @@ def _below_comments(rows: Sequence[Placed], wide: Sequence[int], width: int) -> 
     """The header below comments that happen to have its width; a header may begin like a comment itself."""
     for place in wide:
         if not rows[place].comment:
-            return place if heads(rows[place:], width) else wide[0]
+            return place if rows[place].names else wide[0]
     return wide[0]
 
 
@@ -107,7 +108,7 @@ def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int
         placed = rows[place]
         if placed.blank or placed.comment or placed.alone:
             break
-        if found == first and heads(rows[first:], width) and placed.names:
+        if found == first and heads(rows[first:], width):
             break
         found = place
     for place, placed in enumerate(rows[:found]):
