@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from function.errors import ErrorCode, FileError
-from function.scan import binary
+from function.scan import binary, formats
 
 HEAD = 4096  # bytes that are looked at
 
@@ -44,7 +44,7 @@ _ARMOUR = b"-----BEGIN "
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _TAGGED = re.compile(rb"\s*<[a-z_][\w.:-]*[^<>]*>", re.IGNORECASE)
 _MAIL = re.compile(
-    rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type)"
+    rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|content-transfer-encoding)"
     rb": [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",
     re.IGNORECASE,
 )
@@ -86,9 +86,11 @@ def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
     """
     head = text[:HEAD]
     whole = whole and len(text) <= HEAD
-    for name, is_it in (_TEXTS if told else _TEXTS | _WITHOUT_FIELDS).items():
-        if is_it(head, whole):
-            raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+    checks = _TEXTS if told else _TEXTS | _WITHOUT_FIELDS
+    name = next((name for name, is_it in checks.items() if is_it(head, whole)), None)
+    decoded = head.decode("utf-8", "replace")
+    if name := name or formats.begins(decoded) or (None if told else formats.consists(decoded, whole=whole)):
+        raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
 
 def _is_markup(head: bytes, whole: bool) -> bool:
