@@ -1,15 +1,13 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
 import re
-from dataclasses import replace
 
 from function.content import Finding, Sample, Use
 from function.scan.aside import Aside
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
-from function.scan.endings import is_total
-from function.scan.grammar import LINE_END
+from function.scan.ending import Ending
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.remarks import remarks
@@ -44,9 +42,7 @@ class Assembly:
         self._empty = 0  # records of empty fields before the next
         self._over = False  # whatever follows is not of this table
         self._names = list(layout.names or ())
-        self._last: Sample | None = None  # the last record of the table, if it has one line
-        self._alone: Sample | None = None  # where the table's last records begin to have a single field
-        self._recent: tuple[int, int] | None = None  # its line and where it is in the text, if it is there
+        self._ending = Ending(layout)
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
         self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
 
@@ -58,16 +54,8 @@ class Assembly:
     def skip(self, lines: int, text: bytes, size: int) -> None:
         """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         self.line += lines
-        end = size
-        while end and text[end - 1] in b"\r\n":
-            end -= 1
-        start = 1 + max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, end))
-        last, quote = text[start:end], (self._layout.grammar.quote or "\n").encode()
-        whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
-        excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
-        self._last = Sample(Finding.TOTAL, self.line - 1, self._before + start, excerpt) if whole else None
+        self._ending.skip(text, size, self.line, self._before)
         self._before += size
-        self._alone = self._recent = None
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
@@ -83,7 +71,7 @@ class Assembly:
             self.line += row.lines
             self._at = row.end
         size = len(text[: self._at].encode())
-        self._settle_last()
+        self._ending.settle(text, self._before)
         self._before += size
         return self._canonical.take(), size
 
@@ -93,11 +81,9 @@ class Assembly:
         if found:
             self._put_off(*found)
         self._go_on()
+        for finding, sample in list(self._ending.findings(self._run, self.line - 1)):
+            self._canonical.find(finding, sample)
         self._end_run()
-        if self._alone:
-            self._canonical.find(Finding.TRAILER, self._alone)
-        if self._last and is_total(self._last.excerpt, self._layout.grammar.delimiter):
-            self._canonical.find(Finding.TOTAL, self._last)
         return self._canonical.take()
 
     def _skip_empty(self) -> bool:
@@ -170,7 +156,7 @@ class Assembly:
         if row.fields == self._names:
             return True
         names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
-        return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
+        return names and bool(self._layout.typed) and len(set(row.fields)) == len(row.fields)
 
     def _set_aside(self, row: Row) -> None:
         if not self._aside.rows:
@@ -189,7 +175,8 @@ class Assembly:
             self._end_run()
             for _ in range(self._empty):
                 self._canonical.record([""] * self._layout.width, 1)
-            self._empty, self._last, self._recent, self._alone = 0, None, None, None
+            self._empty = 0
+            self._ending.empty()
 
     def _put_off(self, use: Use, finding: Finding) -> None:
         """What was kept is not of the table."""
@@ -213,26 +200,16 @@ class Assembly:
         if len(fields) == width:
             self._end_run()
         else:
-            self._run = self._run or Run(width, sample or self._sample())
+            sample = sample or self._sample()
+            self._run = self._run or Run(width, sample)
             self._run.add(len(fields))
-            fields = (fields + [""] * width)[:width]
-        first_alone = self._alone or sample or self._sample()
-        self._record(row._replace(fields=fields), sample)
-        self._alone = first_alone if len(row.fields) == 1 < width else None
+        self._record(row, sample)
 
     def _record(self, row: Row, sample: Sample | None = None) -> None:
-        self._canonical.record(row.fields, row.lines)
-        one_line, self._alone = row.lines == 1, None
-        self._last = replace(sample, finding=Finding.TOTAL) if sample and one_line else None
-        self._recent = (self.line, self._at) if one_line and not sample else None
-
-    def _settle_last(self) -> None:
-        """Where the last record is, before the text goes."""
-        if self._recent:
-            line, at = self._recent
-            excerpt = LINE_END.split(self._text[at : at + EXCERPT], 1)[0]
-            self._last = Sample(Finding.TOTAL, line, self._before + len(self._text[:at].encode()), excerpt)
-            self._recent = None
+        width = self._layout.width
+        fits = len(row.fields) == width
+        self._canonical.record(row.fields if fits else (row.fields + [""] * width)[:width], row.lines)
+        self._ending.add(row, sample, self.line, self._at)
 
     def _end_run(self) -> None:
         if self._run and self._run.finding:

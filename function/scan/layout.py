@@ -20,7 +20,6 @@ from function.scan.preamble import (
     width_by_header,
 )
 from function.scan.tokens import Tokenizer
-from function.scan.values import Look
 
 LIKELY = 0.75
 BODY = 100  # records that the header is compared with
@@ -38,7 +37,7 @@ class Layout:
         names: of the columns, as in the header; None without one.
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
-        numeric: columns of which the sample has only numbers.
+        typed: columns of which the sample has only numbers, times or addresses.
         remarked: whether records that look like comments are comments.
         commented: whether lines of another width that look like comments are.
         doubts: what is remarkable about the lines before the data, and about the first record.
@@ -51,7 +50,7 @@ class Layout:
     names: tuple[str, ...] | None
     header: str
     confidence: float
-    numeric: frozenset[int]
+    typed: frozenset[int]
     remarked: bool
     commented: bool
     doubts: tuple[Sample, ...]
@@ -90,7 +89,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
+        columns_of((*VALUES,), _first_part(rows[start:], width), width),
         remarked,
         remarked or not _start_alike(data, width),
         (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),

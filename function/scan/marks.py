@@ -49,8 +49,7 @@ def _delimiters(sample: str) -> list[str]:
 def _quotes(sample: str, delimiter: str) -> list[str | None]:
     """Double quotes, and single ones where they stand around whole fields."""
     around = re.compile(
-        rf"(?:^|{re.escape(delimiter)}) *'[^']*(?:''[^']*)*' *(?:{re.escape(delimiter)}|[\r\n]|\Z)",
-        re.MULTILINE,
+        rf"(?:\A|[\r\n]|{re.escape(delimiter)}) *'[^']*(?:''[^']*)*' *(?:{re.escape(delimiter)}|[\r\n]|\Z)"
     )
     marks: list[str | None] = ['"'] if delimiter != '"' else [None]
     if "'" in sample and around.search(sample):
