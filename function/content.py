@@ -113,6 +113,7 @@ class Finding(StrEnum):
     SECOND_HEADER = "second_header"
     ODD_FIRST_RECORD = "odd_first_record"
     UNSURE_DIALECT = "unsure_dialect"
+    FREE_TEXT = "free_text"
     TRAILER = "trailer"
     TOTAL = "total"
     SHORT_HEADER = "short_header"

@@ -76,7 +76,7 @@ def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
     """Whether a reading is that of most records, and no other is nearly as likely."""
     mark = best.grammar.delimiter
     others = [other.score for other in found if other.grammar.delimiter != mark and other.width > 1]
-    usual = best.width == 1 or mark in USUAL or mark in CONTROL or best.named == 1
+    usual = best.width == 1 or mark in USUAL or mark in CONTROL or (best.named == 1 and best.width > 2)
     return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 
@@ -202,4 +202,4 @@ def _parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Se
         return True  # and quotes around what has blanks
     typed = typed_columns([row.fields for row in (regular[1:] or regular)], width)
     first = next(row for row in rows if _filled(row))
-    return len(typed) > 1 or (len(typed) == 1 and len(first.fields) == width)
+    return bool(typed) and (len(first.fields) == width or (len(typed) > 1 and len(typed) > width / 2))

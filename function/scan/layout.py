@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from function.content import Finding, Options, Sample, Use
 from function.scan.dialect import Candidate
+from function.scan.freetext import is_free_text
 from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
@@ -92,7 +93,10 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         columns_of((*VALUES,), _first_part(rows[start:], width), width),
         remarked,
         remarked or not _start_alike(data, width),
-        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
+        (
+            *_unsure(dialect, rows[first:], options, named=has_header),
+            *_doubts(rows[:first], table, heads, width),
+        ),
     )
 
 
@@ -172,8 +176,13 @@ def _doubts(before: Sequence[Placed], table: Sequence[Placed], heads: int, width
     return found
 
 
-def _unsure(dialect: Candidate, rows: Sequence[Placed]) -> list[Sample]:
-    return [] if dialect.sure or not rows else [_sample(Finding.UNSURE_DIALECT, rows[0])]
+def _unsure(dialect: Candidate, rows: Sequence[Placed], options: Options, *, named: bool) -> list[Sample]:
+    """Whether the delimiter is doubtful, or whether there is a table at all."""
+    if not rows or options.delimiter or options.header is not None:
+        return []
+    if dialect.width == 1 and is_free_text(rows, named=named):
+        return [_sample(Finding.FREE_TEXT, rows[0])]
+    return [] if dialect.sure else [_sample(Finding.UNSURE_DIALECT, rows[0])]
 
 
 def _sample(finding: Finding, placed: Placed) -> Sample:

@@ -18,6 +18,8 @@ DOUBTS = {
     "it was counted. It may be a second header or a line of units.",
     Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the "
     "records. If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
+    Finding.FREE_TEXT: "No delimiter was found, and the lines read like prose, code or settings; each "
+    "was counted. If it is a table: csv-delimiter=...; if it is one column: csv-header=true or false.",
     Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
     Finding.TRAILER: "The last records have fewer or more fields, or words where the column has "
     "values: perhaps a note or a trailer; they were counted.",
