@@ -1,6 +1,7 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
 import re
+from collections.abc import Sequence
 
 from function.content import Finding, Sample, Use
 from function.scan.aside import Aside
@@ -13,6 +14,7 @@ from function.scan.ledger import EXCERPT
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
+from function.scan.unusual import spellings
 from function.scan.values import Look, look
 
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
@@ -41,7 +43,8 @@ class Assembly:
         self._aside = Aside()
         self._empty = 0  # records of empty fields before the next
         self._over = False  # whatever follows is not of this table
-        self._names = list(layout.names or ())
+        self._names = spellings(layout.names) if layout.names else set()
+        self._firsts = {names[0] for names in self._names}
         self._ending = Ending(layout)
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
         self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
@@ -137,7 +140,7 @@ class Assembly:
             row.damage is None
             and not (row.swallowed or row.padded)
             and self._text[self._at] not in "#/"
-            and not (self._names and row.fields[0] == self._names[0])
+            and row.fields[0].strip(" ") not in self._firsts
             and self._layout.width > 1
         )
 
@@ -153,10 +156,13 @@ class Assembly:
 
     def _is_header(self, row: Row) -> bool:
         """Whether a record behind blank lines or empty records starts a table of its own."""
-        if row.fields == self._names:
+        if self._stands_again(row.fields):
             return True
         names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
         return names and bool(self._layout.typed) and len(set(row.fields)) == len(row.fields)
+
+    def _stands_again(self, fields: Sequence[str]) -> bool:
+        return tuple(field.strip(" ") for field in fields) in self._names
 
     def _set_aside(self, row: Row) -> None:
         if not self._aside.rows:
@@ -187,7 +193,7 @@ class Assembly:
     def _add(self, row: Row, sample: Sample | None = None) -> None:
         """Write a record and say what is remarkable about it."""
         width, fields = self._layout.width, row.fields
-        if fields == self._names and width > 1:
+        if width > 1 and self._stands_again(fields):
             self._canonical.find(Finding.REPEATED_HEADER, sample or self._sample())
         found = remarks(row, width, self._layout.grammar.quote)
         if found and sample is None and any(map(self._canonical.wants, found)):

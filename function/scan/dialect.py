@@ -76,7 +76,12 @@ def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
     """Whether a reading is that of most records, and no other is nearly as likely."""
     mark = best.grammar.delimiter
     others = [other.score for other in found if other.grammar.delimiter != mark and other.width > 1]
-    usual = best.width == 1 or mark in USUAL or mark in CONTROL or (best.named == 1 and best.width > 2)
+    usual = (
+        best.width == 1
+        or mark in USUAL
+        or mark in CONTROL
+        or (best.named == 1 and (best.width > 2 or mark in LIKELY))
+    )
     return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 

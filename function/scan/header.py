@@ -36,7 +36,7 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
         evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
     series, counter = _names_in_numbers(first, body), _counter(first)
-    if counter and sum(map(_counter, body)) <= len(body) / 4:
+    if counter is not None and 4 * sum(_counts_as(counter, record) for record in body) <= len(body):
         return 0.95
     evidence += _by_itself(first, body, columns, series)
     votes = [
@@ -128,16 +128,23 @@ def _grow(cells: Sequence[str]) -> bool:
     return len(values) == len(cells) > 2 and (min(steps) > 0 or max(steps) < 0)
 
 
-def _counter(record: Sequence[str]) -> bool:
-    """Whether most cells are one word with a number that counts along: `load_1`, `load_2`."""
+def _counter(record: Sequence[str]) -> int | None:
+    """Where most cells begin to count, if they are one word with a number: `load_1`, `load_2`."""
     parts = [_NUMBERED.fullmatch(cell.strip()) for cell in record]
     counts = [(part[1], int(part[2])) for part in parts if part]
     if len(counts) < 2 or 3 * len(counts) < 2 * len(record):
-        return False
-    return all(
+        return None
+    along = all(
         word == next_word and following == number + 1
         for (word, number), (next_word, following) in pairwise(counts)
     )
+    return counts[0][1] if along else None
+
+
+def _counts_as(start: int, record: Sequence[str]) -> bool:
+    """Whether a record counts along too; from 0 or 1, as names do, only where it begins there itself."""
+    own = _counter(record)
+    return own is not None and (start > 1 or own <= 1)
 
 
 def _vote(cell: str, column: Sequence[str]) -> float:
