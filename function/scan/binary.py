@@ -12,13 +12,16 @@ _DBF_VERSIONS = b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb"
 _EBCDIC = "cp037"
 
 
-def name_of(head: bytes, *, whole: bool) -> str | None:
+def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None:
     """What the bytes are, with its article; None if they may be text.
 
     Args:
         head: the start of the file.
         whole: whether it is all of it.
+        codec: the encoding as the uploader told it: then the characters are looked at, and not the bytes.
     """
+    if codec:
+        return "binary data" if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
     if _is_dbf(head):
         return "a dBASE table"
     if encoding.by_mark(head) or encoding.by_zeros(head):

@@ -56,12 +56,13 @@ _MARKUP = re.compile(
 _OBJECT = re.compile(rb"\s*(?:\[\s*)*\{\s*(?:\"[^\"]*\"\s*:|\})")
 
 
-def refuse(content: bytes, *, whole: bool) -> None:
+def refuse(content: bytes, *, whole: bool, encoding: str | None = None) -> None:
     """Look at the start of the stored content, before it is taken for text.
 
     Args:
         content: the first bytes, as they came.
         whole: whether that is all of them.
+        encoding: as the uploader told it.
 
     Raises:
         FileError: `not_csv`, naming what it is.
@@ -69,7 +70,7 @@ def refuse(content: bytes, *, whole: bool) -> None:
     head = content[:HEAD]
     name = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
     name = name or next((name for at, mark, name in _INSIDE if head[at:].startswith(mark)), None)
-    if name := name or binary.name_of(head, whole=whole and len(content) <= HEAD):
+    if name := name or binary.name_of(head, whole=whole and len(content) <= HEAD, codec=encoding):
         raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
 
 

@@ -60,8 +60,8 @@ class Reading:
         self._content = unpack(blocks)
         self._dialect = replace(self._dialect, compression=self._content.compression)
         head, content = peek(self._content.blocks, foreign.HEAD)
-        foreign.refuse(head, whole=len(head) < foreign.HEAD)
         self._text = Text(content, self.options.encoding)
+        foreign.refuse(head, whole=len(head) < foreign.HEAD, encoding=self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
         told = self.options.delimiter is not None or self.options.header is not None
         foreign.refuse_text(prefix, whole=len(prefix) < PREFIX, told=told)

@@ -1,6 +1,7 @@
 """The image is really built from the Dockerfile, and really answers."""
 
 import importlib.metadata
+import os
 import re
 import stat
 import sys
@@ -12,6 +13,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from function.model import CsvObject
+from infra import build_context
 from local.processes import Processes
 from local.stack import Stack
 from tests.infra import container
@@ -112,6 +114,40 @@ def test_the_same_tree_gives_the_same_layers(files: Path) -> None:
         assert about.st_mtime == 0, path
         assert stat.S_IMODE(about.st_mode) in {0o644, 0o755}, path
         assert about.st_uid == about.st_gid == 0, path
+
+
+def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str, stack: Stack) -> None:
+    """A, B, A: both A built without a cache, the second from a checkout made later and with another umask.
+
+    buildah's --timestamp stands for SOURCE_DATE_EPOCH, which this version of it does not know as an argument.
+    """
+
+    def built(name: str, *, changed: bool = False, umask: int = 0o022) -> str:
+        tree = _checkout(tmp_path / name, umask)
+        if changed:
+            (tree / "function" / "names.py").write_text("# changed\n")
+        context = build_context.prepare(tree).location
+        tag = f"localhost/pipeline:{name}"
+        options = ["--timestamp=0", "--no-cache"]
+        container.build(tag, stack.postgres.ca_file, context=context, more=options)
+        return container.digest(tag)
+
+    first, other, again = built("first"), built("other", changed=True), built("again", umask=0o002)
+    assert other != first == again
+
+
+def _checkout(tree: Path, umask: int) -> Path:
+    """What the image is made of, as a checkout with that umask leaves it."""
+    before = os.umask(umask)
+    try:
+        for source in (ROOT / "Dockerfile", ROOT / ".dockerignore", *(ROOT / "function").rglob("*")):
+            if source.is_file() and "__pycache__" not in source.parts:
+                copy = tree / source.relative_to(ROOT)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(source.read_bytes())
+    finally:
+        os.umask(before)
+    return tree
 
 
 def test_an_image_for_another_processor_holds_libraries_for_that_processor(image: str, stack: Stack) -> None:
