@@ -117,8 +117,18 @@ def is_total(fields: Sequence[str]) -> bool:
     return len(words) > 1 and any(map(_TOTAL.fullmatch, words))
 
 
+_NOTE = re.compile(
+    r"[*†‡§¹²³]+ ?[^\W\d].*|[(\[]\d{1,2}[)\]] ?[^\W\d].*"
+    r"|(?:notes?|sources?|quellen?|anmerkung(?:en)?|stand|nota|fuente|fonte|remarque|opmerking|bron|uwaga|źródło)"
+    r" ?:.*|(?:copyright|generated|exported|printed|created|last updated|end of|eof)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def is_note(fields: Sequence[str], typed: Collection[int]) -> bool:
-    """Whether a record has words where the table has values: in its first field, or wherever it has any.
+    """Whether a record begins like a note, or has words where the table has values.
+
+    The words have to stand in the first field, or wherever the table has values.
 
     Args:
         fields: of the record, or the first of them.
@@ -126,7 +136,8 @@ def is_note(fields: Sequence[str], typed: Collection[int]) -> bool:
     """
     filled = [place for place in typed if place < len(fields) and look(fields[place]) is not Look.EMPTY]
     words = [place for place in filled if _is_word(fields[place])]
-    return bool(words) and (words[0] == 0 or len(words) == len(filled))
+    odd = bool(words) and (words[0] == 0 or len(words) == len(filled))
+    return odd or bool(fields and _NOTE.fullmatch(fields[0].strip()))
 
 
 def _is_word(field: str) -> bool:

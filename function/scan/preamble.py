@@ -10,6 +10,7 @@ from function.scan.tokens import Row
 from function.scan.values import Look, look
 
 TITLES = 6  # lines that a title padded to the width may span
+BLOCK = 30  # lines among which a gap may end a block that stands above the table
 BELOW = 20  # records that a header is compared with
 
 
@@ -66,7 +67,7 @@ def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
         return next((place for place in range(rest, len(rows)) if not rows[place].blank), 0)
     first = _below_comments(rows, wide, width)
     if titles:
-        first = _below_titles(rows, first, width)
+        first = _below_block(rows, _below_titles(rows, first, width), width)
     return _first_of_other_width(rows, first, width)
 
 
@@ -94,6 +95,28 @@ def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
     fills = [placed.filled for placed in below if not placed.blank]
     widest = bool(fills) and max(fills) <= header.filled
     return later if widest and (parted or width > 2 or heads(rows[later:], width)) else first
+
+
+def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
+    """The header below a gap, where what stands above has no values in the columns that have some below.
+
+    Instruments and banks write a block of names and values above a table that may have the same width.
+    """
+    gaps = [place for place in range(first, min(first + BLOCK, len(rows))) if rows[place].filled == 0]
+    for gap in reversed(gaps):
+        start = next((place for place in range(gap, len(rows)) if rows[place].filled), gap)
+        if not heads(rows[start:], width) or not _is_filled(rows[start]):
+            continue
+        above = [placed.fields for placed in rows[first:gap] if placed.filled]
+        body = [placed.fields for placed in rows[start + 1 :][:BELOW] if len(placed.fields) == width]
+        values = columns_of((*VALUES,), body, width)
+        if len(body) > len(above) and not values & columns_of((*VALUES,), above, width, 0.5):
+            return start
+    return first
+
+
+def _is_filled(placed: Placed) -> bool:
+    return placed.filled == len(placed.fields)
 
 
 def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int:

@@ -33,6 +33,7 @@ class Unusual:
 
     def __init__(self, grammar: Grammar, width: int, names: Sequence[str]):
         mark, quote = grammar.delimiter.encode(), (grammar.quote or "").encode()
+        quotes = grammar.quote or "\n"
         delimiter = re.escape(mark)
         self._empty = b"\n" + mark * (width - 1) + b"\n" if width > 1 else b""
         empty = b"(?:%b){%d}\n" % (delimiter, width - 1)
@@ -43,7 +44,7 @@ class Unusual:
             written = spellings(names)
             self._longest = {
                 max(
-                    (name.encode() for name in spelled if not quote or grammar.quote not in name),
+                    (name.encode() for name in spelled if quotes not in name),
                     key=len,
                     default=b"",
                 )
@@ -60,9 +61,9 @@ class Unusual:
             data: whole records.
             last: whether nothing follows.
         """
-        if any(name in data for name in self._longest):  # a long needle is soon found missing
-            if self._first.match(data) or self._later.search(data):
-                return True
+        again = any(name in data for name in self._longest)  # a long needle is soon found missing
+        if again and (self._first.match(data) or self._later.search(data)):
+            return True
         if not self._empty or not (data.startswith(self._empty[1:]) or self._empty in data):
             return False
         for match in self._behind_empty.finditer(data):
