@@ -56,10 +56,13 @@ def _is_ebcdic(head: bytes) -> bool:
 def _is_binary(head: bytes, *, whole: bool) -> bool:
     """Whether there are more control characters than in any text; one of them may be a delimiter."""
     controls = Counter(byte for byte in head if byte in _CONTROLS)
+    if len(set(head)) == 1 and head[0] > 127:
+        return len(head) > 1
     if _is_utf_8(head, whole=whole):
         return sum(n for byte, n in controls.items() if byte not in _DELIMITERS) > max(3, len(head) / 20)
     beside = controls.total() - max(controls.values(), default=0)
-    return beside > max(1, len(head) / 50)
+    one_line = whole and controls and not any(end in head for end in (b"\n", b"\r"))
+    return bool(one_line) or beside > max(1, len(head) / 50)
 
 
 def _is_utf_8(head: bytes, *, whole: bool) -> bool:

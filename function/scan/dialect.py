@@ -44,6 +44,7 @@ class Candidate:
         score: how likely a table, 0 to 1.
         even: the share of its records that have the width.
         named: less than 1 where the first line does not have the delimiter.
+        idle: whether nothing stands behind the delimiter, as behind the marks that end lines of code.
         sure: whether no other delimiter fits nearly as well.
     """
 
@@ -52,6 +53,7 @@ class Candidate:
     score: float
     even: float = 1.0
     named: float = 1.0
+    idle: bool = False
     sure: bool = True
 
 
@@ -81,6 +83,8 @@ def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
         or mark in CONTROL
         or (best.named == 1 and (best.width > 2 or mark in LIKELY))
     )
+    if best.idle and best.even < 1:
+        return False
     return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 
@@ -104,7 +108,8 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     prior = max(_prior(grammar), PROVEN if even == 1 and parting.names_values(rows, width) else 0)
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * prior * (1 - 0.5 / width)
     named = _named(rows, width)
-    return Candidate(grammar, width, score * named, even, named)
+    idle = not any(field.strip() for row in regular for field in row.fields[1:])
+    return Candidate(grammar, width, score * named, even, named, idle)
 
 
 def _parted(rows: Sequence[Row]) -> tuple[list[Row], float]:

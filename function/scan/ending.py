@@ -97,7 +97,7 @@ class Ending:
             trailer = trailer or run.sample
         if self._last and is_total(fields):
             yield Finding.TOTAL, self._last
-        elif self._last and self.layout.width > 1 and is_note(fields, self.layout.typed):
+        elif self._last and self.layout.width > 1 and is_note(fields, self.layout.width, self.layout.typed):
             trailer = trailer or self._last
         if trailer:
             yield Finding.TRAILER, trailer
@@ -125,19 +125,27 @@ _NOTE = re.compile(
 )
 
 
-def is_note(fields: Sequence[str], typed: Collection[int]) -> bool:
+def is_note(fields: Sequence[str], width: int, typed: Collection[int]) -> bool:
     """Whether a record begins like a note, or has words where the table has values.
 
     The words have to stand in the first field, or wherever the table has values.
 
     Args:
         fields: of the record, or the first of them.
+        width: of the table.
         typed: columns of numbers, times or addresses.
     """
     filled = [place for place in typed if place < len(fields) and look(fields[place]) is not Look.EMPTY]
     words = [place for place in filled if _is_word(fields[place])]
     odd = bool(words) and (words[0] == 0 or len(words) == len(filled))
-    return odd or bool(fields and _NOTE.fullmatch(fields[0].strip()))
+    if odd or not fields:
+        return odd
+    return bool(_NOTE.fullmatch(fields[0].strip())) or (len(fields) == width and _is_sentence(fields))
+
+
+def _is_sentence(fields: Sequence[str]) -> bool:
+    """Whether there are several words in the first field, and nothing in the others."""
+    return len(fields[0].split()) > 2 and not any(field.strip() for field in fields[1:])
 
 
 def _is_word(field: str) -> bool:

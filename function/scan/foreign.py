@@ -117,7 +117,7 @@ def _is_base64(head: bytes, whole: bool) -> bool:
 
 def _is_one_sentence(head: bytes, whole: bool) -> bool:
     """One line of several words, or a long one, without anything between fields: a message, no header."""
-    line = head.strip()
+    line = head.strip().strip(b'"')
     if not whole or not line or b"\n" in line or b"\r" in line:
         return False
     text = line.decode("utf-8", "replace")
@@ -129,6 +129,8 @@ def _is_one_sentence(head: bytes, whole: bool) -> bool:
 
 def _is_json(head: bytes, whole: bool) -> bool:
     """An object or a list of them; or a whole text that parses as a list."""
+    if whole and head.strip() in (b"null", b"undefined", b"[]"):
+        return True
     first = head.strip().split(b"\n", 1)[0].strip()
     if _OBJECT.match(head):
         return first.endswith((b"{", b"[", b",", b"}", b"]", b":"))

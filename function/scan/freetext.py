@@ -9,7 +9,7 @@ from function.scan.values import look
 
 LINES = 300  # that are looked at
 FEW = 3  # lines that are rather a message than a column
-_CODE = re.compile(r"[={}\\<>;]|:\S|:$|^[!(@\[]|^\d+ [A-Z]")
+_CODE = re.compile(r"[={}\\<>;]|:\S|:$|^[!(@\[]|^\d+(?: [A-Z]|\.\d+\.)")
 _SENTENCE = re.compile(r"\S+(?: \S+){2,}[.!]")
 
 

@@ -11,7 +11,7 @@ USUAL = ",;\t|: "
 CONTROL = "\x01\x02\x1c\x1d\x1e\x1f"  # which no text has but as marks
 
 _SPARE = (*USUAL, "\x1f")
-_UNUSUAL = re.compile(rf"[^\w\s\"'.,;|:()\[\]{{}}<>-]|[{CONTROL}]")
+_UNUSUAL = re.compile(rf"[^\w\s\"'`.,;|:()\[\]{{}}<>-]|[{CONTROL}]")
 _MULTIPLE = re.compile(r"([^\w\s\"'.()-])\1+|[^\w\s\"'.,()\[\]{}-]{2,3}")
 _BETWEEN = re.compile(r"[^\w\s\"'.:]{1,3}|_|[^\W\d_a-zA-Z]")
 _ESCAPED_END = re.compile(r"\\[\r\n]")

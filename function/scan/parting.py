@@ -8,6 +8,7 @@ from function.scan.looks import is_one_value, typed_columns
 from function.scan.tokens import Row
 from function.scan.values import Look, look
 
+STRONG = ",;\t|\x01\x02\x1c\x1d\x1e\x1f"  # delimiters that part values wherever they are
 WEAK = ": "  # delimiters that names, addresses and time stamps have in them
 
 
@@ -50,14 +51,18 @@ def _clean_field(field: str, delimiter: str) -> float:
 
 
 def parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Sequence[Row]) -> bool:
-    """Whether blanks or colons stand between values, and not within names, addresses or time stamps."""
-    if grammar.delimiter not in WEAK or grammar.run > 1:
+    """Whether the delimiter stands between values, and not within names, addresses or time stamps."""
+    if grammar.delimiter in STRONG or grammar.run > 1:
         return True
     lines = [grammar.delimiter.join(row.fields) for row in regular]
     if 2 * sum(map(is_one_value, lines)) > len(lines):
         return False
-    if any(grammar.delimiter in field.strip() for row in regular for field in row.fields):
+    if grammar.delimiter not in WEAK or any(
+        grammar.delimiter in field.strip() for row in regular for field in row.fields
+    ):
         return True  # and quotes around what has blanks
     typed = typed_columns([row.fields for row in (regular[1:] or regular)], width)
     first = next(row for row in rows if filled(row))
-    return bool(typed) and (len(first.fields) == width or (len(typed) > 1 and len(typed) > width / 2))
+    alone = len(first.fields) == 1 and not re.search(r"\s", first.fields[0])  # the name of one column
+    most = len(typed) > 1 and len(typed) > width / 2 and not alone
+    return bool(typed) and (len(first.fields) == width or most)
