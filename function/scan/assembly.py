@@ -9,6 +9,7 @@ from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.ending import Ending
+from function.scan.grammar import line_end_before
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.remarks import remarks
@@ -37,6 +38,7 @@ class Assembly:
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._text, self._at = "", 0  # what is being read, and where in it
         self._before = offset
+        self._ended = layout.line_end or ""  # how the record before the text ended
         self._measured = 0, 0  # characters of the text, and the bytes before their end
         self._run: Run | None = None
         self._after_blank = False
@@ -58,6 +60,7 @@ class Assembly:
         """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         self.line += lines
         self._ending.skip(text, size, self.line, self._before)
+        self._ended = line_end_before(text[max(0, size - 2) : size].decode(errors="ignore"), 2)
         self._before += size
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
@@ -75,6 +78,7 @@ class Assembly:
             self._at = row.end
         size = len(text[: self._at].encode())
         self._ending.settle(text, self._before)
+        self._ended = line_end_before(text, self._at) or self._ended
         self._before += size
         return self._canonical.take(), size
 
@@ -196,6 +200,8 @@ class Assembly:
         if width > 1 and self._stands_again(fields):
             self._canonical.find(Finding.REPEATED_HEADER, sample or self._sample())
         found = remarks(row, width, self._layout.grammar.quote)
+        if len(fields) != width and sample is None and self._is_broken(row):
+            found.append(Finding.BROKEN_RECORD)
         if found and sample is None and any(map(self._canonical.wants, found)):
             sample = self._sample()
         for finding in found:
@@ -216,6 +222,12 @@ class Assembly:
         fits = len(row.fields) == width
         self._canonical.record(row.fields if fits else (row.fields + [""] * width)[:width], row.lines)
         self._ending.add(row, sample, self.line, self._at)
+
+    def _is_broken(self, row: Row) -> bool:
+        """Whether a line end beside a record is not that of most lines, but perhaps one within a field."""
+        before = line_end_before(self._text, self._at) or self._ended
+        behind = line_end_before(self._text, row.end) or before
+        return bool(self._layout.line_end) and {before, behind} != {self._layout.line_end}
 
     def _end_run(self) -> None:
         if self._run and self._run.finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from function.content import Finding, Options, Sample, Use
 from function.scan.dialect import Candidate
 from function.scan.freetext import is_free_text
-from function.scan.grammar import Grammar
+from function.scan.grammar import Grammar, usual_line_end
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
 from function.scan.ledger import EXCERPT
@@ -41,6 +41,7 @@ class Layout:
         typed: columns of which the sample has only numbers, times or addresses.
         remarked: whether records that look like comments are comments.
         commented: whether lines of another width that look like comments are.
+        line_end: of most lines; None if there is none.
         doubts: what is remarkable about the lines before the data, and about the first record.
     """
 
@@ -54,6 +55,7 @@ class Layout:
     typed: frozenset[int]
     remarked: bool
     commented: bool
+    line_end: str | None
     doubts: tuple[Sample, ...]
 
 
@@ -93,6 +95,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         columns_of((*VALUES,), _first_part(rows[start:], width), width),
         remarked,
         remarked or not _start_alike(data, width),
+        usual_line_end(sample),
         (
             *_unsure(dialect, rows[first:], options, named=has_header),
             *_doubts(rows[:first], table, heads, width),

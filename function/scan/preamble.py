@@ -11,6 +11,7 @@ from function.scan.values import Look, look
 
 TITLES = 6  # lines that a title padded to the width may span
 BLOCK = 30  # lines among which a gap may end a block that stands above the table
+PAIR = 2  # a name and its value
 BELOW = 20  # records that a header is compared with
 
 
@@ -107,7 +108,10 @@ def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
         start = next((place for place in range(gap, len(rows)) if rows[place].filled), gap)
         if not heads(rows[start:], width) or not _is_filled(rows[start]):
             continue
-        above = [placed.fields for placed in rows[first:gap] if placed.filled]
+        block = [placed for placed in rows[first:gap] if placed.filled]
+        if width > PAIR and 2 * sum(placed.filled > PAIR for placed in block) > len(block):
+            continue  # it is a table itself
+        above = [placed.fields for placed in block]
         body = [placed.fields for placed in rows[start + 1 :][:BELOW] if len(placed.fields) == width]
         values = columns_of((*VALUES,), body, width)
         if len(body) > len(above) and not values & columns_of((*VALUES,), above, width, 0.5):
