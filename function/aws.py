@@ -20,6 +20,7 @@ from botocore.exceptions import (
     MetadataRetrievalError,
     ParamValidationError,
 )
+from botocore.handlers import add_expect_header
 from botocore.parsers import ResponseParserError
 
 from function.errors import DefectError, PipelineError, SettingsError, TransientError
@@ -106,6 +107,16 @@ def translated(what: str, error: BaseException) -> PipelineError:
     if code(error) in _UNMENDED or (isinstance(error, BotoCoreError) and not isinstance(error, _PASSING)):
         return SettingsError(message)
     return TransientError(message)
+
+
+def without_asking_first(s3: "S3Client") -> "S3Client":
+    """The client, sending each body with its headers and not only after a `100 Continue`.
+
+    The SDK waits for that before every PUT: one more flight, which pays where a large body may be refused.
+    Ours is a result.json.
+    """
+    s3.meta.events.unregister("before-call.s3", add_expect_header)
+    return s3
 
 
 def head(

@@ -106,15 +106,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """An earlier upload of the very same bytes."""
-
-    key: str
-    version_id: str
-    uploaded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """Another invocation works on the object version; its lease ends at `until` unless it is renewed."""
 

@@ -21,7 +21,6 @@ from function.model import (
     Held,
     Outcome,
     Receipt,
-    Twin,
     Upload,
 )
 
@@ -30,14 +29,24 @@ HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
 _HELD_POLL_SECONDS = 0.25
 
 
+class Opened(Protocol):
+    """An object version that was asked for."""
+
+    async def scan(self, deadline: Deadline) -> Scan:
+        """Read it to its end, or as far as the time goes."""
+
+    async def aclose(self) -> None:
+        """Give up what has not been read."""
+
+
 class Source(Protocol):
     """Where uploads are read."""
 
     async def pin(self, upload: Upload) -> CsvObject:
         """Make sure of the version."""
 
-    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
-        """Read the object version to its end, or as far as the time goes."""
+    def open(self, obj: CsvObject) -> Opened:
+        """Ask for the object version, without waiting for the answer."""
 
 
 class Ledger(Protocol):
@@ -49,11 +58,8 @@ class Ledger(Protocol):
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
 
-    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
-        """An earlier upload of the same bytes."""
-
-    async def record(self, claim: Claim, result: Document) -> None:
-        """Keep the verdict."""
+    async def record(self, claim: Claim, result: Document) -> Document:
+        """Keep the verdict; the same document, with an earlier upload of the same bytes named in it."""
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         """Note which effects are done and give up the claim."""
@@ -90,14 +96,19 @@ class Pipeline:
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
-        claim = await self._claim(obj, owner, received_at)
-        match claim:
-            case Finished(status):
-                return Outcome(obj, status, repeated=True)
-            case Held():
-                return Outcome(obj, "processing", repeated=True)
+        # The object is asked for beside the claim: of the two flights, only the longer is waited for.
+        async with contextlib.aclosing(self.source.open(obj)) as opened:
+            claim = await self._claim(obj, owner, received_at)
+            match claim:
+                case Finished(status):
+                    return Outcome(obj, status, repeated=True)
+                case Held():
+                    return Outcome(obj, "processing", repeated=True)
+            return await self._finish(obj, opened, claim, deadline)
+
+    async def _finish(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Outcome:
         async with self._kept(claim):
-            result = claim.result or await self._examine(obj, claim, deadline)
+            result = claim.result or await self._examine(obj, opened, claim, deadline)
             receipt = await self.delivery.deliver(claim, obj, result)
             await self.ledger.settle(claim, receipt, result)
         if len(receipt.faults) > 1:
@@ -112,19 +123,17 @@ class Pipeline:
             error_code=result["error"] and result["error"]["code"],
         )
 
-    async def _examine(self, obj: CsvObject, claim: Claim, deadline: Deadline) -> Document:
+    async def _examine(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()
-        scan = await self.source.scan(obj, deadline)
+        scan = await opened.scan(deadline)
         timing = report.Timing(
             received_at=claim.received_at,
             started_at=started_at,
             finished_at=datetime.now(UTC),
             scan_ms=round((time.perf_counter() - clock) * 1000),
         )
-        twin = await self.ledger.twin(claim, scan.sha256) if scan.sha256 else None
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, twin=twin)
-        await self.ledger.record(claim, result)
-        return result
+        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
+        return await self.ledger.record(claim, result)
 
     async def _claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
         """Claim, waiting while another invocation holds the claim without a sign of life.

@@ -9,7 +9,7 @@ from function import doubts, names
 from function.content import Scan
 from function.document import csv_document
 from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document, Message, Twin
+from function.model import CsvObject, Document, Message
 
 SCHEMA_VERSION = 1
 _OUT_OF_REACH = (ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE)  # nobody can copy what nobody can read
@@ -40,9 +40,7 @@ class Destinations:
     backup_bucket: str
 
 
-def document(
-    obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing, *, twin: Twin | None = None
-) -> Document:
+def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing) -> Document:
     """Build result.json.
 
     Args:
@@ -51,7 +49,6 @@ def document(
         stamped: the upload's stamped name.
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
-        twin: an earlier upload of the same bytes.
     """
     error = scan.error
     lost = error is not None and error.code in _OUT_OF_REACH
@@ -65,7 +62,7 @@ def document(
             "etag": obj.etag,
             "size_bytes": obj.size,
             "sha256": scan.sha256,
-            "identical_to": _twin(twin) if twin else None,
+            "identical_to": None,  # only the table knows, see `store.Store.record`
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
         "csv": csv_document(scan.profile) if scan.profile else None,
@@ -85,10 +82,6 @@ def document(
 def error_document(error: FileError) -> Document:
     """The `error` part of result.json."""
     return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
-
-
-def _twin(twin: Twin) -> Document:
-    return {"key": twin.key, "version_id": twin.version_id, "uploaded_at": _rfc3339(twin.uploaded_at)}
 
 
 def message(result: Document) -> Message:

@@ -13,7 +13,7 @@ import asyncpg
 from function import names
 from function.database import Database
 from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
@@ -38,10 +38,21 @@ _EXTEND = """
 UPDATE file_metadata SET claimed_until = now() + $3
  WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING id
 """
-# The columns are derived from the document, so that the two can never disagree.
+# The columns are derived from the document, so that the two can never disagree. What only the table knows is
+# put into the document by the same statement: the latest earlier upload of the same bytes.
 _RECORD = """
+WITH twin AS (
+       SELECT jsonb_build_object(
+                'key', twin.filename, 'version_id', twin.version_id,
+                'uploaded_at', to_char(twin.uploaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+              ) AS document
+         FROM file_metadata AS twin JOIN file_metadata AS own ON own.id = $1
+        WHERE twin.sha256 = $3::jsonb #>> '{source,sha256}' AND twin.size_bytes > 0
+          AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
+        ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1)
 UPDATE file_metadata
-   SET result = $3::jsonb,
+   SET result = jsonb_set($3::jsonb, '{source,identical_to}',
+                          coalesce((SELECT document FROM twin), 'null'::jsonb)),
        status = $3::jsonb ->> 'status',
        "timestamp" = ($3::jsonb #>> '{timing,finished_at}')::timestamptz,
        sha256 = $3::jsonb #>> '{source,sha256}',
@@ -54,14 +65,7 @@ UPDATE file_metadata
        error_message = $3::jsonb #>> '{error,message}',
        claimed_until = now() + $4
  WHERE id = $1 AND attempts = $2 AND finished_at IS NULL
-RETURNING id
-"""
-_TWIN = """
-SELECT twin.filename, twin.version_id, twin.uploaded_at
-  FROM file_metadata AS twin JOIN file_metadata AS own ON own.id = $1
- WHERE twin.sha256 = $2 AND twin.size_bytes > 0
-   AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
- ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1
+RETURNING result #> '{source,identical_to}' AS identical_to
 """
 _SETTLE = """
 UPDATE file_metadata
@@ -130,14 +134,15 @@ class Store:
         """Renew the lease."""
         await self._fenced(_EXTEND, claim, LEASE)
 
-    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
-        """The latest upload of the same bytes before this one; none for an empty file."""
-        row = await self._database.row(_TWIN, claim.row, sha256)
-        return Twin(row["filename"], row["version_id"], row["uploaded_at"]) if row else None
+    async def record(self, claim: Claim, result: Document) -> Document:
+        """Keep the verdict, and with it the lease; one round trip.
 
-    async def record(self, claim: Claim, result: Document) -> None:
-        """Keep the verdict, and with it the lease."""
-        await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
+        Returns:
+            The document as it is kept: with the latest upload of the same bytes before this one, if there was
+            any and the file is not empty, as `source.identical_to`.
+        """
+        row = await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
+        return {**result, "source": {**result["source"], "identical_to": json.loads(row["identical_to"])}}
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         """Note what is done; the row is finished when everything is."""
@@ -151,6 +156,8 @@ class Store:
             effects.complete,
         )
 
-    async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> None:
-        if await self._database.row(statement, claim.row, claim.attempts, *arguments) is None:
+    async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> asyncpg.Record:
+        row = await self._database.row(statement, claim.row, claim.attempts, *arguments)
+        if row is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")
+        return row

@@ -38,7 +38,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
     """
     try:
         session = boto3.session.Session()
-        s3 = session.client("s3", config=aws.CLIENT)
+        s3 = aws.without_asking_first(session.client("s3", config=aws.CLIENT))
         sns = session.client("sns", config=aws.CLIENT)
         vault = session.client("secretsmanager", config=aws.CLIENT)
     except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL

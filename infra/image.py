@@ -74,7 +74,7 @@ class Image(pulumi.ComponentResource):
         return repository
 
     def _image(self, cache: aws.ecr.Repository | None) -> docker.Image:
-        """Build and push. The registry's login is the machine's own, as of `docker login`: docs/adr/0027."""
+        """Build and push. The registry's login is the machine's own, as of `docker login`: docs/adr/0021."""
         context, architecture = prepare(self._args.tree), self._args.config.architecture
         tag = f"{architecture}-{context.digest[:16]}"
         caching = _cached_in(pulumi.Output.concat(cache.repository_url, ":", architecture)) if cache else {}

@@ -55,7 +55,7 @@ REQUESTS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "back up": ("s3", _is("PUT", "/local-backup/")),
     "notify": ("sns", lambda _: True),
 }
-STATEMENTS = ("claim", "twin", "record", "settle")
+STATEMENTS = ("claim", "record", "settle")
 KILLS = ("killed before", "killed once served")
 
 

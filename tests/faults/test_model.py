@@ -44,7 +44,7 @@ from tests.support import uploads
 
 BODIES = {b"id,n\n1,2\n": 1, b"id,n\n1,2\n3,4\n": 2, b"": None, b'id,n\n1,"open\n' + b"2,b\n" * 9: None}
 STEPS = (
-    "claim", "get_object", "twin", "record", "put_object", "copy_object", "publish", "settle", "known", "unfinished",
+    "claim", "get_object", "record", "put_object", "copy_object", "publish", "settle", "known", "unfinished",
 )  # fmt: skip
 LEASE = timedelta(seconds=0.3)
 

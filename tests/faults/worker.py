@@ -55,7 +55,6 @@ def _application() -> Application:
     built = wiring.build(Settings.from_env(os.environ))
     line = dataclasses.replace(
         built.pipeline,
-        source=cast("Any", Announced(built.pipeline.source)),
         ledger=cast("Any", Announced(built.pipeline.ledger)),
         delivery=cast("Any", Announced(built.pipeline.delivery)),
     )

@@ -121,8 +121,10 @@ class Worker:
         assert asyncio.run(self._source.pin(upload)).version_id == "null"
 
     def reads_a_version(self) -> None:
-        scan = asyncio.run(self._source.scan(self.put(), Deadline(time.monotonic() + 60)))
-        assert scan.profile.rows == 1
+        async def read() -> Any:
+            return await self._source.open(self.put()).scan(Deadline(time.monotonic() + 60))
+
+        assert asyncio.run(read()).profile.rows == 1
 
     def delivers(self) -> None:
         self._deliver(self.put())

@@ -81,7 +81,7 @@ async def test_an_object_that_cannot_be_opened_has_a_verdict_that_says_what_to_d
     kept: Kept, others: dict[str, Kept], advice: str
 ) -> None:
     with refusing_s3({OBJECT.key: kept, **others}) as server:
-        scan = await source(server).scan(OBJECT, NEVER)
+        scan = await source(server).open(OBJECT).scan(NEVER)
     assert scan.error
     assert scan.error.code is ErrorCode.NOT_READABLE
     assert scan.error.message.startswith("The object cannot be opened: ")
@@ -128,7 +128,7 @@ async def test_in_doubt_a_refusal_is_a_fault_and_nothing_is_lost(
         refusing_s3({OBJECT.key: kept, **others}, listing) as server,
         pytest.raises(PipelineError, match=r"S3 GET of s3://bucket/in/the file\.csv") as caught,
     ):
-        await source(server).scan(OBJECT, NEVER)
+        await source(server).open(OBJECT).scan(NEVER)
     assert type(caught.value) is kind
 
 
@@ -136,7 +136,7 @@ async def test_the_question_who_is_at_fault_is_asked_in_a_few_requests() -> None
     many = {f"{n:03}.csv": Kept(DENIED, [403]) for n in range(200)}
     with refusing_s3({OBJECT.key: Kept(DENIED, [403]), **many}) as server:
         with pytest.raises(SettingsError):
-            await source(server).scan(OBJECT, NEVER)
+            await source(server).open(OBJECT).scan(NEVER)
         asked = server.requests
     assert [method for method, _ in asked] == ["GET", "HEAD", "GET", *["HEAD"] * 5]
     assert [key for _, key in asked[3:]] == ["000.csv", "040.csv", "080.csv", "120.csv", "160.csv"]

@@ -11,13 +11,13 @@ from function import store
 from function.content import Caution, Finding, Scan
 from function.database import Database
 from function.errors import ErrorCode, FileError, TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt, Twin
+from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
 from function.register import Register
 from function.report import document
 from function.store import Store
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase
-from tests.support import uploads
+from tests.support import schema, uploads
 from tests.unit.function.examples import OBJECT, PROFILE, SCAN, TIME, TIMING, TO
 
 ALL = Receipt(Effects(True, True, True))
@@ -47,6 +47,20 @@ async def ended(ledger: Store, obj: CsvObject, scan: Scan = SCAN) -> Claim:
     await ledger.record(claim, result)
     await ledger.settle(claim, ALL, result)
     return claim
+
+
+async def identical(ledger: Store, obj: CsvObject, scan: Scan) -> Document | None:
+    """The earlier upload that the recorded verdict names."""
+    claim = await claimed(ledger, obj)
+    kept = await ledger.record(claim, verdict(obj, claim, scan))
+    await ledger.settle(claim, ALL, kept)
+    found: Document | None = kept["source"]["identical_to"]
+    return found
+
+
+def named(obj: CsvObject) -> Document:
+    uploaded_at = obj.uploaded_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"key": obj.key, "version_id": obj.version_id, "uploaded_at": uploaded_at}
 
 
 async def test_the_first_claim_makes_the_row(database: Database, stack: Stack) -> None:
@@ -119,15 +133,15 @@ async def test_of_many_that_claim_at_once_one_gets_it(make_database: MakeDatabas
 
 
 async def test_the_row_says_what_the_result_says(database: Database, stack: Stack) -> None:
-    obj = fresh()
-    claim = await ended(Store(database), obj)
+    obj, scan = fresh(), replace(SCAN, sha256=uuid.uuid4().hex * 2)
+    claim = await ended(Store(database), obj, scan)
     (row,) = uploads.rows(stack, obj)
     assert row["status"] == "succeeded"
     assert datetime.fromisoformat(row["timestamp"]) == TIMING.finished_at
     assert (row["row_count"], row["column_count"], row["rejected_count"]) == (1234, 2, 0)
-    assert row["sha256"] == SCAN.sha256
+    assert row["sha256"] == scan.sha256
     assert (row["error_code"], row["error_message"]) == (None, None)
-    assert row["result"] == json.loads(json.dumps(verdict(obj, claim)))
+    assert row["result"] == json.loads(json.dumps(verdict(obj, claim, scan)))
     assert row["result_key"] == row["result"]["output"]["key"]
     assert row["backup_key"] == row["result"]["backup"]["key"]
     assert row["notified_at"]
@@ -173,7 +187,7 @@ async def test_what_was_not_delivered_is_left_for_whoever_comes_next(database: D
     ledger, obj = Store(database), fresh()
     claim = await claimed(ledger, obj)
     result = verdict(obj, claim)
-    await ledger.record(claim, result)
+    result = await ledger.record(claim, result)
     await ledger.settle(claim, Receipt(Effects(result=True), (TransientError("backup"),)), result)
     heir = await claimed(ledger, obj, "two")
     assert heir.effects == Effects(result=True)
@@ -183,11 +197,23 @@ async def test_what_was_not_delivered_is_left_for_whoever_comes_next(database: D
 async def test_the_latest_earlier_upload_of_the_same_bytes_is_found(database: Database) -> None:
     ledger, sha256 = Store(database), uuid.uuid4().hex * 2
     first, second, third = fresh(), fresh(), fresh()
-    for obj in (third, first, second):  # out of order
-        claim = await ended(ledger, obj, replace(SCAN, sha256=sha256))
-    twin = await ledger.twin(claim, sha256)
-    assert twin == Twin(first.key, first.version_id, first.uploaded_at)
-    assert await ledger.twin(claim, "0" * 64) is None
+    found = [
+        await identical(ledger, obj, replace(SCAN, sha256=sha256))
+        for obj in (third, first, second)  # out of order
+    ]
+    assert found == [None, None, named(first)]
+    assert await identical(ledger, fresh(), replace(SCAN, sha256=uuid.uuid4().hex * 2)) is None
+
+
+async def test_what_is_kept_is_what_is_delivered(database: Database, stack: Stack) -> None:
+    ledger, sha256 = Store(database), uuid.uuid4().hex * 2
+    await ended(ledger, fresh(), replace(SCAN, sha256=sha256))
+    obj = fresh()
+    claim = await claimed(ledger, obj)
+    kept = await ledger.record(claim, verdict(obj, claim, replace(SCAN, sha256=sha256)))
+    assert kept["source"]["identical_to"]
+    assert uploads.rows(stack, obj)[0]["result"] == json.loads(json.dumps(kept))
+    schema.validate(kept)
 
 
 async def test_two_versions_of_one_second_get_names_of_their_own(database: Database) -> None:
@@ -230,10 +256,8 @@ async def test_a_verdict_with_an_effect_missing_is_not_finished_whatever_was_rep
 async def test_of_two_uploads_at_one_instant_only_the_later_row_names_the_other(database: Database) -> None:
     ledger, sha256, one = Store(database), uuid.uuid4().hex * 2, fresh()
     other = replace(one, key="other.csv", version_id=str(uuid.uuid4()))
-    first = await ended(ledger, one, replace(SCAN, sha256=sha256))
-    second = await ended(ledger, other, replace(SCAN, sha256=sha256))
-    assert await ledger.twin(first, sha256) is None
-    assert await ledger.twin(second, sha256) == Twin(one.key, one.version_id, one.uploaded_at)
+    assert await identical(ledger, one, replace(SCAN, sha256=sha256)) is None
+    assert await identical(ledger, other, replace(SCAN, sha256=sha256)) == named(one)
 
 
 async def test_a_worker_that_lost_its_claim_to_a_replay_changes_nothing(

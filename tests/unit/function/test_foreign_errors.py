@@ -182,7 +182,10 @@ EMPTY = SimpleNamespace(get_object=lambda **_: {"Body": io.BytesIO(), "ContentLe
 
 
 def scan(s3: object = EMPTY) -> Scan:
-    return asyncio.run(S3Source(cast("Any", s3)).scan(OBJECT, NEVER))
+    async def run() -> Scan:
+        return await S3Source(cast("Any", s3)).open(OBJECT).scan(NEVER)
+
+    return asyncio.run(run())
 
 
 def deliver(error: Exception) -> None:

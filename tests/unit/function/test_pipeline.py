@@ -1,6 +1,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 import pytest
 
@@ -17,7 +18,6 @@ from function.model import (
     Held,
     Outcome,
     Receipt,
-    Twin,
     Upload,
 )
 from function.pipeline import Pipeline
@@ -32,15 +32,24 @@ class FakeSource:
     found: Scan = SCAN
     seconds: float = 0
     fault: Exception | None = None
+    story: list[str] = field(default_factory=list)
 
     async def pin(self, upload: Upload) -> CsvObject:
         return OBJECT
 
-    async def scan(self, obj: CsvObject, deadline: Deadline) -> Scan:
+    def open(self, obj: CsvObject) -> Self:
+        self.story.append("open")
+        return self
+
+    async def scan(self, deadline: Deadline) -> Scan:
+        self.story.append("scan")
         await asyncio.sleep(self.seconds)
         if self.fault:
             raise self.fault
         return self.found
+
+    async def aclose(self) -> None:
+        self.story.append("close")
 
 
 @dataclass
@@ -50,9 +59,12 @@ class FakeLedger:
     recorded: Document | None = None
     receipt: Receipt | None = None
     extend_fault: Exception | None = None
-    earlier: Twin | None = None
+    identical_to: Document | None = None
+    source: FakeSource | None = None
 
     async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+        if self.source:
+            self.source.story.append("claim")
         self.story.append("claim")
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
@@ -61,12 +73,10 @@ class FakeLedger:
         if self.extend_fault:
             raise self.extend_fault
 
-    async def twin(self, claim: Claim, sha256: str) -> Twin | None:
-        return self.earlier
-
-    async def record(self, claim: Claim, result: Document) -> None:
+    async def record(self, claim: Claim, result: Document) -> Document:
         self.story.append("record")
-        self.recorded = result
+        self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
+        return self.recorded
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         self.story.append("settle")
@@ -106,10 +116,23 @@ def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> 
 
 
 def test_an_upload_of_bytes_that_came_before_is_processed_and_says_so() -> None:
-    ledger = FakeLedger(earlier=Twin("older.csv", "v0", TIME))
-    assert process(ledger).status == "succeeded"
-    assert ledger.recorded
-    assert ledger.recorded["source"]["identical_to"]["key"] == "older.csv"
+    ledger = FakeLedger(identical_to={"key": "older.csv"})
+    delivery = FakeDelivery(ledger)
+    assert process(ledger, delivery=delivery).status == "succeeded"
+    assert delivery.delivered
+    assert delivery.delivered["source"]["identical_to"] == {"key": "older.csv"}
+
+
+def test_the_object_is_asked_for_before_the_claim_is_made_and_always_closed() -> None:
+    source = FakeSource()
+    process(FakeLedger(source=source), source)
+    assert source.story == ["open", "claim", "scan", "close"]
+
+
+def test_an_object_that_is_not_ours_to_read_is_closed_unread() -> None:
+    source = FakeSource()
+    process(FakeLedger([Finished("succeeded")], source=source), source)
+    assert source.story == ["open", "claim", "close"]
 
 
 def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other() -> None:
