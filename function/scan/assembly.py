@@ -87,6 +87,8 @@ class Assembly:
         found = self._aside.at_the_end()
         if found:
             self._put_off(*found)
+        elif self._aside.rows:
+            self._canonical.find(Finding.TRAILER, self._aside.rows[0][1])
         self._go_on()
         for finding, sample in list(self._ending.findings(self._run, self.line - 1)):
             self._canonical.find(finding, sample)

@@ -24,8 +24,10 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
         return "binary data" if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
     if _is_dbf(head):
         return "a dBASE table"
-    if encoding.by_mark(head) or encoding.by_zeros(head):
+    if encoding.by_mark(head):
         return None
+    if wide := encoding.by_zeros(head):
+        return name_of(head, whole=whole, codec=wide)
     if _is_ebcdic(head):
         return "text in EBCDIC, the encoding of mainframes: transfer it as text, which converts it"
     return "binary data" if _is_binary(head, whole=whole) else None

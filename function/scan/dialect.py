@@ -109,6 +109,8 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * prior * (1 - 0.5 / width)
     named = _named(rows, width)
     idle = not any(field.strip() for row in regular for field in row.fields[1:])
+    if idle and grammar.delimiter not in USUAL:
+        return Candidate(grammar, width, 0.0)
     return Candidate(grammar, width, score * named, even, named, idle)
 
 

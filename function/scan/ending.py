@@ -21,7 +21,7 @@ _TOTAL = re.compile(
 )
 
 
-SELDOM = 10  # records for each ragged one, where ragged ones are seldom
+SELDOM = 5  # records for each ragged one, where ragged ones are seldom
 
 
 @dataclass(slots=True)

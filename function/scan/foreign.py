@@ -48,6 +48,11 @@ _MAIL = re.compile(
     rb": [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",
     re.IGNORECASE,
 )
+_PARTS = re.compile(
+    rb"(?:[\w-]+: [^\r\n]*\r?\n){0,4}"
+    rb"(?:content-(?:type|length|transfer-encoding)|mime-version): [^\r\n]*\r?\n",
+    re.IGNORECASE,
+)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
 _WORDS_MOST = 40  # characters of one line that may be a name
 _MARKUP = re.compile(
@@ -147,7 +152,7 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
     "JSON": _is_json,
     "an encrypted, signed or key file": lambda head, _: head.lstrip().startswith(_ARMOUR),
     "a pointer of Git LFS, in place of the file it stands for": lambda head, _: head.startswith(_POINTER),
-    "an e-mail": lambda head, _: bool(_MAIL.match(head)),
+    "an e-mail": lambda head, _: bool(_MAIL.match(head) or _PARTS.match(head)),
 }
 _WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
     "base64, which has to be decoded": _is_base64,

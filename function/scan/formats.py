@@ -27,12 +27,14 @@ _STRONG = (  # what no table begins with
     (r"Traceback \(most recent call last\):", "the traceback of a program"),
     (r"(?:diff --git |--- \S.*\n\+\+\+ \S)", "a patch"),
     (r"#!\s*/", "a script"),
+    (r"(?:<\d+>)?(?:\S+ +)*CEF:\d\|", "a log (CEF)"),
+    (r"data:[\w.+-]+/[\w.+-]+[;,]", "a data URL, which has to be decoded"),
 )
 _COMMENTED = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*(?:(?!\*/).)*\*/)*+"
 _SQL = (
     r"(?:create|drop|alter)\s+(?:or\s+replace\s+)?(?:table|database|schema|view|index|type|function|sequence)\s"
     r"|insert\s+into\s+\S+\s*(?:\(|values|select)|set\s+\w+\s*=|copy\s+\S+\s*\([^)]*\)\s+from\s+stdin"
-    r"|select\s.*\sfrom\s.*;|update\s+\S+\s+set\s|delete\s+from\s|(?:begin|commit)(?:\s+transaction)?\s*;"
+    r"|pragma\s+\w+|use\s+\S+\s*(?:;|\n\s*go\b)|select\s.*\sfrom\s.*;|update\s+\S+\s+set\s|delete\s+from\s|(?:begin|commit)(?:\s+transaction)?\s*;"
 )
 _STARTS = (
     *((re.compile(rf"\s*{pattern}"), name) for pattern, name in _STRONG),
@@ -45,9 +47,11 @@ _LEVEL = r"\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|FATAL|CRITICAL)
 _PROGRAM = r"\[[^\]]*\] |[\w.-]+ [\w./()-]+(?:\[\d+\])?: "
 _LOGGED = re.compile(
     r"\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
+    r"|\d\d:\d\d:\d\d[.,]\d{3}"
     rf"|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d)\]?:? +(?:{_LEVEL}|{_PROGRAM})"
     r"|\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?\] "
 )
+_PAIRS = re.compile(r"(?:[\w.-]+=(?:\"(?:[^\"\\]|\\.)*+\"|[^\s\"]*+)(?: +|$)){2,}")
 _HEX = re.compile(r"[0-9a-fA-F]{6,8}:?(?: {1,3}[0-9a-fA-F]{2,4})+(?: {2,}.*)?")
 _MESSAGE = re.compile(
     r"(?:\w+: )?(?:fatal |internal )?(?:error|exception|fatal)(?: at [\w ]+)?:", re.IGNORECASE
@@ -129,5 +133,6 @@ _LINES: dict[str, Callable[[Sequence[str]], bool]] = {
     "a file of settings (INI or TOML)": _is_settings,
     "YAML": _is_yaml,
     "a log, line by line": _is_log,
+    "a log of keys and values": lambda lines: all(map(_PAIRS.fullmatch, lines)),
     "a hexadecimal dump": _is_hex,
 }

@@ -100,7 +100,7 @@ def _sparse(record: Sequence[str]) -> bool:
 
 def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
     """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
-    if look(first[0]) in TYPED:
+    if look(first[0]) in TYPED and not (_are_years(first) and _grow(first)):
         return frozenset()
     places = frozenset(place for place, cell in enumerate(first) if _whole(cell) is not None)
     below = [[record[place] for place in places if place < len(record)] for record in body]

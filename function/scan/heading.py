@@ -42,7 +42,9 @@ def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
         rows: the data records.
         width: of the table.
     """
-    return bool(rows) and len(rows[0].fields) == width and bool(_words_over_values(rows, 0, width))
+    if not rows or (len(rows[0].fields) != width and rows[0].filled < 2):
+        return False
+    return bool(_words_over_values(rows, 0, width))
 
 
 def is_rule(placed: Placed) -> bool:

@@ -8,7 +8,8 @@ from function.scan.values import MISSING, Look, look
 
 VALUES = frozenset({Look.NUMBER, Look.STAMP, Look.ADDRESS})
 
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,}")  # addresses of networks and their cards
+# addresses of networks and their cards
+_HEXADECIMAL = re.compile(r"(?!.*::.*::)[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,}")
 _DATED = re.compile(r"(\w{3},? )?(\w{3} \d{1,2}|\d{1,2} \w{3})\b.*\d\d:\d\d.*")  # as mail and logs have it
 _PHONE = re.compile(r"(?:\+|00|\()[\d()][\d ()/.-]{5,18}\d")
 

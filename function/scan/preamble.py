@@ -105,7 +105,7 @@ def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
     """
     gaps = [place for place in range(first, min(first + BLOCK, len(rows))) if rows[place].filled == 0]
     for gap in reversed(gaps):
-        start = next((place for place in range(gap, len(rows)) if rows[place].filled), gap)
+        start = next((place for place in range(gap, len(rows)) if not rows[place].alone), gap)
         if not heads(rows[start:], width) or not _is_filled(rows[start]):
             continue
         block = [placed for placed in rows[first:gap] if placed.filled]
