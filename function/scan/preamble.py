@@ -11,6 +11,7 @@ from function.scan.values import Look, look
 
 TITLES = 6  # lines that a title padded to the width may span
 BLOCK = 30  # lines among which a gap may end a block that stands above the table
+NUMBER = "#"  # a name of columns that count
 PAIR = 2  # a name and its value
 BELOW = 20  # records that a header is compared with
 
@@ -51,7 +52,10 @@ class Placed:
     @property
     def names(self) -> bool:
         """Whether all of its values are words."""
-        return self.filled > 0 and all(look(field) in (Look.WORDS, Look.EMPTY) for field in self.row.fields)
+        words = (Look.WORDS, Look.EMPTY)
+        return self.filled > 0 and all(
+            look(field) in words or field.strip() == NUMBER for field in self.row.fields
+        )
 
 
 def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
