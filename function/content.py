@@ -115,6 +115,7 @@ class Finding(StrEnum):
     UNSURE_DIALECT = "unsure_dialect"
     FREE_TEXT = "free_text"
     TRAILER = "trailer"
+    NOTE = "note"
     TOTAL = "total"
     SHORT_HEADER = "short_header"
     SHORT_RECORD = "short_record"

@@ -47,7 +47,7 @@ class Assembly:
         self._over = False  # whatever follows is not of this table
         self._names = spellings(layout.names) if layout.names else set()
         self._firsts = {names[0] for names in self._names}
-        self._ending = Ending(layout)
+        self._ending = Ending(layout, canonical.find)
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
         self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
 
@@ -90,8 +90,7 @@ class Assembly:
         elif self._aside.rows:
             self._canonical.find(Finding.TRAILER, self._aside.rows[0][1])
         self._go_on()
-        for finding, sample in list(self._ending.findings(self._run, self.line - 1)):
-            self._canonical.find(finding, sample)
+        self._ending.finish(self._run, self.line - 1)
         self._end_run()
         return self._canonical.take()
 

@@ -1,7 +1,7 @@
 """How a table ends: perhaps with a total, or with a note."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from function.content import Finding, Sample
@@ -30,13 +30,16 @@ class Ending:
 
     Attributes:
         layout: of the table.
+        find: takes what is found.
         ragged: how many records had another width.
     """
 
     layout: Layout
+    find: Callable[[Finding, Sample], None]
     ragged: int = 0
     _last: Sample | None = None  # the last record, if it has one line
     _alone: Sample | None = None  # where the last records begin to have a single field
+    _note: bool = False  # whether there are words in it
     _recent: tuple[int, int] | None = None  # the line of the last record and where it is in the text
 
     def skip(self, text: bytes, size: int, line: int, before: int) -> None:
@@ -56,11 +59,13 @@ class Ending:
         whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
         excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
         self._last = Sample(Finding.TOTAL, line - 1, before + start, excerpt) if whole else None
-        self._alone = self._recent = None
+        self._recent = None
+        self._go_on()
 
     def empty(self) -> None:
         """Go on behind records of empty fields."""
-        self._last = self._recent = self._alone = None
+        self._last = self._recent = None
+        self._go_on()
 
     def add(self, row: Row, sample: Sample | None, line: int, at: int) -> None:
         """Go on behind a record.
@@ -75,7 +80,16 @@ class Ending:
         self.ragged += len(row.fields) != self.layout.width
         self._last = replace(sample, finding=Finding.TOTAL) if sample and one_line else None
         self._recent = (line, at) if one_line and not sample else None
-        self._alone = (self._alone or sample) if alone else None
+        if not alone:
+            self._go_on()
+        elif not self._alone:
+            self._alone, self._note = sample, _is_word(row.fields[0])
+
+    def _go_on(self) -> None:
+        """Records follow, so what had a single field stands among them."""
+        if self._alone and self._note:
+            self.find(Finding.NOTE, replace(self._alone, finding=Finding.NOTE))
+        self._alone = None
 
     def settle(self, text: str, before: int) -> None:
         """Say where the last record is, before the text goes."""
@@ -85,8 +99,8 @@ class Ending:
             self._last = Sample(Finding.TOTAL, line, before + len(text[:at].encode()), excerpt)
             self._recent = None
 
-    def findings(self, run: Run | None, line: int) -> Iterator[tuple[Finding, Sample]]:
-        """What may be no record at the end.
+    def finish(self, run: Run | None, line: int) -> None:
+        """Find what may be no record at the end.
 
         Args:
             run: of ragged records, that nothing follows.
@@ -96,11 +110,11 @@ class Ending:
         if run and SELDOM * (self.ragged - run.count) <= line > 3 * run.count:
             trailer = trailer or run.sample
         if self._last and is_total(fields):
-            yield Finding.TOTAL, self._last
+            self.find(Finding.TOTAL, self._last)
         elif self._last and self.layout.width > 1 and is_note(fields, self.layout.width, self.layout.typed):
             trailer = trailer or self._last
         if trailer:
-            yield Finding.TRAILER, trailer
+            self.find(Finding.TRAILER, trailer)
 
     def _fields(self) -> list[str]:
         """Those fields of the last record that its excerpt has in full."""

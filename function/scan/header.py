@@ -100,32 +100,40 @@ def _sparse(record: Sequence[str]) -> bool:
 
 def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
     """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
-    if look(first[0]) in TYPED and not (_are_years(first) and _grow(first)):
+    years = _are_years(first) and _way(first) != 0
+    if look(first[0]) in TYPED and not years:
         return frozenset()
-    places = frozenset(place for place, cell in enumerate(first) if _whole(cell) is not None)
+    places = frozenset(place for place, cell in enumerate(first) if _number(cell) is not None)
     below = [[record[place] for place in places if place < len(record)] for record in body]
     own = [first[place] for place in sorted(places)]
-    for test in (_are_years, _grow):
-        if test(own) and 4 * sum(map(test, below)) <= len(below) and (body or test is _are_years):
-            return places
-    return frozenset()
+    if _are_years(own) and 4 * sum(map(_are_years, below)) <= len(below):
+        return places
+    way = _way(own)
+    return (
+        places
+        if way and body and 4 * sum(_way(cells) == way for cells in below) <= len(below)
+        else frozenset()
+    )
 
 
-def _whole(cell: str) -> int | None:
-    text = cell.strip()
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+def _number(cell: str) -> float | None:
+    text = cell.strip().removesuffix("%")
+    return float(text) if len(text) < 10 and text.isascii() and text.replace(".", "", 1).isdecimal() else None
 
 
 def _are_years(cells: Sequence[str]) -> bool:
-    years = [_whole(cell) for cell in cells]
-    return bool(years) and all(year is not None and 1800 <= year <= 2200 for year in years)
+    return bool(cells) and all(
+        cell.strip().isdecimal() and 1800 <= (_number(cell) or 0) <= 2200 for cell in cells
+    )
 
 
-def _grow(cells: Sequence[str]) -> bool:
-    """Whether at least three numbers grow, or get smaller, from one to the next."""
-    values = [value for value in map(_whole, cells) if value is not None]
+def _way(cells: Sequence[str]) -> int:
+    """Whether at least three numbers grow, 1, or get smaller, -1, from one to the next."""
+    values = [value for value in map(_number, cells) if value is not None]
     steps = [right - left for left, right in pairwise(values)]
-    return len(values) == len(cells) > 2 and (min(steps) > 0 or max(steps) < 0)
+    if len(values) < len(cells) or len(values) < 3:
+        return 0
+    return (min(steps) > 0) - (max(steps) < 0)
 
 
 def _counter(record: Sequence[str]) -> int | None:

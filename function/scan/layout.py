@@ -74,7 +74,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         width = declared_width(rows, width)
     first = start_of_table(rows, width, titles=options.header is None)
     if rows and options.header is not False:
-        width = width_by_header(rows[first], width, dialect.even)
+        width = width_by_header(rows[first], width, 0.0 if _damaged(rows[first:]) else dialect.even)
     places = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
     table = [rows[place] for place in places]
     below = lines_of_names(table, width) if options.header is not False else 0
@@ -111,6 +111,11 @@ def _rows(sample: str, grammar: Grammar, width: int, *, whole: bool) -> tuple[li
         ends.append(row.end)
         start, line = row.end, line + row.lines
     return rows, ends
+
+
+def _damaged(rows: Sequence[Placed]) -> bool:
+    """Whether most records have damaged quotes, so that their width is doubtful."""
+    return 2 * sum(placed.row.damage is not None for placed in rows) > len(rows)
 
 
 def _counts(placed: Placed, width: int) -> bool:

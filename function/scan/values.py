@@ -31,7 +31,7 @@ _ADDRESS = re.compile(
     r"[a-zA-Z][a-zA-Z+]*://\S+|[\w.+-]+@[\w-]+(\.[\w-]+)+|www\.\S+"
     r"|(?:/[\w.~-]+){2,}/?|[A-Za-z]:\\[^\t,;|]*"  # and where a file is
 )
-_WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
+_WORDS = re.compile(r"(?!.*::)[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
 MISSING = frozenset(

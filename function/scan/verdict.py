@@ -23,6 +23,7 @@ DOUBTS = {
     Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
     Finding.TRAILER: "The last records have fewer or more fields, or words where the column has "
     "values: perhaps a note or a trailer; they were counted.",
+    Finding.NOTE: "A line of a single field stands among the records; it may be a note, and was counted.",
     Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
     Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
     Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
