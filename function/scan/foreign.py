@@ -38,6 +38,7 @@ _MAGIC = (
     (b"MZ\x90\0", "a program"),
     (b"\xca\xfe\xba\xbe", "a program"),
     (b"\0asm", "a program"),
+    *((b"\x80" + bytes([version]), "a Python pickle") for version in range(2, 6)),
 )
 _INSIDE = ((257, b"ustar", "a tar archive"), (4, b"ftyp", "a media file"))
 _ARMOUR = b"-----BEGIN "
