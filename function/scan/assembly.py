@@ -15,7 +15,7 @@ from function.scan.ledger import EXCERPT
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
-from function.scan.unusual import spellings
+from function.scan.unusual import BLANKS, spellings
 from function.scan.values import Look, look
 
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
@@ -145,7 +145,7 @@ class Assembly:
             row.damage is None
             and not (row.swallowed or row.padded)
             and self._text[self._at] not in "#/"
-            and row.fields[0].strip(" ") not in self._firsts
+            and row.fields[0].strip(BLANKS) not in self._firsts
             and self._layout.width > 1
         )
 
@@ -167,7 +167,7 @@ class Assembly:
         return names and bool(self._layout.typed) and len(set(row.fields)) == len(row.fields)
 
     def _stands_again(self, fields: Sequence[str]) -> bool:
-        return tuple(field.strip(" ") for field in fields) in self._names
+        return tuple(field.strip(BLANKS) for field in fields) in self._names
 
     def _set_aside(self, row: Row) -> None:
         if not self._aside.rows:

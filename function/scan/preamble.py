@@ -110,7 +110,7 @@ def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
     gaps = [place for place in range(first, min(first + BLOCK, len(rows))) if rows[place].filled == 0]
     for gap in reversed(gaps):
         start = next((place for place in range(gap, len(rows)) if not rows[place].alone), gap)
-        if not heads(rows[start:], width) or not _is_filled(rows[start]):
+        if not heads(rows[start:], width) or not any(map(_is_filled, rows[start : start + 2])):
             continue
         block = [placed for placed in rows[first:gap] if placed.filled]
         if width > PAIR and 2 * sum(placed.filled > PAIR for placed in block) > len(block):
@@ -118,7 +118,9 @@ def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
         above = [placed.fields for placed in block]
         body = [placed.fields for placed in rows[start + 1 :][:BELOW] if len(placed.fields) == width]
         values = columns_of((*VALUES,), body, width)
-        if len(body) > len(above) and not values & columns_of((*VALUES,), above, width, 0.5):
+        alike = values & columns_of((*VALUES,), above, width, 0.5)
+        pairs = width > PAIR and all(placed.filled <= PAIR for placed in block)
+        if len(body) > len(above) and (pairs or not alike):
             return start
     return first
 

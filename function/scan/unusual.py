@@ -8,18 +8,20 @@ from collections.abc import Sequence
 
 from function.scan.grammar import Grammar
 
+BLANKS = " \f"  # around a name that stands again, as behind the break of a page
+
 
 def spellings(names: Sequence[str]) -> set[tuple[str, ...]]:
     """The ways in which a header stands again: as it is, in capitals, in small letters."""
-    plain = [name.strip(" ") for name in names]
+    plain = [name.strip(BLANKS) for name in names]
     return {tuple(plain), tuple(map(str.upper, plain)), tuple(map(str.lower, plain))}
 
 
 def _written(name: str, quote: bytes) -> bytes:
     """A name as a pattern, in quotes or not, with blanks around it or not."""
     inner = re.escape(name.encode().replace(quote, 2 * quote)) if quote else b""
-    quoted = b"|%b *%b *%b" % (quote, inner, quote) if quote else b""
-    return b" *(?:%b%b) *" % (re.escape(name.encode()), quoted)
+    quoted = rb"|%b[ \f]*%b[ \f]*%b" % (quote, inner, quote) if quote else b""
+    return rb"[ \f]*(?:%b%b)[ \f]*" % (re.escape(name.encode()), quoted)
 
 
 class Unusual:
