@@ -43,7 +43,7 @@ NO_TABLES: dict[str, Callable[[bytes], bytes]] = {
         b"table:\n" + b"".join(b"  - row: " + line + b"\n" for line in data.replace(b":", b"").splitlines())
     ),
     "a log": lambda data: b"".join(
-        b"2024-01-01 10:00:%02d INFO app %d\n" % (n % 60, n) for n in range(len(data))
+        b"2024-01-01 10:00:%02d INFO app %d\n" % (n % 60, n) for n in range(min(len(data), 60))
     ),
 }
 
