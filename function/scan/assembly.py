@@ -9,7 +9,7 @@ from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.ending import Ending
-from function.scan.grammar import line_end_before
+from function.scan.endings import has_other_line_ends, line_end_before
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.remarks import remarks
@@ -39,6 +39,7 @@ class Assembly:
         self._text, self._at = "", 0  # what is being read, and where in it
         self._before = offset
         self._ended = layout.line_end or ""  # how the record before the text ended
+        self._mixed = False  # whether the text has several kinds of line ends
         self._measured = 0, 0  # characters of the text, and the bytes before their end
         self._run: Run | None = None
         self._after_blank = False
@@ -66,6 +67,8 @@ class Assembly:
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
         self._text, self._at, self._measured = text, 0, (0, self._before)
+        usual = self._layout.line_end
+        self._mixed = bool(usual) and (self._ended != usual or has_other_line_ends(text, self._ended))
         stop = min(portion, len(text))
         while self._at < stop:
             if self._skip_empty():
@@ -201,7 +204,7 @@ class Assembly:
         if width > 1 and self._stands_again(fields):
             self._canonical.find(Finding.REPEATED_HEADER, sample or self._sample())
         found = remarks(row, width, self._layout.grammar.quote)
-        if len(fields) != width and sample is None and self._is_broken(row):
+        if len(fields) != width and sample is None and self._mixed and self._is_broken(row):
             found.append(Finding.BROKEN_RECORD)
         if found and sample is None and any(map(self._canonical.wants, found)):
             sample = self._sample()
@@ -228,7 +231,7 @@ class Assembly:
         """Whether a line end beside a record is not that of most lines, but perhaps one within a field."""
         before = line_end_before(self._text, self._at) or self._ended
         behind = line_end_before(self._text, row.end) or before
-        return bool(self._layout.line_end) and {before, behind} != {self._layout.line_end}
+        return {before, behind} != {self._layout.line_end}
 
     def _end_run(self) -> None:
         if self._run and self._run.finding:

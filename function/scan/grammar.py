@@ -17,20 +17,6 @@ def line_ends(text: str, start: int, end: int) -> int:
     return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
 
 
-def line_end_before(text: str, at: int) -> str:
-    """The line end in front of a place; nothing if there is none."""
-    end = text[max(0, at - 2) : at]
-    return next((mark for mark in ("\r\n", "\n", "\r") if end.endswith(mark)), "")
-
-
-def usual_line_end(sample: str) -> str | None:
-    """The most frequent of the three."""
-    crlf = sample.count("\r\n")
-    counts = {"\n": sample.count("\n") - crlf, "\r\n": crlf, "\r": sample.count("\r") - crlf}
-    best = max(counts, key=lambda end: counts[end])
-    return best if counts[best] else None
-
-
 class Fields(NamedTuple):
     """What was read of a record.
 
