@@ -9,9 +9,9 @@ from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.ending import Ending
-from function.scan.endings import has_other_line_ends, line_end_before
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
+from function.scan.line_ends import has_other_line_ends, line_end_before
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer

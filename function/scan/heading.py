@@ -9,6 +9,7 @@ from function.scan.values import MISSING, Look, look
 
 MOST = 3  # lines of names that a table may have below the first
 BODY = 100  # records that they are compared with
+RECORDS = 3  # below, that prove it
 ENOUGH = 6  # values below, over all columns, that prove what the columns hold
 
 _TYPE = re.compile(
@@ -67,7 +68,7 @@ def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
     words = _words_over_values(rows, place, width)
     below = [placed.fields for placed in rows[place + 1 :][:BODY] if len(placed.fields) == width]
     values = sum(look(fields[column]) in VALUES for fields in below for column in words)
-    return len(words) >= min(2, width) and values >= ENOUGH
+    return len(words) >= min(2, width) and len(below) >= RECORDS and values >= ENOUGH
 
 
 def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[int]:

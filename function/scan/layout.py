@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from function.content import Finding, Options, Sample, Use
 from function.scan.dialect import Candidate
-from function.scan.endings import usual_line_end
 from function.scan.freetext import is_free_text
 from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
 from function.scan.ledger import EXCERPT
+from function.scan.line_ends import usual_line_end
 from function.scan.looks import VALUES, columns_of
 from function.scan.preamble import (
     Placed,
