@@ -93,6 +93,12 @@ class Config:
         (), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+", same=str.casefold
     )
 
+    permissions_boundary: str = key(
+        "",
+        allowed="the ARN of an IAM policy, or empty for none",
+        pattern=r"(arn:aws:iam::(\d{12}|aws):policy/([\w+=,.@-]{1,128}/)*[\w+=,.@-]{1,128})?",
+    )
+
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
     subnet_ids: tuple[str, ...] = key((), allowed="a list of subnet-…", pattern=r"subnet-[0-9a-f]+")
     endpoint_zones: int = key(2, allowed="1 or 2", among=(1, 2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
+from infra import policies, roles
 from infra.config import Config
 from infra.image import Image
 from infra.metrics import Metric
@@ -77,8 +77,8 @@ class Function(pulumi.ComponentResource):
             retention_in_days=args.runtime.config.log_retention_days,
             opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
-        self.role = aws.iam.Role(
-            name, assume_role_policy=policies.assumed_by("lambda.amazonaws.com"), opts=child
+        self.role = roles.make(
+            name, args.runtime.config, trust=policies.assumed_by("lambda.amazonaws.com"), opts=child
         )
         execution = aws.iam.RolePolicy(
             f"{name}-execution",

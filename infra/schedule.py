@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
+from infra import policies, roles
 from infra.function import Function
 from infra.operator import Operator
 from infra.processing import Processing
@@ -39,7 +39,7 @@ class Schedule(pulumi.ComponentResource):
         super().__init__("csv-pipeline:schedule:Schedule", name, None, opts)
         self._account = pulumi.Output.from_input(args.processing.runtime.image.account)
         self.group = aws.scheduler.ScheduleGroup(name, opts=pulumi.ResourceOptions(parent=self))
-        config = args.processing.runtime.config
+        self._config = config = args.processing.runtime.config
         if config.reconcile_schedule:
             reconcile = {
                 "operation": "reconcile",
@@ -62,7 +62,7 @@ class Schedule(pulumi.ComponentResource):
                 "scheduler.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account}}
             )
         )
-        role = aws.iam.Role(name, assume_role_policy=trust, opts=child)
+        role = roles.make(name, self._config, trust=trust, opts=child)
         permissions = aws.iam.RolePolicy(name, role=role.id, policy=arn.apply(policies.schedule), opts=child)
         aws.scheduler.Schedule(
             name,

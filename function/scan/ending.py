@@ -107,7 +107,7 @@ class Ending:
             line: the last one.
         """
         fields, trailer = self._fields(), self._alone
-        if run and SELDOM * (self.ragged - run.count) <= line > 3 * run.count:
+        if run and run.shorter and SELDOM * (self.ragged - run.count) <= line > 3 * run.count:
             trailer = trailer or run.sample
         if self._last and is_total(fields):
             self.find(Finding.TOTAL, self._last)

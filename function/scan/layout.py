@@ -35,6 +35,7 @@ class Layout:
         grammar: of its records.
         width: how many columns.
         offset: characters before the first data record.
+        line: where the table begins, physical line from 1.
         lines: physical lines of those, by use.
         names: of the columns, as in the header; None without one.
         header: the header's own text, without its line end.
@@ -49,6 +50,7 @@ class Layout:
     grammar: Grammar
     width: int
     offset: int
+    line: int
     lines: Counter[Use]
     names: tuple[str, ...] | None
     header: str
@@ -58,6 +60,12 @@ class Layout:
     commented: bool
     line_end: str | None
     doubts: tuple[Sample, ...]
+
+    @property
+    def short_header(self) -> int:
+        """How many names there are, if fewer than columns; else 0."""
+        names = len(self.names or ())
+        return names if names < self.width else 0
 
 
 def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = True) -> Layout:
@@ -89,6 +97,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         grammar,
         width,
         ends[start - 1] if start else 0,
+        rows[first].line if rows else 1,
         _lines(rows[:start], first, has_header=has_header),
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",

@@ -32,6 +32,11 @@ class Run:
         self._fields += fields
 
     @property
+    def shorter(self) -> bool:
+        """Whether all of them have fewer fields than they should."""
+        return self._most < self.width
+
+    @property
     def finding(self) -> Finding | None:
         """What the run may be."""
         if self.count == 2 and self._most < self.width <= self._fields - 1:
