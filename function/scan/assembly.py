@@ -90,7 +90,7 @@ class Assembly:
         found = self._aside.at_the_end()
         if found:
             self._put_off(*found)
-        elif self._aside.rows:
+        elif self._aside.rows and all(len(row.fields) < self._layout.width for row, _ in self._aside.rows):
             self._canonical.find(Finding.TRAILER, self._aside.rows[0][1])
         self._go_on()
         self._ending.finish(self._run, self.line - 1)
