@@ -334,7 +334,7 @@ def test_a_last_line_of_one_field_is_doubted(table: Table, delimiter: str, note:
 
 
 @given(
-    typed_tables(least_width=3),
+    typed_tables(least_rows=12, most_rows=20, least_width=3),
     DELIMITERS,
     st.sampled_from(
         ["Source: the office", "T", "* provisional", "Figures are provisional", "© the office 2020"]
