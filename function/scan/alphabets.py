@@ -99,6 +99,8 @@ def _fits(  # noqa: PLR0911 (one return for each kind of character)
         return _foreign_letter_fits(before, character, behind)
     if _case_breaks(before, character, behind):
         return _MISPLACED
+    if before.isdecimal() or behind.isdecimal():
+        return _UNKNOWN  # more likely the sign of a currency or a unit
     if any(neighbour > "\x7f" and neighbour.isalpha() for neighbour in (before, behind)):
         return alphabet.get(character.lower(), _UNKNOWN) - _CROWDED
     return alphabet.get(character.lower(), _UNKNOWN)

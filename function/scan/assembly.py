@@ -1,20 +1,21 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
 from function.content import Finding, Sample, Use
 from function.scan.aside import Aside
 from function.scan.batch import Batch
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
-from function.scan.endings import is_total
-from function.scan.grammar import LINE_END
+from function.scan.ending import Ending
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
+from function.scan.line_ends import has_other_line_ends, line_end_before
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
+from function.scan.unusual import BLANKS, spellings
 from function.scan.values import Look, look
 
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
@@ -37,16 +38,17 @@ class Assembly:
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._text, self._at = "", 0  # what is being read, and where in it
         self._before = offset
+        self._ended = layout.line_end or ""  # how the record before the text ended
+        self._mixed = False  # whether the text has several kinds of line ends
         self._measured = 0, 0  # characters of the text, and the bytes before their end
         self._run: Run | None = None
         self._after_blank = False
         self._aside = Aside()
         self._empty = 0  # records of empty fields before the next
         self._over = False  # whatever follows is not of this table
-        self._names = list(layout.names or ())
-        self._last: Sample | None = None  # the last record of the table, if it has one line
-        self._alone: Sample | None = None  # where the table's last records begin to have a single field
-        self._recent: tuple[int, int] | None = None  # its line and where it is in the text, if it is there
+        self._names = spellings(layout.names) if layout.names else set()
+        self._firsts = {names[0] for names in self._names}
+        self._ending = Ending(layout, canonical.find)
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
         self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
 
@@ -58,20 +60,15 @@ class Assembly:
     def skip(self, lines: int, text: bytes, size: int) -> None:
         """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         self.line += lines
-        end = size
-        while end and text[end - 1] in b"\r\n":
-            end -= 1
-        start = 1 + max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, end))
-        last, quote = text[start:end], (self._layout.grammar.quote or "\n").encode()
-        whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
-        excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
-        self._last = Sample(Finding.TOTAL, self.line - 1, self._before + start, excerpt) if whole else None
+        self._ending.skip(text, size, self.line, self._before)
+        self._ended = line_end_before(text[max(0, size - 2) : size].decode(errors="ignore"), 2)
         self._before += size
-        self._alone = self._recent = None
 
     def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
         self._text, self._at, self._measured = text, 0, (0, self._before)
+        usual = self._layout.line_end
+        self._mixed = bool(usual) and (self._ended != usual or has_other_line_ends(text, self._ended))
         stop = min(portion, len(text))
         while self._at < stop:
             if self._skip_empty():
@@ -83,7 +80,8 @@ class Assembly:
             self.line += row.lines
             self._at = row.end
         size = len(text[: self._at].encode())
-        self._settle_last()
+        self._ending.settle(text, self._before)
+        self._ended = line_end_before(text, self._at) or self._ended
         self._before += size
         return self._canonical.take(), size
 
@@ -92,12 +90,11 @@ class Assembly:
         found = self._aside.at_the_end()
         if found:
             self._put_off(*found)
+        elif self._aside.rows and all(len(row.fields) < self._layout.width for row, _ in self._aside.rows):
+            self._canonical.find(Finding.TRAILER, self._aside.rows[0][1])
         self._go_on()
+        self._ending.finish(self._run, self.line - 1)
         self._end_run()
-        if self._alone:
-            self._canonical.find(Finding.TRAILER, self._alone)
-        if self._last and is_total(self._last.excerpt, self._layout.grammar.delimiter):
-            self._canonical.find(Finding.TOTAL, self._last)
         return self._canonical.take()
 
     def _skip_empty(self) -> bool:
@@ -151,7 +148,7 @@ class Assembly:
             row.damage is None
             and not (row.swallowed or row.padded)
             and self._text[self._at] not in "#/"
-            and not (self._names and row.fields[0] == self._names[0])
+            and row.fields[0].strip(BLANKS) not in self._firsts
             and self._layout.width > 1
         )
 
@@ -167,10 +164,13 @@ class Assembly:
 
     def _is_header(self, row: Row) -> bool:
         """Whether a record behind blank lines or empty records starts a table of its own."""
-        if row.fields == self._names:
+        if self._stands_again(row.fields):
             return True
         names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
-        return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
+        return names and bool(self._layout.typed) and len(set(row.fields)) == len(row.fields)
+
+    def _stands_again(self, fields: Sequence[str]) -> bool:
+        return tuple(field.strip(BLANKS) for field in fields) in self._names
 
     def _set_aside(self, row: Row) -> None:
         if not self._aside.rows:
@@ -189,7 +189,8 @@ class Assembly:
             self._end_run()
             for _ in range(self._empty):
                 self._canonical.record([""] * self._layout.width, 1)
-            self._empty, self._last, self._recent, self._alone = 0, None, None, None
+            self._empty = 0
+            self._ending.empty()
 
     def _put_off(self, use: Use, finding: Finding) -> None:
         """What was kept is not of the table."""
@@ -202,9 +203,11 @@ class Assembly:
     def _add(self, row: Row, sample: Sample | None = None) -> None:
         """Write a record and say what is remarkable about it."""
         width, fields = self._layout.width, row.fields
-        if fields == self._names and width > 1:
+        if width > 1 and self._stands_again(fields):
             self._canonical.find(Finding.REPEATED_HEADER, sample or self._sample())
         found = remarks(row, width, self._layout.grammar.quote)
+        if len(fields) != width and sample is None and self._mixed and self._is_broken(row):
+            found.append(Finding.BROKEN_RECORD)
         if found and sample is None and any(map(self._canonical.wants, found)):
             sample = self._sample()
         for finding in found:
@@ -215,27 +218,23 @@ class Assembly:
         if len(fields) == width:
             self._end_run()
         else:
-            self._run = self._run or Run(width, sample or self._sample())
+            sample = sample or self._sample()
+            self._run = self._run or Run(width, sample)
             self._run.add(len(fields))
-            self._canonical.width(Use.RECORD, len(fields), sample.line if sample else self.line)
-            fields = (fields + [""] * width)[:width]
-        first_alone = self._alone or sample or self._sample()
-        self._record(row._replace(fields=fields), sample)
-        self._alone = first_alone if len(row.fields) == 1 < width else None
+            self._canonical.width(Use.RECORD, len(fields), sample.line)
+        self._record(row, sample)
 
     def _record(self, row: Row, sample: Sample | None = None) -> None:
-        self._canonical.record(row.fields, row.lines)
-        one_line, self._alone = row.lines == 1, None
-        self._last = replace(sample, finding=Finding.TOTAL) if sample and one_line else None
-        self._recent = (self.line, self._at) if one_line and not sample else None
+        width = self._layout.width
+        fits = len(row.fields) == width
+        self._canonical.record(row.fields if fits else (row.fields + [""] * width)[:width], row.lines)
+        self._ending.add(row, sample, self.line, self._at)
 
-    def _settle_last(self) -> None:
-        """Where the last record is, before the text goes."""
-        if self._recent:
-            line, at = self._recent
-            excerpt = LINE_END.split(self._text[at : at + EXCERPT], 1)[0]
-            self._last = Sample(Finding.TOTAL, line, self._before + len(self._text[:at].encode()), excerpt)
-            self._recent = None
+    def _is_broken(self, row: Row) -> bool:
+        """Whether a line end beside a record is not that of most lines, but perhaps one within a field."""
+        before = line_end_before(self._text, self._at) or self._ended
+        behind = line_end_before(self._text, row.end) or before
+        return {before, behind} != {self._layout.line_end}
 
     def _end_run(self) -> None:
         if self._run and self._run.finding:

@@ -9,6 +9,8 @@ UNKNOWN = "binary data"  # of no kind that is known by name
 
 _BLANKS = b"\t\n\v\f\r"
 _DELIMITERS = b"\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"  # controls that tables have, or ends of old files
+WORD = 20  # bytes that the name of a single column may have, in a file without a line end
+_USUAL = b",;\t| "
 _CONTROLS = frozenset({*range(32), 127}) - {*_BLANKS}
 _DBF_VERSIONS = b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb"
 _EBCDIC = "cp037"
@@ -26,8 +28,10 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
         return UNKNOWN if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
     if _is_dbf(head):
         return "a dBASE table"
-    if encoding.by_mark(head) or encoding.by_zeros(head):
+    if encoding.by_mark(head):
         return None
+    if wide := encoding.by_zeros(head):
+        return name_of(head, whole=whole, codec=wide)
     if _is_ebcdic(head):
         return "text in EBCDIC, the encoding of mainframes: transfer it as text, which converts it"
     return UNKNOWN if _is_binary(head, whole=whole) else None
@@ -44,24 +48,30 @@ def _is_dbf(head: bytes) -> bool:
 
 
 def _is_ebcdic(head: bytes) -> bool:
-    """Whether the bytes are beyond ASCII for the most part, and in EBCDIC nearly all letters and digits.
+    """Whether many bytes are beyond ASCII, and nearly all of them are printable in EBCDIC.
 
-    Text of any other encoding has blanks, commas or line ends, which EBCDIC has no characters for.
+    Text of any other encoding has line feeds, which EBCDIC writes as another byte.
     """
     text = head.decode(_EBCDIC)
-    printable = sum(" " <= each <= "~" or each in "\r\n\x85" for each in text)
+    printable = sum(" " <= each <= "~" or each in "\t\r\n\x85" for each in text)
     letters = sum(each.isascii() and each.isalnum() for each in text)
     beyond = sum(byte > 127 for byte in head)
-    return 2 * beyond > len(head) > 7 and printable > 0.97 * len(head) and 2 * letters > len(head)
+    many = 3 * beyond > len(head) > 7 and 3 * letters > len(head)
+    return many and b"\n" not in head and printable > 0.97 * len(head)
 
 
 def _is_binary(head: bytes, *, whole: bool) -> bool:
     """Whether there are more control characters than in any text; one of them may be a delimiter."""
     controls = Counter(byte for byte in head if byte in _CONTROLS)
+    if len(set(head)) == 1 and head[0] > 127:
+        return len(head) > 1
     if _is_utf_8(head, whole=whole):
         return sum(n for byte, n in controls.items() if byte not in _DELIMITERS) > max(3, len(head) / 20)
     beside = controls.total() - max(controls.values(), default=0)
-    return beside > max(1, len(head) / 50)
+    one_line = whole and not any(end in head for end in (b"\n", b"\r"))
+    parted = any(mark in head for mark in _USUAL)
+    strange = bool(controls) or (len(head) > WORD and not parted)
+    return (one_line and strange) or beside > max(1, len(head) / 50)
 
 
 def _is_utf_8(head: bytes, *, whole: bool) -> bool:

@@ -7,16 +7,15 @@ files by detecting row and type patterns", Data Mining and Knowledge Discovery 3
 is simpler.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from function.content import Options
+from function.scan import parting
 from function.scan.comments import SEPARATOR_LINE, without_remarks
 from function.scan.grammar import Grammar
-from function.scan.looks import is_one_value, typed_columns
 from function.scan.marks import CONTROL, USUAL, grammars
 from function.scan.tokens import Row, Tokenizer
 from function.scan.values import Look, look
@@ -27,12 +26,12 @@ SAMPLE = 1 << 16  # characters
 PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, ":": 0.5, " ": 0.5} | dict.fromkeys(CONTROL, 1.0)
 LIKELY, LIKELY_PRIOR = "§¦¬¶^~*&!#", 0.6  # marks that seldom stand in text, in every line
 OTHER_PRIOR = 0.45  # of a delimiter nobody expects
+PROVEN = 0.6  # of one that parts each line in as many fields, the first of them words over values
 MULTIPLE_PRIOR = 0.7  # of several characters
 ALONE = 0.5  # of a text without any delimiter
 OUTSIDE, OUTSIDE_BEHIND_BLANK = 0.5, 0.1  # what a line before or behind the table counts against it
 LEAST_EVEN = 0.5  # of the records have the width, or the delimiter is doubtful
 CLOSE = 0.75  # of the best score, with which another reading makes it doubtful
-WEAK = ": "  # delimiters that names, addresses and time stamps have in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Candidate:
         score: how likely a table, 0 to 1.
         even: the share of its records that have the width.
         named: less than 1 where the first line does not have the delimiter.
+        idle: whether nothing stands behind the delimiter, as behind the marks that end lines of code.
         sure: whether no other delimiter fits nearly as well.
     """
 
@@ -53,6 +53,7 @@ class Candidate:
     score: float
     even: float = 1.0
     named: float = 1.0
+    idle: bool = False
     sure: bool = True
 
 
@@ -76,7 +77,14 @@ def _sure(best: Candidate, found: Sequence[Candidate]) -> bool:
     """Whether a reading is that of most records, and no other is nearly as likely."""
     mark = best.grammar.delimiter
     others = [other.score for other in found if other.grammar.delimiter != mark and other.width > 1]
-    usual = best.width == 1 or mark in USUAL or mark in CONTROL or best.named == 1
+    usual = (
+        best.width == 1
+        or mark in USUAL
+        or mark in CONTROL
+        or (best.named == 1 and (best.width > 2 or mark in LIKELY))
+    )
+    if best.idle and best.even < 1:
+        return False
     return best.even >= LEAST_EVEN and usual and max(others, default=0.0) <= CLOSE * best.score
 
 
@@ -90,30 +98,30 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     width = _width(inner, widths)
     regular = [row for row in inner if len(row.fields) == width]
     even = len(regular) / (len(inner) + outside)
-    clean = sum(_clean(row, grammar) for row in regular) / len(regular)
+    clean = sum(parting.clean(row, grammar) for row in regular) / len(regular)
     sound = 1 - sum(row.damage is not None for row in inner) / len(inner)
     if width == 1:
-        return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * _whole_lines(inner), even)
-    if _every_other_empty(regular) or not _parts_values(grammar, width, rows, regular):
+        return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * parting.whole_lines(inner), even)
+    if parting.every_other_empty(regular) or not parting.parts_values(grammar, width, rows, regular):
         return Candidate(grammar, width, 0.0)
     evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
-    score = evenness * clean**2 * (0.3 + 0.7 * sound) * _prior(grammar) * (1 - 0.5 / width)
+    prior = max(_prior(grammar), PROVEN if even == 1 and parting.names_values(rows, width) else 0)
+    score = evenness * clean**2 * (0.3 + 0.7 * sound) * prior * (1 - 0.5 / width)
     named = _named(rows, width)
-    return Candidate(grammar, width, score * named, even, named)
-
-
-def _filled(row: Row) -> bool:
-    return any(field.strip() for field in row.fields)
+    idle = not any(field.strip() for row in regular for field in row.fields[1:])
+    if idle and grammar.delimiter not in USUAL:
+        return Candidate(grammar, width, 0.0)
+    return Candidate(grammar, width, score * named, even, named, idle)
 
 
 def _parted(rows: Sequence[Row]) -> tuple[list[Row], float]:
     """The records from the first of several fields to the last; what the lines around them count."""
-    filled = [place for place, row in enumerate(rows) if _filled(row)]
+    filled = [place for place, row in enumerate(rows) if parting.filled(row)]
     several = [place for place in filled if len(rows[place].fields) > 1]
     if len(several) < 2:
         return [rows[place] for place in filled], 0.0
     first, last = several[0], several[-1]
-    blank = {place for place, row in enumerate(rows) if not _filled(row) and len(row.fields) == 1}
+    blank = {place for place, row in enumerate(rows) if not parting.filled(row) and len(row.fields) == 1}
     outside = 0.0
     for around in ([p for p in filled if p < first], [p for p in filled if p > last]):
         between = (
@@ -135,7 +143,7 @@ def _prior(grammar: Grammar) -> float:
 
 def _named(rows: Sequence[Row], width: int) -> float:
     """The first line should have the delimiter; one without may be a title, or the name of a column."""
-    first = next(row.fields for row in rows if _filled(row))
+    first = next(row.fields for row in rows if parting.filled(row))
     if len(first) > 1:
         return 1.0
     return 0.5 if width == 2 or any(mark in first[0] for mark in ",;\t|") else 0.7
@@ -164,42 +172,3 @@ def _falling(rows: Sequence[Row], width: int) -> float:
         if len(rows) < 10 and (names or several > len(rows) / 2) and width > 2
         else 0.0
     )
-
-
-def _every_other_empty(rows: list[Row]) -> bool:
-    """Whether the delimiter is but one half of a doubled one."""
-    return len(rows[0].fields) > 2 and not any("".join(row.fields[1::2]) for row in rows)
-
-
-def _whole_lines(rows: Sequence[Row]) -> float:
-    """How likely lines are one field each: less where the first has a usual delimiter."""
-    lines = [row.fields[0] for row in rows]
-    several = (mark for mark in ",;\t|" if mark in lines[0])
-    return 0.3 if any(4 * sum(mark in line for line in lines) >= 3 * len(lines) for mark in several) else 1.0
-
-
-def _clean(row: Row, grammar: Grammar) -> float:
-    if len(row.fields) == 1 and row.lines == 1 and re.search(r"\s", row.fields[0].strip()):
-        return min(0.6, look(row.fields[0]).clean)  # several words: perhaps several values
-    return sum(_clean_field(field, grammar.delimiter) for field in row.fields) / len(row.fields)
-
-
-def _clean_field(field: str, delimiter: str) -> float:
-    """A field that has the delimiter, or a line end, was quoted or escaped: it is one value."""
-    if delimiter in field.strip() or "\n" in field:
-        return Look.WORDS.clean
-    return look(field).clean
-
-
-def _parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Sequence[Row]) -> bool:
-    """Whether blanks or colons stand between values, and not within names, addresses or time stamps."""
-    if grammar.delimiter not in WEAK or grammar.run > 1:
-        return True
-    lines = [grammar.delimiter.join(row.fields) for row in regular]
-    if 2 * sum(map(is_one_value, lines)) > len(lines):
-        return False
-    if any(grammar.delimiter in field.strip() for row in regular for field in row.fields):
-        return True  # and quotes around what has blanks
-    typed = typed_columns([row.fields for row in (regular[1:] or regular)], width)
-    first = next(row for row in rows if _filled(row))
-    return len(typed) > 1 or (len(typed) == 1 and len(first.fields) == width)

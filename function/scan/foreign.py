@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from function.errors import ErrorCode, FileError
-from function.scan import binary
+from function.scan import binary, formats
 
 HEAD = 4096  # bytes that are looked at
 
@@ -38,14 +38,20 @@ _MAGIC = (
     (b"MZ\x90\0", "a program"),
     (b"\xca\xfe\xba\xbe", "a program"),
     (b"\0asm", "a program"),
+    *((b"\x80" + bytes([version]), "a Python pickle") for version in range(2, 6)),
 )
 _INSIDE = ((257, b"ustar", "a tar archive"), (4, b"ftyp", "a media file"))
 _ARMOUR = b"-----BEGIN "
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _TAGGED = re.compile(rb"\s*<[a-z_][\w.:-]*[^<>]*>", re.IGNORECASE)
 _MAIL = re.compile(
-    rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type)"
+    rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|content-transfer-encoding)"
     rb": [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    rb"(?:[\w-]+: [^\r\n]*\r?\n){0,4}"
+    rb"(?:content-(?:type|length|transfer-encoding)|mime-version): [^\r\n]*\r?\n",
     re.IGNORECASE,
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
@@ -92,9 +98,11 @@ def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
     """
     head = text[:HEAD]
     whole = whole and len(text) <= HEAD
-    for name, is_it in (_TEXTS if told else _TEXTS | _WITHOUT_FIELDS).items():
-        if is_it(head, whole):
-            raise _refused(name)
+    checks = _TEXTS if told else _TEXTS | _WITHOUT_FIELDS
+    name = next((name for name, is_it in checks.items() if is_it(head, whole)), None)
+    decoded = head.decode("utf-8", "replace")
+    if name := name or formats.begins(decoded) or (None if told else formats.consists(decoded, whole=whole)):
+        raise _refused(name)
 
 
 def _refused(name: str) -> FileError:
@@ -125,7 +133,7 @@ def _is_base64(head: bytes, whole: bool) -> bool:
 
 def _is_one_sentence(head: bytes, whole: bool) -> bool:
     """One line of several words, or a long one, without anything between fields: a message, no header."""
-    line = head.strip()
+    line = head.strip().strip(b'"')
     if not whole or not line or b"\n" in line or b"\r" in line:
         return False
     text = line.decode("utf-8", "replace")
@@ -137,6 +145,8 @@ def _is_one_sentence(head: bytes, whole: bool) -> bool:
 
 def _is_json(head: bytes, whole: bool) -> bool:
     """An object or a list of them; or a whole text that parses as a list."""
+    if whole and head.strip() in (b"null", b"undefined", b"[]"):
+        return True
     first = head.strip().split(b"\n", 1)[0].strip()
     if _OBJECT.match(head):
         return first.endswith((b"{", b"[", b",", b"}", b"]", b":"))
@@ -153,7 +163,7 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
     "JSON": _is_json,
     "an encrypted, signed or key file": lambda head, _: head.lstrip().startswith(_ARMOUR),
     "a pointer of Git LFS, in place of the file it stands for": lambda head, _: head.startswith(_POINTER),
-    "an e-mail": lambda head, _: bool(_MAIL.match(head)),
+    "an e-mail": lambda head, _: bool(_MAIL.match(head) or _PARTS.match(head)),
 }
 _WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
     "base64, which has to be decoded": _is_base64,

@@ -35,12 +35,10 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     if body and quoted[0] and not any(quoted[1:]):
         evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
-    series, counter = _series(first), _counter(first)
-    if series and 2 * sum(_step(record) == _step(first) for record in body) >= max(1, len(body)):
-        series = frozenset()
-    if counter and sum(map(_counter, body)) <= len(body) / 4:
+    series, counter = _names_in_numbers(first, body), _counter(first)
+    if counter is not None and 4 * sum(_counts_as(counter, record) for record in body) <= len(body):
         return 0.95
-    evidence += _by_itself(first, body, series)
+    evidence += _by_itself(first, body, columns, series)
     votes = [
         0.5 if place in series else _vote(cell, column)
         for place, (cell, column) in enumerate(zip(first, columns, strict=True))
@@ -49,23 +47,46 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     return 1 / (1 + math.exp(-evidence))
 
 
-def _by_itself(first: Sequence[str], body: Sequence[Sequence[str]], series: frozenset[int]) -> float:
+def _by_itself(
+    first: Sequence[str],
+    body: Sequence[Sequence[str]],
+    columns: Sequence[Sequence[str]],
+    series: frozenset[int],
+) -> float:
     """Names are short words, all different, and none is missing, unless that is so of the records too."""
-    looks = [look(cell) for cell in first]
     evidence = 0.0
     if _repeats(first) and (len(body) < FEW or 4 * sum(map(_repeats, body)) >= len(body)):
         evidence -= 0.7
     if _sparse(first) and (len(body) < FEW or 2 * sum(map(_sparse, body)) < len(body)):
         evidence -= 1.0
+    if (
+        len(columns) > 1
+        and len(body) > 1
+        and not first[0].strip()
+        and all(cell.strip() for cell in columns[0])
+    ):
+        evidence += 1.5  # an empty corner
     if series:
         return evidence
-    if all(found in TYPED or found is Look.EMPTY for found in looks):
-        evidence -= 1.5
-    if any(found in TYPED for found in looks):
-        evidence -= 0.5
-    if any(found is Look.ADDRESS for found in looks):
+    alike = [
+        place
+        for place, cell in enumerate(first)
+        if look(cell) in TYPED and _common(columns[place]) in (look(cell), None)
+    ]
+    if alike:
+        evidence -= 0.5 if body else 1.5
+        filled = sum(look(cell) is not Look.EMPTY for cell in first)
+        evidence -= 1.5 if len(alike) == filled else 0.0
+    if any(look(cell) is Look.ADDRESS for cell in first):
         evidence -= 1.0
     return evidence
+
+
+def _common(column: Sequence[str]) -> Look | None:
+    """The look of most cells of a column; None if all are empty."""
+    looks = Counter(look(cell) for cell in column)
+    del looks[Look.EMPTY]
+    return looks.most_common(1)[0][0] if looks else None
 
 
 def _repeats(record: Sequence[str]) -> bool:
@@ -77,34 +98,61 @@ def _sparse(record: Sequence[str]) -> bool:
     return 2 * sum(look(cell) is Look.EMPTY for cell in record) > len(record)
 
 
-def _series(first: Sequence[str]) -> frozenset[int]:
-    """Cells that count in equal steps behind a word or an empty corner, as years do: names, not numbers."""
-    cells = [cell.strip() for cell in first]
-    numbers = [place for place, cell in enumerate(cells) if cell.isdecimal() and len(cell) < 10]
-    values = [int(cells[place]) for place in numbers]
-    steps = {right - left for left, right in pairwise(values)}
-    corner = bool(cells) and look(cells[0]) not in TYPED
-    years = all(1800 <= value <= 2200 for value in values) and steps <= {-1, 1}
-    enough = len(values) > 2 or (len(values) == 2 and years)
-    return frozenset(numbers) if enough and corner and len(steps) == 1 and steps != {0} else frozenset()
+def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
+    years = _are_years(first) and _way(first) != 0
+    if look(first[0]) in TYPED and not years:
+        return frozenset()
+    places = frozenset(place for place, cell in enumerate(first) if _number(cell) is not None)
+    below = [[record[place] for place in places if place < len(record)] for record in body]
+    own = [first[place] for place in sorted(places)]
+    if _are_years(own) and 4 * sum(map(_are_years, below)) <= len(below):
+        return places
+    way = _way(own)
+    return (
+        places
+        if way and body and 4 * sum(_way(cells) == way for cells in below) <= len(below)
+        else frozenset()
+    )
 
 
-def _step(record: Sequence[str]) -> int:
-    """What the numbers of a series grow by; 0 for other records."""
-    values = [int(record[place]) for place in sorted(_series(record))[:2]]
-    return values[1] - values[0] if values else 0
+def _number(cell: str) -> float | None:
+    text = cell.strip().removesuffix("%")
+    return float(text) if len(text) < 10 and text.isascii() and text.replace(".", "", 1).isdecimal() else None
 
 
-def _counter(record: Sequence[str]) -> bool:
-    """Whether most cells are one word with a number that counts along: `load_1`, `load_2`."""
+def _are_years(cells: Sequence[str]) -> bool:
+    return bool(cells) and all(
+        cell.strip().isdecimal() and 1800 <= (_number(cell) or 0) <= 2200 for cell in cells
+    )
+
+
+def _way(cells: Sequence[str]) -> int:
+    """Whether at least three numbers grow, 1, or get smaller, -1, from one to the next."""
+    values = [value for value in map(_number, cells) if value is not None]
+    steps = [right - left for left, right in pairwise(values)]
+    if len(values) < len(cells) or len(values) < 3:
+        return 0
+    return (min(steps) > 0) - (max(steps) < 0)
+
+
+def _counter(record: Sequence[str]) -> int | None:
+    """Where most cells begin to count, if they are one word with a number: `load_1`, `load_2`."""
     parts = [_NUMBERED.fullmatch(cell.strip()) for cell in record]
     counts = [(part[1], int(part[2])) for part in parts if part]
     if len(counts) < 2 or 3 * len(counts) < 2 * len(record):
-        return False
-    return all(
+        return None
+    along = all(
         word == next_word and following == number + 1
         for (word, number), (next_word, following) in pairwise(counts)
     )
+    return counts[0][1] if along else None
+
+
+def _counts_as(start: int, record: Sequence[str]) -> bool:
+    """Whether a record counts along too; from 0 or 1, as names do, only where it begins there itself."""
+    own = _counter(record)
+    return own is not None and (start > 1 or own <= 1)
 
 
 def _vote(cell: str, column: Sequence[str]) -> float:
@@ -112,7 +160,7 @@ def _vote(cell: str, column: Sequence[str]) -> float:
     filled = [other for other in column if look(other) is not Look.EMPTY and other.lower() not in MISSING]
     if not filled or not cell.strip():
         return 0.0
-    if len(filled) > 1 and all(other.strip().lower() in BOOLEANS for other in filled):
+    if all(other.strip().lower() in BOOLEANS for other in filled):
         return -1.0 if cell.strip().lower() in BOOLEANS else 1.5
     shape = _shape(cell)
     if "9" in shape and sum(_shape(other) == shape for other in filled) > len(filled) / 4:
@@ -129,6 +177,8 @@ def _vote_of_values(own: Look, common: Look) -> float:
     """Above numbers, dates or addresses a name is a word."""
     if own is common:
         return -1.0
+    if own is Look.STAMP and common is Look.NUMBER:
+        return 1.0
     return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
 
 

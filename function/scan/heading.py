@@ -9,8 +9,15 @@ from function.scan.values import MISSING, Look, look
 
 MOST = 3  # lines of names that a table may have below the first
 BODY = 100  # records that they are compared with
-ENOUGH = 2  # records below that prove what a column holds
+RECORDS = 3  # below, that prove it
+ENOUGH = 6  # values below, over all columns, that prove what the columns hold
 
+_TYPE = re.compile(
+    r"(?:(?:big|small|tiny|u)?int(?:eger)?\d*|float\d*|double(?: precision)?|real|decimal|numeric|number"
+    r"|bool(?:ean)?|n?(?:var)?char2?|string|str|text|date|time|datetime\d*|timestamp(?:tz)?|uuid|json|object)"
+    r"(?: ?\([\d, ]+\))?",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"\s*[:+]?[-=_*]{2,}[:+]?\s*|")
 
 
@@ -23,7 +30,7 @@ def lines_of_names(rows: Sequence[Placed], width: int) -> int:
     """
     found = 0
     for place in range(1, min(MOST, len(rows) - 1) + 1):
-        if not (is_rule(rows[place]) or _proves(rows, place, width)):
+        if not (is_rule(rows[place]) or _is_types(rows[place]) or _proves(rows, place, width)):
             break
         found = place
     return found
@@ -36,7 +43,9 @@ def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
         rows: the data records.
         width: of the table.
     """
-    return bool(rows) and len(rows[0].fields) == width and bool(_words_over_values(rows, 0, width))
+    if not rows or (len(rows[0].fields) != width and rows[0].filled < 2):
+        return False
+    return bool(_words_over_values(rows, 0, width))
 
 
 def is_rule(placed: Placed) -> bool:
@@ -44,14 +53,22 @@ def is_rule(placed: Placed) -> bool:
     return placed.filled > 0 and all(map(_RULE.fullmatch, placed.fields))
 
 
+def _is_types(placed: Placed) -> bool:
+    """Whether a record names the types of the columns, as databases do."""
+    return placed.filled > 1 and all(_TYPE.fullmatch(field.strip()) for field in placed.fields)
+
+
 def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
-    """Whether a record is words only, above at least two columns of values."""
+    """Whether a record is words only, above at least two columns of values, of which there are enough."""
     placed = rows[place]
     if placed.fields == rows[0].fields or len(placed.fields) != width:
         return False
     if any(look(field) in VALUES for field in placed.fields):
         return False
-    return len(_words_over_values(rows, place, width)) >= min(2, width) and len(rows) - place > ENOUGH
+    words = _words_over_values(rows, place, width)
+    below = [placed.fields for placed in rows[place + 1 :][:BODY] if len(placed.fields) == width]
+    values = sum(look(fields[column]) in VALUES for fields in below for column in words)
+    return len(words) >= min(2, width) and len(below) >= RECORDS and values >= ENOUGH
 
 
 def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[int]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from function.content import Finding, Options, Sample, Use
 from function.scan.dialect import Candidate
+from function.scan.freetext import is_free_text
 from function.scan.grammar import Grammar
 from function.scan.header import header_likelihood
 from function.scan.heading import lines_of_names, odd_first_record
 from function.scan.ledger import EXCERPT
+from function.scan.line_ends import usual_line_end
 from function.scan.looks import VALUES, columns_of
 from function.scan.preamble import (
     Placed,
@@ -20,7 +22,6 @@ from function.scan.preamble import (
     width_by_header,
 )
 from function.scan.tokens import Tokenizer
-from function.scan.values import Look, look
 
 LIKELY = 0.75
 BODY = 100  # records that the header is compared with
@@ -39,9 +40,10 @@ class Layout:
         names: of the columns, as in the header; None without one.
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
-        numeric: columns of which the sample has only numbers.
+        typed: columns of which the sample has only numbers, times or addresses.
         remarked: whether records that look like comments are comments.
         commented: whether lines of another width that look like comments are.
+        line_end: of most lines; None if there is none.
         doubts: what is remarkable about the lines before the data, and about the first record.
     """
 
@@ -53,9 +55,10 @@ class Layout:
     names: tuple[str, ...] | None
     header: str
     confidence: float
-    numeric: frozenset[int]
+    typed: frozenset[int]
     remarked: bool
     commented: bool
+    line_end: str | None
     doubts: tuple[Sample, ...]
 
     @property
@@ -80,7 +83,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         width = declared_width(rows, width)
     first = start_of_table(rows, width, titles=options.header is None)
     if rows and options.header is not False:
-        width = width_by_header(rows[first], width, dialect.even)
+        width = width_by_header(rows[first], width, 0.0 if _damaged(rows[first:]) else dialect.even)
     places = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
     table = [rows[place] for place in places]
     below = lines_of_names(table, width) if options.header is not False else 0
@@ -99,10 +102,14 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
+        columns_of((*VALUES,), _first_part(rows[start:], width), width),
         remarked,
         remarked or not _start_alike(data, width),
-        (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
+        usual_line_end(sample),
+        (
+            *_unsure(dialect, rows[first:], options, named=has_header),
+            *_doubts(rows[:first], table, heads, width),
+        ),
     )
 
 
@@ -114,6 +121,11 @@ def _rows(sample: str, grammar: Grammar, width: int, *, whole: bool) -> tuple[li
         ends.append(row.end)
         start, line = row.end, line + row.lines
     return rows, ends
+
+
+def _damaged(rows: Sequence[Placed]) -> bool:
+    """Whether most records have damaged quotes, so that their width is doubtful."""
+    return 2 * sum(placed.row.damage is not None for placed in rows) > len(rows)
 
 
 def _counts(placed: Placed, width: int) -> bool:
@@ -145,11 +157,13 @@ def _start_alike(data: Sequence[Placed], width: int) -> bool:
 
 def _likelihood(table: Sequence[Placed], below: int, width: int, grammar: Grammar) -> float:
     """How likely the first record is a header."""
-    if not any(look(field) in VALUES for field in table[0].fields) and heads(table[1:], width):
+    if heads(table[1:], width):
         return LIKELY  # it stands above names, so it is no record
     body = table[1 + below : 1 + below + BODY]
     mark = grammar.quote
     quoted = [bool(mark) and placed.text.startswith(mark or "") for placed in [table[0], *body]]
+    if any(mark in table[0].fields[0] for mark in (grammar.delimiter, mark or "\n", "\n")):
+        quoted[0] = False  # it had to be
     return header_likelihood(table[0].fields, [placed.fields for placed in body], quoted)
 
 
@@ -180,8 +194,13 @@ def _doubts(before: Sequence[Placed], table: Sequence[Placed], heads: int, width
     return found
 
 
-def _unsure(dialect: Candidate, rows: Sequence[Placed]) -> list[Sample]:
-    return [] if dialect.sure or not rows else [_sample(Finding.UNSURE_DIALECT, rows[0])]
+def _unsure(dialect: Candidate, rows: Sequence[Placed], options: Options, *, named: bool) -> list[Sample]:
+    """Whether the delimiter is doubtful, or whether there is a table at all."""
+    if not rows or options.delimiter or options.header is not None:
+        return []
+    if dialect.width == 1 and is_free_text(rows, named=named):
+        return [_sample(Finding.FREE_TEXT, rows[0])]
+    return [] if dialect.sure else [_sample(Finding.UNSURE_DIALECT, rows[0])]
 
 
 def _sample(finding: Finding, placed: Placed) -> Sample:

@@ -8,14 +8,16 @@ from function.scan.values import MISSING, Look, look
 
 VALUES = frozenset({Look.NUMBER, Look.STAMP, Look.ADDRESS})
 
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,}")  # addresses of networks and their cards
+# addresses of networks and their cards
+_HEXADECIMAL = re.compile(r"(?!.*::.*::)[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,}")
 _DATED = re.compile(r"(\w{3},? )?(\w{3} \d{1,2}|\d{1,2} \w{3})\b.*\d\d:\d\d.*")  # as mail and logs have it
+_PHONE = re.compile(r"(?:\+|00|\()[\d()][\d ()/.-]{5,18}\d")
 
 
 def is_one_value(line: str) -> bool:
     """Whether a whole line is one number, time stamp or address, though it has marks in it."""
     text = line.strip()
-    return look(text) in VALUES or bool(_HEXADECIMAL.fullmatch(text) or _DATED.fullmatch(text))
+    return look(text) in VALUES or any(form.fullmatch(text) for form in (_HEXADECIMAL, _DATED, _PHONE))
 
 
 def typed_columns(records: Sequence[Sequence[str]], width: int, share: float = 0.8) -> frozenset[int]:

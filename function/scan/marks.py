@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from function.scan.grammar import LINE_END, Grammar
@@ -11,8 +11,9 @@ USUAL = ",;\t|: "
 CONTROL = "\x01\x02\x1c\x1d\x1e\x1f"  # which no text has but as marks
 
 _SPARE = (*USUAL, "\x1f")
-_UNUSUAL = re.compile(rf"[^\w\s\"'.,;|:()\[\]{{}}<>-]|[{CONTROL}]")
+_UNUSUAL = re.compile(rf"[^\w\s\"'`.,;|:()\[\]{{}}<>-]|[{CONTROL}]")
 _MULTIPLE = re.compile(r"([^\w\s\"'.()-])\1+|[^\w\s\"'.,()\[\]{}-]{2,3}")
+_BETWEEN = re.compile(r"[^\w\s\"'.:]{1,3}|_|[^\W\d_a-zA-Z]")
 _ESCAPED_END = re.compile(r"\\[\r\n]")
 _ALIGNED = re.compile(r"\S {2,}\S")
 
@@ -41,16 +42,28 @@ def _delimiters(sample: str) -> list[str]:
     return [
         *usual,
         *spare,  # one column
+        *(mark for mark in _parting_names(lines) if mark not in (*usual, *often, *runs)),
         *(mark for mark, count in often.most_common(5) if count >= enough and mark not in USUAL),
         *(run for run, count in runs.most_common(3) if count >= enough),
     ]
 
 
+def _parting_names(lines: Sequence[str]) -> set[str]:
+    """Marks that stand between words in the first line, and as often in each other one."""
+    first = lines[0] if lines else ""
+    marks = {mark for mark in _BETWEEN.findall(first) if first.count(mark) > 1}
+    return {
+        mark
+        for mark in marks
+        if all(line.count(mark) == first.count(mark) for line in lines)
+        and all(part[:1].isalpha() for part in first.split(mark))
+    }
+
+
 def _quotes(sample: str, delimiter: str) -> list[str | None]:
     """Double quotes, and single ones where they stand around whole fields."""
     around = re.compile(
-        rf"(?:^|{re.escape(delimiter)}) *'[^']*(?:''[^']*)*' *(?:{re.escape(delimiter)}|[\r\n]|\Z)",
-        re.MULTILINE,
+        rf"(?:\A|[\r\n]|{re.escape(delimiter)}) *'[^']*(?:''[^']*)*' *(?:{re.escape(delimiter)}|[\r\n]|\Z)"
     )
     marks: list[str | None] = ['"'] if delimiter != '"' else [None]
     if "'" in sample and around.search(sample):

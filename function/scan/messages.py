@@ -13,13 +13,17 @@ MESSAGES = {
     "not counted. If every line is a record, the first one too: csv-header=false",
     Finding.ODD_FIRST_RECORD: "The first record has words in columns that otherwise have numbers or times; "
     "it was counted as a record. {first_record}",
+    Finding.FREE_TEXT: "No delimiter was found, and the lines read like prose, code or settings; each was "
+    "counted. If it is a table: csv-delimiter=...; if it is one column: csv-header=true or csv-header=false.",
+    Finding.NOTE: "A line of a single field stands among the records; it was counted. If it is a note or the "
+    "foot of a page, remove it.",
     Finding.UNSURE_DIALECT: "Fields were separated at {delimiter}, but another delimiter fits nearly as "
     "well, or fewer than half of the records have the same number of fields. If it is wrong: "
     "csv-delimiter=... (the character, or comma, semicolon, tab, pipe, space, colon)",
     Finding.TOTAL: "The last record looks like a total of the others; it was counted as a record. If it is "
     "a total, the file has one record fewer.",
-    Finding.TRAILER: "The last lines have one field each and may be a note; they were counted as records. "
-    "If they are a note, put a blank line above them.",
+    Finding.TRAILER: "The last records have fewer fields, or words where the column has values, and may be a "
+    "note or a trailer; they were counted as records. If they are a note, put a blank line above them.",
     Finding.UNCLOSED_QUOTE: "A quote is opened here and never closed; the record was taken to end with its "
     "line. Close the quote; {quotes_off}",
     Finding.COMMENTED_RECORD: "This line starts like a comment, but has as many fields as a record; it was "

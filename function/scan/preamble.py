@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.scan.comments import COMMENT, NOTHING
+from function.scan.comments import COMMENT, NOTHING, SEPARATOR_LINE
 from function.scan.looks import VALUES, columns_of
 from function.scan.tokens import Row
 from function.scan.values import Look, look
 
 TITLES = 6  # lines that a title padded to the width may span
+BLOCK = 30  # lines among which a gap may end a block that stands above the table
+NUMBER = "#"  # a name of columns that count
+PAIR = 2  # a name and its value
 BELOW = 20  # records that a header is compared with
 
 
@@ -49,7 +52,10 @@ class Placed:
     @property
     def names(self) -> bool:
         """Whether all of its values are words."""
-        return self.filled > 0 and all(look(field) in (Look.WORDS, Look.EMPTY) for field in self.row.fields)
+        words = (Look.WORDS, Look.EMPTY)
+        return self.filled > 0 and all(
+            look(field) in words or field.strip() == NUMBER for field in self.row.fields
+        )
 
 
 def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
@@ -60,12 +66,13 @@ def start_of_table(rows: Sequence[Placed], width: int, *, titles: bool) -> int:
         width: fields of most records.
         titles: whether there may be lines above the table that have its width.
     """
-    wide = [place for place, placed in enumerate(rows) if len(placed.fields) == width and not placed.blank]
+    rest = 1 if rows and SEPARATOR_LINE.match(rows[0].text + "\n") else 0
+    wide = [p for p in range(rest, len(rows)) if len(rows[p].fields) == width and not rows[p].blank]
     if not wide:
-        return next((place for place, placed in enumerate(rows) if not placed.blank), 0)
+        return next((place for place in range(rest, len(rows)) if not rows[place].blank), 0)
     first = _below_comments(rows, wide, width)
     if titles:
-        first = _below_titles(rows, first, width)
+        first = _below_block(rows, _below_titles(rows, first, width), width)
     return _first_of_other_width(rows, first, width)
 
 
@@ -73,7 +80,7 @@ def _below_comments(rows: Sequence[Placed], wide: Sequence[int], width: int) -> 
     """The header below comments that happen to have its width; a header may begin like a comment itself."""
     for place in wide:
         if not rows[place].comment:
-            return place if heads(rows[place:], width) else wide[0]
+            return place if rows[place].names else wide[0]
     return wide[0]
 
 
@@ -95,6 +102,33 @@ def _below_titles(rows: Sequence[Placed], first: int, width: int) -> int:
     return later if widest and (parted or width > 2 or heads(rows[later:], width)) else first
 
 
+def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
+    """The header below a gap, where what stands above has no values in the columns that have some below.
+
+    Instruments and banks write a block of names and values above a table that may have the same width.
+    """
+    gaps = [place for place in range(first, min(first + BLOCK, len(rows))) if rows[place].filled == 0]
+    for gap in reversed(gaps):
+        start = next((place for place in range(gap, len(rows)) if not rows[place].alone), gap)
+        if not heads(rows[start:], width) or not any(map(_is_filled, rows[start : start + 2])):
+            continue
+        block = [placed for placed in rows[first:gap] if placed.filled]
+        if width > PAIR and 2 * sum(placed.filled > PAIR for placed in block) > len(block):
+            continue  # it is a table itself
+        above = [placed.fields for placed in block]
+        body = [placed.fields for placed in rows[start + 1 :][:BELOW] if len(placed.fields) == width]
+        values = columns_of((*VALUES,), body, width)
+        alike = values & columns_of((*VALUES,), above, width, 0.5)
+        pairs = width > PAIR and all(placed.filled <= PAIR for placed in block)
+        if len(body) > len(above) and (pairs or not alike):
+            return start
+    return first
+
+
+def _is_filled(placed: Placed) -> bool:
+    return placed.filled == len(placed.fields)
+
+
 def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int:
     """The first record above that belongs to the table though it is of another width.
 
@@ -107,7 +141,7 @@ def _first_of_other_width(rows: Sequence[Placed], first: int, width: int) -> int
         placed = rows[place]
         if placed.blank or placed.comment or placed.alone:
             break
-        if found == first and heads(rows[first:], width) and placed.names:
+        if found == first and heads(rows[first:], width):
             break
         found = place
     for place, placed in enumerate(rows[:found]):

@@ -121,7 +121,7 @@ class Reading:
             delimiter=layout.grammar.delimiter,
             quote=layout.grammar.quote,
             escape=layout.grammar.escape,
-            line_ending=_line_ending(sample),
+            line_ending=layout.line_end,
             header=layout.names is not None,
             header_confidence=round(layout.confidence, 2),
             preamble_lines=layout.lines[Use.PREAMBLE],
@@ -148,14 +148,6 @@ def _sample(prefix: str, *, whole: bool) -> str:
         return prefix
     ends = max(prefix.rfind("\n", 0, SAMPLE), prefix.rfind("\r", 0, SAMPLE - 1))
     return prefix[: ends + 1] if ends >= 0 else prefix
-
-
-def _line_ending(sample: str) -> str | None:
-    """The most frequent of the three."""
-    crlf = sample.count("\r\n")
-    counts = {"\n": sample.count("\n") - crlf, "\r\n": crlf, "\r": sample.count("\r") - crlf}
-    best = max(counts, key=lambda end: counts[end])
-    return best if counts[best] else None
 
 
 def _skip(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -14,27 +14,33 @@ class Run:
     Attributes:
         width: the right one.
         sample: where the run starts.
+        count: how many they are.
     """
 
     width: int
     sample: Sample
-    _count: int = 0
+    count: int = 0
     _fields: int = 0
     _least: int = 0
     _most: int = 0
 
     def add(self, fields: int) -> None:
         """Go on with a record of so many fields."""
-        self._least = min(self._least, fields) if self._count else fields
+        self._least = min(self._least, fields) if self.count else fields
         self._most = max(self._most, fields)
-        self._count += 1
+        self.count += 1
         self._fields += fields
+
+    @property
+    def shorter(self) -> bool:
+        """Whether all of them have fewer fields than they should."""
+        return self._most < self.width
 
     @property
     def finding(self) -> Finding | None:
         """What the run may be."""
-        if self._count == 2 and self._most < self.width <= self._fields - 1:
+        if self.count == 2 and self._most < self.width <= self._fields - 1:
             return Finding.BROKEN_RECORD
-        if self._count >= SHAPE and 1 < self._least == self._most:
+        if self.count >= SHAPE and 1 < self._least == self._most:
             return Finding.OTHER_SHAPE
         return None

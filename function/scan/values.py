@@ -27,8 +27,11 @@ _NUMBER = re.compile(
 _DAY = r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"
 _CLOCK = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?( ?(Z|[+-]\d\d:?\d\d))?"
 _STAMP = re.compile(rf"{_DAY}([T ]+{_CLOCK})?|{_CLOCK}")
-_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z+]*://\S+|[\w.+-]+@[\w-]+(\.[\w-]+)+|www\.\S+")
-_WORDS = re.compile(r"[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
+_ADDRESS = re.compile(
+    r"[a-zA-Z][a-zA-Z+]*://\S+|[\w.+-]+@[\w-]+(\.[\w-]+)+|www\.\S+"
+    r"|(?:/[\w.~-]+){2,}/?|[A-Za-z]:\\[^\t,;|]*"  # and where a file is
+)
+_WORDS = re.compile(r"(?!.*::)[^\W_][^,;|\t\"{}<>=^~]*|_\w+")
 
 
 MISSING = frozenset(

@@ -24,6 +24,8 @@ EXAMPLES = {
     Finding.ODD_FIRST_RECORD: b"id,name\nno.,text\n1,x\n2,y\n",
     Finding.UNSURE_DIALECT: b"a,b;c\nd,e;f\ng,h;i\n",
     Finding.TOTAL: TABLE + b"Total,,435\n",
+    Finding.FREE_TEXT: b"import csv\n\ndef f(x):\n    return x\n",
+    Finding.NOTE: TABLE + b"Page 1\n" + RECORDS,
     Finding.TRAILER: TABLE + b"Source: x\n",
     Finding.SHORT_HEADER: b"a,b\n" + RECORDS,
     Finding.SHORT_RECORD: TABLE + b"1,2\n" + RECORDS,

@@ -269,6 +269,13 @@ def test_an_unusual_delimiter_is_found(table: Table, delimiter: str) -> None:
     assert is_right(profile(text), table)
 
 
+@given(typed_tables(least_rows=4, least_width=3), st.sampled_from(["$", "@", "%", "+", "•", "=", "::", "þ"]))
+def test_a_mark_that_parts_names_over_values_is_found(table: Table, delimiter: str) -> None:
+    table = [[cell.replace(" ", "x") for cell in row] for row in table]
+    found = profile("".join(delimiter.join(row) + "\n" for row in table))
+    assert is_right(found, table) or found.warnings
+
+
 @given(typed_tables(least_rows=3, least_width=3), st.booleans())
 def test_columns_set_apart_by_runs_of_blanks_are_found(table: Table, right: bool) -> None:
     table = [[cell.replace(" ", "_") for cell in row] for row in table]
@@ -291,6 +298,16 @@ def test_a_header_that_stands_again_is_doubted(
     found = profile("".join([*lines[: place + 1], again, *lines[place + 1 :]]))
     assert found.findings[Finding.REPEATED_HEADER] == 1
     assert found.rows == len(table)
+
+
+@given(typed_tables(), DELIMITERS, st.integers(0, 3), st.sampled_from([str.upper, str.lower]), st.booleans())
+def test_a_header_that_stands_again_in_other_letters_is_doubted(
+    table: Table, delimiter: str, place: int, spelled: Callable[[str], str], padded: bool
+) -> None:
+    again = [f" {spelled(name)} " if padded else spelled(name) for name in table[0]]
+    found = profile(written([*table[: place + 1], again, *table[place + 1 :]], delimiter))
+    again_found = (Finding.REPEATED_HEADER, Finding.SECOND_HEADER)  # right below it, it is a second header
+    assert sum(found.findings.get(finding, 0) for finding in again_found) == 1
 
 
 @given(typed_tables(), DELIMITERS, st.integers(1, 3), st.integers(2, 9))
@@ -317,7 +334,62 @@ def test_a_last_line_of_one_field_is_doubted(table: Table, delimiter: str, note:
 
 
 @given(
-    typed_tables(), DELIMITERS, st.sampled_from(["Total", "TOTAL:", "Grand total", "Summe", "Итого", "合計"])
+    typed_tables(least_rows=12, most_rows=20, least_width=3),
+    DELIMITERS,
+    st.sampled_from(
+        ["Source: the office", "T", "* provisional", "Figures are provisional", "© the office 2020"]
+    ),
+    st.integers(1, 3),
+)
+def test_a_note_at_the_end_is_doubted_whatever_its_width(
+    table: Table, delimiter: str, note: str, width: int
+) -> None:
+    found = profile(written([*table, [note, *[""] * (width - 1)]], delimiter))
+    assert found.rows == len(table)
+    assert found.warnings or (width == len(table[0]) and 0 not in typed(table))
+
+
+@given(typed_tables(least_rows=6), DELIMITERS, st.integers(2, 4))
+def test_a_line_of_one_field_among_records_is_doubted(table: Table, delimiter: str, place: int) -> None:
+    lines = written(table, delimiter).splitlines(keepends=True)
+    found = profile("".join([*lines[:place], "Page 1 of 2\n", *lines[place:]]))
+    assert found.rows == len(table)
+    assert found.findings[Finding.NOTE] == 1
+
+
+@given(
+    st.lists(st.tuples(WORD, WORD), min_size=1, max_size=5),
+    typed_tables(least_rows=7, least_width=2),
+    DELIMITERS,
+    st.booleans(),
+)
+def test_a_block_of_names_and_values_above_a_gap_is_no_record(
+    block: list[tuple[str, str]], table: Table, delimiter: str, padded: bool
+) -> None:
+    width = len(table[0]) if padded else 2
+    above = [[name, value, *[""] * (width - 2)] for name, value in block]
+    gap = delimiter * (width - 1) + "\n" if padded else "\n"
+    found = profile(written(above, delimiter) + gap + written(table, delimiter))
+    assert is_right(found, table) or found.warnings
+
+
+@given(typed_tables(least_rows=5, least_width=3), DELIMITERS, st.integers(2, 5), st.integers(1, 2))
+def test_a_line_feed_within_a_field_is_doubted_where_lines_end_otherwise(
+    table: Table, delimiter: str, row: int, column: int
+) -> None:
+    table[row][column] = "one\ntwo"
+    text = "".join(delimiter.join(cells) + "\r\n" for cells in table)
+    found = profile(text)
+    assert found.rows == len(table)
+    assert found.findings[Finding.BROKEN_RECORD] >= 1
+
+
+@given(
+    typed_tables(),
+    DELIMITERS,
+    st.sampled_from(
+        ["Total", "TOTAL:", "Grand total", "Total: all", "Transactions Total", "Summe", "Итого", "合計"]
+    ),
 )
 def test_a_last_record_that_is_a_total_is_doubted(table: Table, delimiter: str, word: str) -> None:
     found = profile(written([*table, [word, *table[-1][1:]]], delimiter))
