@@ -28,7 +28,14 @@ SELECT 'in', format('in/%s/%s.csv', n / 1000, n), n, n, 1000, t, n, 'x', t, t, '
        $2::jsonb, 'results/' || n, 'backup/' || n, t
   FROM generate_series(1, $1::int) n, LATERAL (SELECT now() - interval '30 s' * ($1 - n) AS t)
 """
-VERDICT = json.dumps({"status": "succeeded", "source": {"sha256": DIGEST}, "csv": {"columns": []}})
+VERDICT = json.dumps(
+    {
+        "status": "succeeded",
+        "timing": {"finished_at": "2026-01-01T00:00:00Z"},
+        "source": {"sha256": DIGEST},
+        "csv": {"columns": []},
+    }
+)
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "what came in lately": (register._STATUS, ("in", DAY)),
