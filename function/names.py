@@ -1,6 +1,7 @@
-"""Where a file's result and backup go: names made of the upload's own time. Pure."""
+"""Where a file's result and backup go: names made of the upload's own time; and keys as a table keeps them. Pure."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -11,18 +12,32 @@ _STAMP_BYTES = len("2025-09-02_14-30-00_")
 _MARK_BYTES = len(".0123abcd")
 _KEY_BYTES = MAX_KEY_BYTES - len(_LONGEST.format("")) - _STAMP_BYTES - _MARK_BYTES
 _TAIL_BYTES = 64
+# S3 allows NUL in a key, PostgreSQL in no text. U+2400 stands for it; U+241B before either sign means itself.
+_NUL, _ESCAPE = "\u2400", "\u241b"
+_TO_ESCAPE = re.compile(f"[{_NUL}{_ESCAPE}]")
+_SIGN = re.compile(f"{_ESCAPE}([{_NUL}{_ESCAPE}])|{_NUL}")
+
+
+def storable(key: str) -> str:
+    """The key as table, result.json and derived names have it; no two keys share one. Undone by `original`."""
+    return _TO_ESCAPE.sub(rf"{_ESCAPE}\g<0>", key).replace("\0", _NUL)
+
+
+def original(stored: str) -> str:
+    """The key in S3 of what `storable` made of it."""
+    return _SIGN.sub(lambda sign: sign[1] or "\0", stored)
 
 
 def stamped_name(key: str, uploaded_at: datetime, mark: str = "") -> str:
     """`in/data.csv` becomes `in/2025-09-02_14-30-00_data.csv`.
 
     Args:
-        key: the object's key. One too long to take the additions is cut in the middle and carries a digest
+        key: the object's key; it appears as `storable` has it. One too long to take the additions is cut in the middle and carries a digest
             of itself in the gap, so that two keys never share a name.
         uploaded_at: the event's time.
         mark: a word that tells two versions uploaded within one second apart; goes before the suffix.
     """
-    folder, slash, name = _fitted(key).rpartition("/")
+    folder, slash, name = _fitted(storable(key)).rpartition("/")
     if mark:
         suffix = PurePosixPath(name).suffix
         name = f"{name.removesuffix(suffix)}.{mark}{suffix}"

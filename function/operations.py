@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from function import names
 from function.errors import EventError, TransientError
 from function.inventory import Inventory
 from function.model import Deadline, Document, Effect
@@ -107,8 +108,11 @@ class Operations:
         }
 
     async def _replay(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
-        """Read a version anew. What is there is looked at first: a verdict is not given up for nothing."""
-        bucket, key = _word(event, "bucket", str), _word(event, "key", str)
+        """Read a version anew. What is there is looked at first: a verdict is not given up for nothing.
+
+        The key is as `history` shows it: nobody can type a NUL.
+        """
+        bucket, key = _word(event, "bucket", str), names.original(_word(event, "key", str))
         found = await self.inventory.find(bucket, key, _word(event, "version_id", str, "") or None)
         if found is None:
             raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")

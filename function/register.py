@@ -1,11 +1,16 @@
-"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `store`."""
+"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `store`.
+
+Callers speak of keys as S3 has them, see `names.storable`.
+"""
 
 import json
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
+from function import names
 from function.database import Database
 from function.model import Delivered, Document, Effect, Unfinished, Upload
 
@@ -90,9 +95,9 @@ class Register:
 
     async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of the (key, version id) pairs that have a row."""
-        keys, ids = [key for key, _ in versions], [version for _, version in versions]
+        keys, ids = [names.storable(key) for key, _ in versions], [version for _, version in versions]
         rows = await self._database.rows(_KNOWN, bucket, keys, ids)
-        return {(row["filename"], row["version_id"]) for row in rows}
+        return {(names.original(row["filename"]), row["version_id"]) for row in rows}
 
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
@@ -103,7 +108,8 @@ class Register:
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
         """Rows that say that the effect is done, in the order of its key, beyond the key `after`."""
-        rows = await self._database.rows(_DELIVERED[effect], after, limit)
+        # No key of ours has a NUL: beyond somebody else's that has one is what is beyond the part before it.
+        rows = await self._database.rows(_DELIVERED[effect], after.partition("\0")[0], limit)
         return [Delivered(row["id"], row["key"], _upload(row)) for row in rows]
 
     async def reopen(self, row: int, effect: Effect) -> None:
@@ -112,12 +118,12 @@ class Register:
 
     async def replay(self, upload: Upload) -> Upload | None:
         """Forget the verdict on a version; None if it has no row, or one that is in hand just now."""
-        row = await self._database.row(_REPLAY, upload.bucket, upload.key, upload.version_id)
+        row = await self._database.row(_REPLAY, upload.bucket, names.storable(upload.key), upload.version_id)
         return _upload(row) if row else None
 
     async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:
         """The latest rows of the keys with the prefix, newest first, without their result."""
-        statement, words = (_HISTORY_OF_PREFIX, (prefix,)) if prefix else (_HISTORY, ())
+        statement, words = (_HISTORY_OF_PREFIX, (names.storable(prefix),)) if prefix else (_HISTORY, ())
         return [json.loads(row["row"]) for row in await self._database.rows(statement, bucket, limit, *words)]
 
     async def status(self, bucket: str, since: timedelta) -> Document:
@@ -127,18 +133,18 @@ class Register:
 
     async def forget(self, bucket: str, key: str) -> tuple[int, str | None]:
         """Remove the rows of a smoke test's file; how many, and why none if the database refuses it."""
-        row = await self._database.row(_FORGET, bucket, key)
+        row = await self._database.row(_FORGET, bucket, names.storable(key))
         return (row["forgotten"], row["refused"]) if row else (0, None)
 
     async def position(self, bucket: str) -> Document | None:
         """How far a reconciliation got that ran out of time."""
         row = await self._database.row(_POSITION, bucket)
-        return json.loads(row["position"]) if row else None
+        return json.loads(row["position"], object_hook=_original) if row else None
 
     async def keep_position(self, bucket: str, position: Document | None) -> None:
         """Keep it for the next one; None begins anew."""
         if position:
-            await self._database.row(_KEEP_POSITION, bucket, json.dumps(position))
+            await self._database.row(_KEEP_POSITION, bucket, json.dumps(_storable(position)))
         else:
             await self._database.row("DELETE FROM reconciliation WHERE bucket = $1", bucket)
 
@@ -146,9 +152,21 @@ class Register:
 def _upload(row: asyncpg.Record) -> Upload:
     return Upload(
         bucket=row["bucket"],
-        key=row["filename"],
+        key=names.original(row["filename"]),
         version_id=row["version_id"],
         etag=row["etag"],
         size=row["size_bytes"],
         uploaded_at=row["uploaded_at"],
     )
+
+
+def _storable(position: Any) -> Any:
+    """A position's keys, at any depth, as jsonb can keep them."""
+    if isinstance(position, dict):
+        return {name: _storable(value) for name, value in position.items()}
+    return names.storable(position) if isinstance(position, str) else position
+
+
+def _original(level: Document) -> Document:
+    """What `_storable` made of one level of a position, undone."""
+    return {name: names.original(value) if isinstance(value, str) else value for name, value in level.items()}

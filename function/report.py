@@ -57,7 +57,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
         "status": "failed" if error else "succeeded",
         "source": {
             "bucket": obj.bucket,
-            "key": obj.key,
+            "key": names.storable(obj.key),
             "version_id": obj.version_id,
             "etag": obj.etag,
             "size_bytes": obj.size,

@@ -130,12 +130,12 @@ class Store:
     async def _insert(
         self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
     ) -> asyncpg.Record | None:
-        identity = (obj.bucket, obj.key, obj.version_id, obj.etag, obj.size, obj.uploaded_at)
-        arguments = (*identity, stamped, owner, LEASE, received_at)
+        identity = (obj.bucket, names.storable(obj.key), obj.version_id)
+        arguments = (*identity, obj.etag, obj.size, obj.uploaded_at, stamped, owner, LEASE, received_at)
         return await self._database.row(_CLAIM, *arguments, patience=patience)
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
-        row = await self._database.row(_STATE, obj.bucket, obj.key, obj.version_id)
+        row = await self._database.row(_STATE, obj.bucket, names.storable(obj.key), obj.version_id)
         if row is None:
             raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
         await self._yield_if(row)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from function import names
 from local.stack import Stack
 from tests.support import uploads
 
@@ -35,6 +36,17 @@ def test_any_key_ends_in_one_row_one_result_one_backup_and_one_message(stack: St
     traces.assert_exactly_once("succeeded")
     assert traces.row["filename"] == key
     assert traces.row["row_count"] == 2
+    assert traces.body == GOOD
+
+
+@pytest.mark.parametrize("key", ["nul\0, at the end\0", "both␀\0␛.csv"])
+def test_a_key_with_a_nul_has_a_verdict_and_is_named_with_a_sign_for_it(stack: Stack, key: str) -> None:
+    traces = uploads.finished(stack, uploads.put(stack, key, GOOD))
+    traces.assert_exactly_once("succeeded")
+    assert "\0" not in traces.row["filename"]
+    assert names.original(traces.row["filename"]) == key
+    assert traces.result["source"]["key"] == traces.row["filename"]
+    assert traces.row["backup_key"].endswith(f"_{traces.row['filename']}")
     assert traces.body == GOOD
 
 

@@ -68,3 +68,23 @@ def test_long_keys_that_differ_only_in_the_middle_get_names_of_their_own() -> No
 @given(KEYS, KEYS)
 def test_two_keys_never_share_a_name(one: str, other: str) -> None:
     assert (one == other) == (names.stamped_name(one, TIME) == names.stamped_name(other, TIME))
+
+
+SIGNS = st.text("a\0\N{SYMBOL FOR NULL}\N{SYMBOL FOR ESCAPE}", max_size=8)
+
+
+@given(SIGNS, SIGNS)
+def test_a_key_is_stored_without_a_nul_and_is_told_from_every_other(one: str, other: str) -> None:
+    assert "\0" not in names.storable(one)
+    assert names.original(names.storable(one)) == one
+    assert (one == other) == (names.storable(one) == names.storable(other))
+
+
+def test_a_nul_is_shown_as_such_in_key_and_names() -> None:
+    assert names.storable("in/a\0b.csv") == "in/a␀b.csv"
+    assert names.stamped_name("in/a\0b.csv", TIME) == "in/2025-09-02_14-30-00_a␀b.csv"
+
+
+def test_a_key_of_nuls_only_has_names_that_fit_into_a_key() -> None:
+    stamped = names.stamped_name("\0" * names.MAX_KEY_BYTES, TIME, names.version_mark("v"))
+    assert len(names.result_key(stamped).encode()) <= names.MAX_KEY_BYTES
