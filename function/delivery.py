@@ -46,7 +46,9 @@ class Delivery:
         wrote, copied, sent = await asyncio.gather(
             _effect(done.result, "result.json", lambda: self._write(claim, result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
-            _effect(done.notified, "notification", lambda: self._notify(result)),
+            _effect(
+                done.notified or not report.is_told(result), "notification", lambda: self._notify(result)
+            ),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
         outcomes = (wrote, copied, sent)

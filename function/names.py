@@ -1,4 +1,4 @@
-"""Where a file's result and backup go: names made of the upload's own time; and keys as a table keeps them. Pure."""
+"""Keys as a table can keep them, and the names of result and backup, made of the upload's own time. Pure."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ _SIGN = re.compile(f"{_ESCAPE}([{_NUL}{_ESCAPE}])|{_NUL}")
 
 
 def storable(key: str) -> str:
-    """The key as table, result.json and derived names have it; no two keys share one. Undone by `original`."""
+    """The key as table, result.json and derived names have it; no two keys share one."""
     return _TO_ESCAPE.sub(rf"{_ESCAPE}\g<0>", key).replace("\0", _NUL)
 
 
@@ -32,8 +32,8 @@ def stamped_name(key: str, uploaded_at: datetime, mark: str = "") -> str:
     """`in/data.csv` becomes `in/2025-09-02_14-30-00_data.csv`.
 
     Args:
-        key: the object's key; it appears as `storable` has it. One too long to take the additions is cut in the middle and carries a digest
-            of itself in the gap, so that two keys never share a name.
+        key: the object's key, made `storable`. One too long to take the additions is cut in the middle and
+            carries a digest of itself in the gap, so that two keys never share a name.
         uploaded_at: the event's time.
         mark: a word that tells two versions uploaded within one second apart; goes before the suffix.
     """

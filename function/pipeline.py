@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from function import report
@@ -23,6 +23,7 @@ from function.model import (
     Receipt,
     Upload,
 )
+from function.succession import successor
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
@@ -48,6 +49,9 @@ class Source(Protocol):
 
     def open(self, obj: CsvObject) -> Opened:
         """Ask for the object version, without waiting for the answer."""
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        """The version of the key that is there now."""
 
 
 class Ledger(Protocol):
@@ -77,12 +81,16 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Takes uploads through the whole story; holds no state of its own."""
+    """Takes uploads through the whole story; holds no state of its own.
+
+    `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    """
 
     source: Source
     ledger: Ledger
     delivery: Delivery
     destinations: report.Destinations
+    supersede: timedelta = timedelta(0)
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Bring one upload to its end, or as far as it goes.
@@ -129,13 +137,15 @@ class Pipeline:
     async def _examine(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()
         scan = await opened.scan(deadline)
+        scan_ms = round((time.perf_counter() - clock) * 1000)
+        newer = await successor(self.source, obj, scan, self.supersede, deadline)
         timing = report.Timing(
             received_at=claim.received_at,
             started_at=started_at,
             finished_at=datetime.now(UTC),
-            scan_ms=round((time.perf_counter() - clock) * 1000),
+            scan_ms=scan_ms,
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
+        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, newer=newer)
         return await self.ledger.record(claim, result)
 
     async def _claim(

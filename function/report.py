@@ -40,7 +40,15 @@ class Destinations:
     backup_bucket: str
 
 
-def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing: Timing) -> Document:
+def document(
+    obj: CsvObject,
+    scan: Scan,
+    stamped: str,
+    to: Destinations,
+    timing: Timing,
+    *,
+    newer: CsvObject | None = None,
+) -> Document:
     """Build result.json.
 
     Args:
@@ -49,6 +57,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
         stamped: the upload's stamped name.
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
+        newer: the version that took this one's place at once, so that no message is to be sent.
     """
     error = scan.error
     lost = error is not None and error.code in _OUT_OF_REACH
@@ -63,6 +72,7 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
             "size_bytes": obj.size,
             "sha256": scan.sha256,
             "identical_to": None,  # only the table knows, see `store.Store.record`
+            "superseded_by": _version(newer) if newer else None,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
         "csv": csv_document(scan.profile) if scan.profile else None,
@@ -79,6 +89,11 @@ def document(obj: CsvObject, scan: Scan, stamped: str, to: Destinations, timing:
     return {key: _storable(value) for key, value in result.items()}
 
 
+def is_told(result: Document) -> bool:
+    """Whether a message is sent of it; results of earlier releases do not say."""
+    return not result["source"].get("superseded_by")
+
+
 def error_document(error: FileError) -> Document:
     """The `error` part of result.json."""
     return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
@@ -91,6 +106,10 @@ def message(result: Document) -> Message:
         body="\n".join(f"{label:<10}{_CONTROLS.sub('?', text)}".lstrip() for label, text in _lines(result)),
         attributes={"status": result["status"], "bucket": result["source"]["bucket"]},
     )
+
+
+def _version(obj: CsvObject) -> Document:
+    return {"version_id": obj.version_id, "uploaded_at": _rfc3339(obj.uploaded_at)}
 
 
 def _headline(result: Document) -> str:

@@ -9,6 +9,8 @@ from function.errors import SettingsError
 
 ANY_NUMBER = "-1"
 """Of a limit: there is none."""
+SUPERSEDE_SECONDS = 60
+"""How soon a newer version takes an empty one's place, unless something else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Settings:
         database_ca_file: PEM file of the authorities that may vouch for the database.
         max_rejected_rows, max_ragged_rows: how many there may be before a file fails; optional, 0 by default.
         max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
+        supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
+            always to tell.
     """
 
     output_bucket: str
@@ -33,6 +37,7 @@ class Settings:
     max_rejected_rows: int = 0
     max_ragged_rows: int = 0
     max_doubts: int | None = None
+    supersede_seconds: int = SUPERSEDE_SECONDS
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -54,6 +59,7 @@ class Settings:
             max_rejected_rows=_count("MAX_REJECTED_ROWS", given["max_rejected_rows"]),
             max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
             max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
+            supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
@@ -66,9 +72,9 @@ def _limit(name: str, value: str) -> int | None:
     return None if value in {"", ANY_NUMBER} else _count(name, value)
 
 
-def _count(name: str, value: str) -> int:
+def _count(name: str, value: str, default: int = 0) -> int:
     if not value:
-        return 0
+        return default
     if not value.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {value!r}")
     return int(value)

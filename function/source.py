@@ -63,13 +63,21 @@ class S3Source:
         """
         if upload.version_id:
             return _pinned(upload, upload.version_id)
-        try:
-            found = await asyncio.to_thread(aws.find, self._s3, upload.bucket, upload.key)
-        except aws.FAULTS as error:
-            raise aws.translated(f"S3 HEAD of {_url(upload)}", error) from error
+        found = await self.current(upload.bucket, upload.key)
         if found is None:  # the scan will say so, as a verdict
             return _pinned(upload, "null")
         return replace(found, uploaded_at=upload.uploaded_at)
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        """The version that is there now, with the time that S3 has for it; None if there is none.
+
+        Raises:
+            TransientError, SettingsError: S3 cannot be asked.
+        """
+        try:
+            return await asyncio.to_thread(aws.find, self._s3, bucket, key)
+        except aws.FAULTS as error:
+            raise aws.translated(f"S3 HEAD of s3://{bucket}/{key}", error) from error
 
     def open(self, obj: CsvObject) -> "Opened":
         """Ask for the object in a thread, without waiting for the answer."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from function import names
+from function import names, report
 from function.database import Database
 from function.errors import TransientError
 from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
@@ -166,7 +166,7 @@ class Store:
             claim,
             result["output"]["key"] if effects.result else None,
             backup["key"] if effects.backup and backup else None,
-            effects.notified,
+            effects.notified and report.is_told(result),
             effects.complete,
         )
         await self._yield_if(row)

@@ -1,6 +1,7 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -52,6 +53,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
+        supersede=timedelta(seconds=settings.supersede_seconds),
     )
     return Application(pipeline, database, s3)
 

@@ -71,6 +71,7 @@ class Processing:
             "MAX_REJECTED_ROWS": str(config.max_rejected_rows),
             "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
             "MAX_DOUBTS": str(config.max_doubts),
+            "SUPERSEDE_SECONDS": str(config.supersede_seconds),
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:

@@ -57,6 +57,19 @@ def test_an_empty_object_fails_as_empty_and_is_backed_up_all_the_same(stack: Sta
     assert traces.body == b""
 
 
+def test_an_empty_version_that_the_whole_one_follows_at_once_sends_no_message(stack: Stack) -> None:
+    empty = uploads.put(stack, "mounted.csv", b"")
+    whole = uploads.put(stack, "mounted.csv", GOOD)
+    uploads.finished(stack, whole).assert_exactly_once("succeeded")
+    traces = uploads.finished(stack, empty)
+    assert (traces.row["status"], traces.row["error_code"], traces.row["notified_at"]) == (
+        *("failed", "empty_file"), None,
+    )  # fmt: skip
+    assert traces.result["source"]["superseded_by"]["version_id"] == whole.version_id
+    assert traces.body == b""
+    assert not traces.messages
+
+
 def test_a_header_alone_is_a_table_of_no_rows(stack: Stack) -> None:
     traces = uploads.finished(stack, uploads.put(stack, "header.csv", b"id,name\n"))
     traces.assert_exactly_once("succeeded")

@@ -94,6 +94,9 @@ class Source:
     def open(self, obj: CsvObject) -> Self:
         return self
 
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        return None
+
     async def scan(self, deadline: Deadline) -> Scan:
         await self.clock.sleep(SCAN_SECONDS)
         return SCAN

@@ -28,7 +28,7 @@ class Held:
 
 @pytest.fixture
 def stack() -> Iterator[Stack]:
-    with Stack(concurrency=1) as running:
+    with Stack(concurrency=1, variables={"SUPERSEDE_SECONDS": "0"}) as running:  # no wait for empty files
         yield running
 
 

@@ -69,6 +69,8 @@ def test_the_stack_files_that_are_shipped_are_valid(file: str) -> None:
         ("maxRejectedRows", "-1"),
         ("maxRaggedRows", "1%"),
         ("maxDoubts", "-2"),
+        ("supersedeSeconds", "-1"),
+        ("supersedeSeconds", "1m"),
         ("maxDoubts", "none"),
         ("reconcileSchedule", "hourly"),
         ("reconcileSchedule", "rate(5 bananas)"),

@@ -93,6 +93,19 @@ async def test_what_the_ledger_knows_to_be_done_is_not_done_again(
     assert not messages(stack, obj)
 
 
+async def test_an_empty_version_that_was_superseded_is_kept_and_not_told_of(
+    stack: Stack, delivery: Delivery, obj: CsvObject
+) -> None:
+    empty = Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "no records"))
+    to = Destinations(stack.names.output_bucket, stack.names.backup_bucket)
+    stamped = stamped_name(obj.key, obj.uploaded_at)
+    result = document(obj, empty, stamped, to, TIMING, newer=replace(obj, version_id="v2"))
+    receipt = await delivery.deliver(CLAIM, obj, result)
+    assert receipt.effects == Effects(True, True, True)
+    assert versions(stack, result["output"]) == versions(stack, result["backup"]) == 1
+    assert not messages(stack, obj)
+
+
 @pytest.mark.parametrize("broken", ["result.json", "backup", "notification"])
 async def test_one_effect_that_fails_does_not_keep_the_others(
     stack: Stack, delivery: Delivery, obj: CsvObject, broken: str

@@ -52,6 +52,10 @@ class FakeSource:
     async def aclose(self) -> None:
         self.story.append("close")
 
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        self.story.append("current")
+        return replace(OBJECT, version_id="v2", uploaded_at=OBJECT.uploaded_at + timedelta(seconds=9))
+
 
 @dataclass
 class FakeLedger:
@@ -149,6 +153,17 @@ def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other()
     assert ledger.story == ["claim", "record", "deliver", "settle"]
     assert ledger.recorded
     assert ledger.recorded["error"]["message"] == "a JPEG image"
+
+
+def test_an_empty_version_says_which_newer_one_took_its_place() -> None:
+    ledger, source = FakeLedger(), FakeSource(Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "")))
+    line = Pipeline(source, ledger, FakeDelivery(ledger), TO, supersede=timedelta(seconds=60))
+    assert asyncio.run(line.process(OBJECT, "request-1", NEVER)).error_code == "empty_file"
+    assert ledger.recorded
+    assert ledger.recorded["source"]["superseded_by"] == {
+        "version_id": "v2", "uploaded_at": "2025-09-02T14:30:09.123Z"
+    }  # fmt: skip
+    assert ledger.story == ["claim", "record", "deliver", "settle"]
 
 
 def test_a_fault_of_the_source_is_raised_and_nothing_is_recorded() -> None:

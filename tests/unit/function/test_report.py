@@ -34,6 +34,7 @@ def test_a_good_file_says_what_was_read_and_where_everything_is() -> None:
         "size_bytes": 1024,
         "sha256": "ab" * 32,
         "identical_to": None,
+        "superseded_by": None,
         "uploaded_at": "2025-09-02T14:30:00.123Z",
     }
     assert result["csv"]["rows"] == 1234

@@ -65,3 +65,10 @@ def test_any_number_of_doubts_is_accepted_unless_a_limit_is_set(
 def test_a_limit_that_is_no_number_is_refused(environ: dict[str, str], given: str) -> None:
     with pytest.raises(SettingsError, match=f"MAX_DOUBTS must be a whole number, not '{given}'"):
         Settings.from_env(environ | {"MAX_DOUBTS": given})
+
+
+def test_an_empty_file_is_superseded_within_a_minute_unless_another_time_is_set(
+    environ: dict[str, str],
+) -> None:
+    assert Settings.from_env(environ).supersede_seconds == 60
+    assert Settings.from_env(environ | {"SUPERSEDE_SECONDS": "0"}).supersede_seconds == 0
