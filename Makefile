@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm burst requirements setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst size requirements setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -40,6 +40,9 @@ storm: setup  ## 10,000 uploads while workers die, PostgreSQL restarts and S3 th
 
 burst: setup  ## thousands of uploads within seconds on a PostgreSQL of 80 connections (a quarter of an hour)
 	$(RUN) python -m tests.faults.burst
+
+size: setup  ## reconciliation and the operators' questions on a table of a million rows (minutes)
+	$(RUN) python -m tests.faults.size
 
 setup: .venv/.installed
 

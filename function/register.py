@@ -59,6 +59,15 @@ RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
 _HISTORY = """
 SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f WHERE bucket = $1 ORDER BY id DESC LIMIT $2
 """
+# Most prefixes are of keys that came lately, too: their latest rows are among the latest of all.
+_HISTORY_LATELY = """
+SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+ WHERE id IN (SELECT id FROM file_metadata
+               WHERE bucket = $1 AND starts_with(filename, $3)
+                 AND id > (SELECT max(id) FROM file_metadata) - $4::int
+               ORDER BY id DESC LIMIT $2)
+ ORDER BY id DESC
+"""
 # First which ids, from the index of names: in the order of ids, a prefix may lie behind the whole table.
 _HISTORY_OF_PREFIX = """
 WITH named AS MATERIALIZED (
@@ -67,17 +76,28 @@ WITH named AS MATERIALIZED (
 SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
  WHERE id IN (SELECT id FROM named ORDER BY id DESC LIMIT $2) ORDER BY id DESC
 """
+_LATELY = 5000  # rows of any key
 _STATUS = """
+WITH finished AS (
+  SELECT count(*) AS files, sum(row_count) AS rows, count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
+         count(*) FILTER (WHERE status = 'succeeded' AND warning_count > 0) AS doubtful,
+         max("timestamp") AS last_verdict
+    FROM file_metadata
+   WHERE bucket = $1 AND received_at > now() - $2::interval AND finished_at IS NOT NULL
+), unfinished AS (
+  SELECT count(*) AS files, sum(row_count) AS rows, count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
+         count(*) FILTER (WHERE status = 'succeeded' AND warning_count > 0) AS doubtful,
+         count(*) FILTER (WHERE status = 'failed') AS failed,
+         count(*) FILTER (WHERE claimed_until > now()) AS in_hand,
+         min(received_at) AS oldest, max("timestamp") AS last_verdict
+    FROM file_metadata WHERE bucket = $1 AND finished_at IS NULL
+)
 SELECT jsonb_build_object(
-         'files', count(*), 'rows', coalesce(sum(row_count), 0),
-         'succeeded', count(*) FILTER (WHERE status = 'succeeded'),
-         'doubtful', count(*) FILTER (WHERE status = 'succeeded' AND warning_count > 0),
-         'failed', count(*) FILTER (WHERE status = 'failed'),
-         'unfinished', count(*) FILTER (WHERE finished_at IS NULL),
-         'in_hand', count(*) FILTER (WHERE finished_at IS NULL AND claimed_until > now()),
-         'oldest_unfinished', min(received_at) FILTER (WHERE finished_at IS NULL),
-         'last_verdict', max("timestamp")) AS status
-  FROM file_metadata WHERE bucket = $1 AND (received_at > now() - $2::interval OR finished_at IS NULL)
+         'files', f.files + u.files, 'rows', coalesce(f.rows, 0) + coalesce(u.rows, 0),
+         'succeeded', f.succeeded + u.succeeded, 'doubtful', f.doubtful + u.doubtful,
+         'failed', f.files - f.succeeded + u.failed, 'unfinished', u.files, 'in_hand', u.in_hand,
+         'oldest_unfinished', u.oldest, 'last_verdict', greatest(f.last_verdict, u.last_verdict)) AS status
+  FROM finished f, unfinished u
 """
 _FORGET = "SELECT forgotten, refused FROM forget_smoke($1, $2)"
 _POSITION = "SELECT position FROM reconciliation WHERE bucket = $1"
@@ -123,8 +143,16 @@ class Register:
 
     async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:
         """The latest rows of the keys with the prefix, newest first, without their result."""
-        statement, words = (_HISTORY_OF_PREFIX, (names.storable(prefix),)) if prefix else (_HISTORY, ())
-        return [json.loads(row["row"]) for row in await self._database.rows(statement, bucket, limit, *words)]
+        rows = await self._history(bucket, names.storable(prefix), limit)
+        return [json.loads(row["row"]) for row in rows]
+
+    async def _history(self, bucket: str, prefix: str, limit: int) -> list[asyncpg.Record]:
+        if not prefix:
+            return await self._database.rows(_HISTORY, bucket, limit)
+        rows = await self._database.rows(_HISTORY_LATELY, bucket, limit, prefix, _LATELY)
+        if len(rows) == limit:
+            return rows
+        return await self._database.rows(_HISTORY_OF_PREFIX, bucket, limit, prefix)
 
     async def status(self, bucket: str, since: timedelta) -> Document:
         """Counts over what came in lately, and over all that is unfinished."""

@@ -138,6 +138,7 @@ def theatre(**options: Any) -> Iterator[Theatre]:
             f"AWS_ENDPOINT_URL_{AWS[service]}": f"https://{HOST}:{proxy.port}"
             for service, proxy in house.aws.items()
         }
+        variables["SUPERSEDE_SECONDS"] = "0"  # every version must have its message
         variables |= {CONTROL: control, "AWS_CA_BUNDLE": str(directory / "ca.pem")}
         stack = Stack(**{"handler": "tests.faults.worker.handler", "variables": variables, **options})
         house.connect(opened.enter_context(stack))

@@ -10,24 +10,17 @@ from typing import Any
 import asyncpg
 import pytest
 
-from function import migrations, register, store
-from function.database import connect
+from function import register, store
+from function.database import Database
 from function.model import Effect
+from function.reconcile import PAGE
+from function.register import Register
 from local.postgres import Postgres
 from local.processes import Processes
+from tests.faults.size import DIGEST, Listing, admin, fill, reconcile
 
 ROWS = 20_000
-DIGEST = "0" * 64  # of every tenth row
-# Two a minute, the latest just now; a result as long as that of a table of twelve columns.
-FILL = """
-INSERT INTO file_metadata
-       (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name, claimed_by, received_at,
-        started_at, status, "timestamp", finished_at, sha256, result, result_key, backup_key, notified_at)
-SELECT 'in', format('in/%s/%s.csv', n / 1000, n), n, n, 1000, t, n, 'x', t, t, 'succeeded', t,
-       CASE WHEN n % 5000 <> 7 THEN t END, CASE WHEN n % 10 = 0 THEN $3 ELSE repeat(md5(n::text), 2) END,
-       $2::jsonb, 'results/' || n, 'backup/' || n, t
-  FROM generate_series(1, $1::int) n, LATERAL (SELECT now() - interval '30 s' * ($1 - n) AS t)
-"""
+pytestmark = pytest.mark.anyio
 VERDICT = json.dumps(
     {
         "status": "succeeded",
@@ -43,8 +36,9 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "the latest of a prefix": (register._HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
     "a page that has rows": (register._KNOWN, ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500)),
     "a page of unfinished": (register._UNFINISHED, ("in", 0, GRACE, 500)),
-    "a page of results": (register._DELIVERED[Effect.RESULT], ("results/5", 500)),
-    "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/5", 500)),
+    "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
+    "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
+    "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
     "an earlier upload of the same bytes": (store._RECORD, (ROWS - 10, 1, VERDICT, store.LEASE)),
 }
 
@@ -53,25 +47,8 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
 def postgres() -> Iterator[Postgres]:
     with Processes() as processes, closing(Postgres(processes)) as server:
         server.create()
-        asyncio.run(_fill(server))
+        asyncio.run(fill(server, ROWS))
         yield server
-
-
-@asynccontextmanager
-async def admin(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await connect(server.admin, str(server.ca_file))
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def _fill(server: Postgres) -> None:
-    columns = [{"name": f"column {n}", "type": "string", "min": "abc", "max": "xyz"} for n in range(12)]
-    async with admin(server) as connection:
-        await migrations.apply(connection)
-        await connection.execute(FILL, ROWS, json.dumps({"csv": {"columns": columns}}), DIGEST, timeout=100)
-        await connection.execute("VACUUM ANALYZE file_metadata", timeout=100)
 
 
 @asynccontextmanager
@@ -97,7 +74,6 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(each)
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize("name", STATEMENTS)
 async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> None:
     statement, arguments = STATEMENTS[name]
@@ -113,9 +89,50 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
     assert read < ROWS / 4
 
 
-@pytest.mark.anyio
 async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
     async with unfinished(postgres) as connection:
         row = await connection.fetchrow(store._RECORD, ROWS - 10, 1, VERDICT, store.LEASE)
     assert row
     assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
+
+
+async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:
+    async with admin(postgres) as connection:
+        answer = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {register._STATUS}", "in", timedelta(days=3650)
+        )
+    kinds = {step["Node Type"] for step in nodes(json.loads(answer)[0]["Plan"]) if "Index Name" in step}
+    assert "Index Only Scan" in kinds
+
+
+async def test_the_counts_are_those_of_the_rows(postgres: Postgres) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    status = await Register(database).status("in", timedelta(days=3650))
+    await database.close()
+    assert (status["files"], status["succeeded"], status["failed"]) == (ROWS, ROWS, 0)
+    assert (status["unfinished"], status["in_hand"]) == (ROWS // 5000, 0)
+
+
+@pytest.mark.parametrize("prefix", ["", "in/", "in/2/", "in/19/19999.csv", "none"])
+async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, prefix: str) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    rows = await Register(database).history("in", prefix, 20)
+    await database.close()
+    keys = [f"in/{n // 1000}/{n}.csv" for n in range(ROWS, 0, -1)]
+    assert [row["filename"] for row in rows] == [key for key in keys if key.startswith(prefix)][:20]
+
+
+async def test_a_reconciliation_stopped_anywhere_goes_on_within_a_page_and_counts_nothing_twice(
+    postgres: Postgres,
+) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    first = Listing(ROWS, stop_after=7)
+    stopped = await reconcile(database, first)
+    assert stopped.position
+    second = Listing(ROWS)
+    rest = await reconcile(database, second, stopped.position)
+    await database.close()
+    assert rest.position is None
+    assert stopped.found + rest.found == ROWS
+    assert (rest.missing_results, rest.missing_backups, rest.orphans, rest.without_row) == (0, 0, 0, 0)
+    assert first.pages + second.pages <= 3 * ROWS / PAGE + 4
