@@ -47,6 +47,14 @@ async def half_body(proxy: HttpProxy, request: Request, writer: StreamWriter) ->
     abort(writer)
 
 
+async def linger(proxy: HttpProxy, request: Request, writer: StreamWriter) -> None:
+    """Nothing goes wrong; the answer comes late, but in time."""
+    head, body = await proxy.answer(request)
+    await asyncio.sleep(0.8)
+    writer.write(head + body)
+    await writer.drain()
+
+
 def status(line: str, code: str) -> Break:
     """The service answers with an error, in the manner of S3 or of the others."""
 

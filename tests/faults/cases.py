@@ -35,8 +35,8 @@ class Case:
         if self.step == "notify":
             return self.fault in ("half an answer", "half a body", "killed once served")
         # its siblings run beside it, and what a dead worker did stays untold
-        beside = self.step in ("write result", "back up") and self.fault in KILLS
-        return beside or self.step == "settle"
+        beside = self.step in ("write result", "back up", *PARTS) and self.fault in KILLS
+        return beside or self.step in ("settle", "extend")  # a lease may be renewed beside the delivery
 
     def __str__(self) -> str:
         return f"{self.step}, {self.fault}, {self.recovery}"
@@ -54,8 +54,11 @@ REQUESTS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "write result": ("s3", _is("PUT", "/local-output/")),
     "back up": ("s3", _is("PUT", "/local-backup/")),
     "notify": ("sns", lambda _: True),
+    "copy a part": ("s3", _is("PUT", "partNumber=")),
+    "join the parts": ("s3", _is("POST", "uploadId=")),
 }
-STATEMENTS = ("claim", "record", "settle")
+PARTS = ("copy a part", "join the parts")  # steps of a file that is too large for one copy
+STATEMENTS = ("claim", "extend", "record", "settle")
 KILLS = ("killed before", "killed once served")
 
 

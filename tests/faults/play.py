@@ -4,6 +4,7 @@ import itertools
 import time
 
 from function.model import CsvObject
+from tests.faults import breaks
 from tests.faults.cases import REQUESTS, STATEMENTS, Case, Outage, aws_break
 from tests.faults.theatre import BUCKET, Theatre
 from tests.support import uploads
@@ -44,6 +45,9 @@ class Play:
             service, matches = REQUESTS[self._case.step]
             proxy = self._house.aws[service]
             proxy.matches, proxy.breaks = matches, aws_break(self._house, self._case.fault)
+        if self._case.step == "extend":  # only of a file that takes long to read
+            proxy = self._house.aws["s3"]
+            proxy.matches, proxy.breaks = REQUESTS["scan"][1], breaks.linger
         self._house.heard = self._hear
 
     def _hear(self, step: str) -> None:

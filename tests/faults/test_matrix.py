@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.cases import CASES, PASSWORD, RECOVERIES, Case
+from tests.faults.cases import CASES, PARTS, PASSWORD, RECOVERIES, Case
 from tests.faults.play import Play
 from tests.faults.table import Line, lines
 from tests.faults.theatre import BUCKET, Theatre, theatre
 from tests.support import uploads
 
 GOOD = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(1000))
+LARGE = b"id,name\n" + b"1,more than one copy takes\n" * 2000
 BAD = b'id,name\n1,"never closed\n' + b"2,b\n" * 100
 _numbers = itertools.count()
 
@@ -38,6 +39,8 @@ def chosen() -> list[Case]:
 def test_whatever_breaks_the_file_comes_home_once(house: Theatre, case: Case) -> None:
     number = next(_numbers)
     body, status, rows = (GOOD, "succeeded", 1000) if number % 2 else (BAD, "failed", None)
+    if case.step in PARTS:
+        body, status, rows = LARGE, "succeeded", 2000
     obj = uploads.put(house.stack, f"{number}.csv", body, BUCKET)
     began = time.monotonic()
     house.steps.clear()

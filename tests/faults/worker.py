@@ -14,11 +14,13 @@ from botocore.config import Config
 
 from function import aws, database, pipeline, store, wiring
 from function import handler as entry
+from function.delivery import Delivery
 from function.invocation import Context
 from function.settings import Settings
 from function.wiring import Application
 
 CONTROL = "FAULTS_CONTROL"
+SINGLE_COPY_BYTES = 50_000  # beyond, a backup is copied in parts
 aws.CLIENT = aws.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
 database._CONNECT_SECONDS = database._STATEMENT_SECONDS = 1
 database.PATIENCE = pipeline.PATIENCE_SHARE = 0.0
@@ -55,6 +57,8 @@ class Announced:
 @functools.cache
 def _application() -> Application:
     built = wiring.build(Settings.from_env(os.environ))
+    assert isinstance(built.pipeline.delivery, Delivery)
+    built.pipeline.delivery._single_copy_bytes = SINGLE_COPY_BYTES
     line = dataclasses.replace(
         built.pipeline,
         ledger=cast("Any", Announced(built.pipeline.ledger)),
