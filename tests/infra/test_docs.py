@@ -97,6 +97,8 @@ def test_the_costs_are_those_of_the_stack_as_it_is_configured(name: str) -> None
     )
     assert f"| alarms | {len(all_alarms(config))} \u00d7 0.10 |" in text
     assert f"| RDS {config.database_class}, " in text
+    if name == "Pulumi.dev.yaml":
+        assert f"CloudWatch<br/>{len(all_alarms(config))} alarms" in text
 
 
 def test_what_the_documents_say_of_the_configuration_is_in_it() -> None:
