@@ -88,15 +88,16 @@ def columns(number: int) -> Stream:
         yield b"1," * (number - 1) + b"1\n"
 
 
-def no_line_end(gigabytes: int = 1) -> Stream:
-    for _ in range(gigabytes << 10):
-        yield b"abcdefg," * (MB // 8)
+def no_line_end(text: bytes) -> Stream:
+    """5 GB, of which the reader needs no more than the start, and S3Source reads the rest for its hash."""
+    for _ in range(5 << 10):
+        yield text * (MB // len(text))
 
 
 def long_names(number: int = 20_000) -> Stream:
     """200 MB of names that all differ, each of 10,000 characters."""
     for place in range(number):
-        yield f"{place:010000},".encode()
+        yield f"name {place}".ljust(10_000, "x").encode() + b","
     yield b"\n"
     yield b"1," * number + b"\n"
 
@@ -125,7 +126,8 @@ FILES: dict[str, Callable[[], Stream]] = {
     "zip with names of 64 KB": zip_of_long_names,
     "20,000 columns": lambda: columns(20_000),
     "a million columns": lambda: columns(1_000_000),
-    "1 GB without a line end": no_line_end,
+    "5 GB of one field": lambda: no_line_end(b"x"),
+    "5 GB of one record": lambda: no_line_end(b"abcdefg,"),
     "names of 10,000 characters": long_names,
     "quotes only": only_quotes,
     "a quote that is never closed": never_closed,
