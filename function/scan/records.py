@@ -46,7 +46,7 @@ class Records:
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
-                text = bytes(buffer[:enough])
+                text = _whole(buffer, enough)
                 batch, end = self._read(text, last=False)
                 if not end:
                     self._check_length(text)
@@ -61,7 +61,7 @@ class Records:
     def _rest(self, buffer: bytearray) -> Iterator[Batch]:
         """What is left at the end: more than a batch, if a record seemed to go on."""
         while buffer:
-            text = bytes(buffer[: self._batch])
+            text = _whole(buffer, self._batch)
             batch, end = self._read(text, last=len(text) == len(buffer))
             if not end:
                 batch, end = self._read(bytes(buffer), last=True)
@@ -85,3 +85,11 @@ class Records:
         if len(text) > MAX_RECORD:
             message = f"A record is longer than {MAX_RECORD >> 20} MB; perhaps a quote is never closed."
             raise FileError(ErrorCode.TOO_LARGE, message, line=self._assembly.line)
+
+
+def _whole(buffer: bytearray, size: int) -> bytes:
+    """About `size` bytes of whole characters from the start: a few more, to the end of the last one."""
+    while size < len(buffer) and buffer[size] & 0xC0 == 0x80:
+        size += 1
+    with memoryview(buffer) as view:
+        return bytes(view[:size])  # one copy: it may be 64 MB

@@ -72,6 +72,8 @@ def uses() -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and node.attr in SISTERS:
                 owner = node.value
+                if isinstance(owner, ast.Name) and owner.id.islower() and not owner.id.startswith("_"):
+                    continue  # a text, or a pattern that goes by another name there
                 name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
                 if isinstance(owner, ast.Call):  # re.compile(...).fullmatch
                     name = f"{path}:{owner.lineno}"

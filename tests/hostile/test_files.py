@@ -22,7 +22,7 @@ VERDICTS: dict[str, tuple[str | None, int | None]] = {
     "zstd of one letter": ("too_large", 0),
     "xz with a dictionary of 1 GB": ("corrupt_compression", None),
     "zstd with a window of 2 GB": ("corrupt_compression", None),
-    "zip with overlapping entries": ("corrupt_compression", 1 << 18),
+    "zip with overlapping entries": ("corrupt_compression", 0),
     "zip with names of 64 KB": (None, 1),
     "20,000 columns": (None, 3),
     "a million columns": ("too_large", None),

@@ -52,9 +52,7 @@ def slow(found: dict[str, Any]) -> Iterator[tuple[str, str, str, float]]:
         call = getattr(pattern, method)
         for before, part in found["pumps"]:
             for end in ENDS if part else ():
-                texts = [
-                    before + part * (length // len(part)) + end for length in (LENGTH, 4 * LENGTH)
-                ]
+                texts = [before + part * (length // len(part)) + end for length in (LENGTH, 4 * LENGTH)]
                 given = [text.encode("latin-1") for text in texts] if found["bytes"] else texts
                 if cost(call, given[0]) >= FAST:
                     ratio = cost(call, given[1]) / cost(call, given[0])
@@ -78,6 +76,10 @@ def test_a_pattern_of_more_than_linear_time_would_be_found(pattern: str) -> None
     tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     pieces = sorted(set(pumps(tree)))
     if pattern.startswith("(a|a)"):  # exponential: shorter, or it would not end
-        assert cost(re.compile(pattern).fullmatch, "a" * 20) > 5 * cost(re.compile(pattern).fullmatch, "a" * 16)
+        assert cost(re.compile(pattern).fullmatch, "a" * 20) > 5 * cost(
+            re.compile(pattern).fullmatch, "a" * 16
+        )
         return
-    assert list(slow({"pattern": pattern, "bytes": False, "flags": 0, "methods": ["fullmatch"], "pumps": pieces}))
+    assert list(
+        slow({"pattern": pattern, "bytes": False, "flags": 0, "methods": ["fullmatch"], "pumps": pieces})
+    )
