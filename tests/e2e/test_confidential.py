@@ -73,11 +73,18 @@ def test_a_hostile_key_and_header_stay_text_everywhere(stack: Stack, key: str) -
     name = key.replace("\n", " ").replace("\r", " ")
     quoted = name.replace('"', '""')
     obj = uploads.put(stack, key, f'id,"{quoted}"\n1,x\n2,y\n'.encode())
-    traces = uploads.finished(stack, obj)
-    traces.assert_exactly_once("succeeded")
-    assert traces.row["filename"] == traces.result["source"]["key"] == key
-    assert traces.row["result"]["csv"]["columns"][1]["name"] == name.strip()
-    [message] = traces.messages
+    uploads.until(lambda: any(row["finished_at"] for row in uploads.rows(stack, obj)), 60, "finished")
+    [row] = uploads.rows(stack, obj)
+    # not looked up in a list of the bucket: the emulator's has such keys as they are, which is no XML
+    client = uploads.s3(stack)
+    result = json.load(client.get_object(Bucket=stack.names.output_bucket, Key=row["result_key"])["Body"])
+    backup = client.get_object(Bucket=stack.names.backup_bucket, Key=row["backup_key"])["Body"].read()
+    assert len(backup) == obj.size
+    assert row["status"] == "succeeded"
+    assert row["filename"] == result["source"]["key"] == key
+    assert row["result"] == result
+    assert result["csv"]["columns"][1]["name"] == name.strip()
+    [message] = [each for each in stack.messages() if obj.version_id in each["message"]]
     assert all(" " <= each <= "~" for each in message["subject"])
     assert len(message["subject"]) <= 100
     assert not set(message["message"]) & {chr(code) for code in range(32) if code != 10}

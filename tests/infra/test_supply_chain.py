@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_the_bill_of_materials_names_what_the_image_installs(tmp_path: Path) -> 
     ).stdout
     [export] = [line for line in command.splitlines() if " export " in line]
     out = tmp_path / "sbom.json"
-    subprocess.run(export.replace("sbom.json", str(out)), shell=True, cwd=ROOT, check=True)
+    subprocess.run(shlex.split(export.replace("sbom.json", str(out))), cwd=ROOT, check=True)
     document = json.loads(out.read_text())
     assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.5")
     components = {(each["name"], each["version"]) for each in document["components"]}
