@@ -14,6 +14,8 @@ from infra.migration import Migration, MigrationArgs
 from infra.monitoring import Monitoring, MonitoringArgs
 from infra.network import Network, NetworkArgs
 from infra.notifications import Notifications, NotificationsArgs
+from infra.operator import Operator, OperatorArgs
+from infra.processing import Processing
 from infra.schedule import Schedule, ScheduleArgs
 from infra.storage import Storage, StorageArgs
 from infra.worker import Worker, WorkerArgs
@@ -32,19 +34,20 @@ ways = EndpointsArgs(
 )
 endpoints = Endpoints(name, ways, in_aws)
 runtime = Runtime(config=config, image=image, network=network, reach=[*network.rules, *endpoints.ready])
-migration = Migration(f"{name}-migrate", MigrationArgs(runtime=runtime, database=database), in_aws)
-files = WorkerArgs(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
-worker = Worker(f"{name}-worker", files, in_aws)
-if config.reconcile_schedule:
-    when = ScheduleArgs(config=config, storage=storage, worker=worker, account=image.account)
-    Schedule(f"{name}-reconcile", when, in_aws)
-watched = MonitoringArgs(config=config, region=region, topic_arn=topic, worker=worker, database=database)
+changes = MigrationArgs(namespace=name, runtime=runtime, database=database)
+migration = Migration(f"{name}-migrate", changes, in_aws)
+files = Processing(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
+worker = Worker(f"{name}-worker", WorkerArgs(processing=files), in_aws)
+operator = Operator(f"{name}-operator", OperatorArgs(processing=files), in_aws)
+schedule = Schedule(name, ScheduleArgs(processing=files, operator=operator), in_aws)
+watched = MonitoringArgs(region=region, processing=files, worker=worker, operator=operator, schedule=schedule)
 monitoring = Monitoring(name, watched, in_aws)
 
 pulumi.export("input_bucket", storage.input.bucket)
 pulumi.export("output_bucket", storage.output.bucket)
 pulumi.export("backup_bucket", storage.backup.bucket)
 pulumi.export("function_name", worker.function.function.name)
+pulumi.export("operator_function_name", operator.function.function.name)
 pulumi.export("function_arn", worker.function.function.arn)
 pulumi.export("topic_arn", topic)
 pulumi.export("repository_url", image.repository.repository_url)

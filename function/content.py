@@ -76,11 +76,14 @@ class Column:
     Attributes:
         name: as in the header, else `column_1`, `column_2`, ...
         type: what every non-null value is.
-        nulls: how many values are the empty field.
-        min, max: the smallest and largest value in the order of `type`, in the file's own text.
+        nulls: how many values are the empty field, or only blanks where the type is not `string`.
+        min, max: the smallest and largest value in the order of `type`, in the file's own text; without the
+            blanks around it, where the type is not `string`.
         distinct: estimate of the number of different values, exact while few.
         longest: the longest value, in bytes of UTF-8.
-        format: how dates and times are written, e.g. `YYYY-MM-DD`; None for other types.
+        format: how dates and times are written, e.g. `YYYY-MM-DD`, and numbers that are not plain, e.g.
+            `1.234,56`; None for other types.
+        remarks: what is remarkable about the type: `AMBIGUOUS_DATE`, `AMBIGUOUS_NUMBER`, `PADDED_VALUES`.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Column:
     distinct: int = 0
     longest: int = 0
     format: str | None = None
+    remarks: tuple["Finding", ...] = ()
 
 
 class Use(StrEnum):
@@ -136,6 +140,9 @@ class Finding(StrEnum):
     REPEATED_HEADER = "repeated_header"
     OTHER_TABLE = "other_table"
     FOOTER = "footer"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    AMBIGUOUS_NUMBER = "ambiguous_number"
+    PADDED_VALUES = "padded_values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A reason to doubt the count: an entry of `csv.warnings`."""
+    """A reason to doubt the count or a type: an entry of `csv.warnings`."""
 
     code: str
     count: int
@@ -204,7 +211,7 @@ class Profile:
     Attributes:
         findings: how often each remarkable thing was found.
         samples: where, the first few of each.
-        warnings: reasons to doubt the count.
+        warnings: reasons to doubt the count or a type.
     """
 
     columns: tuple[Column, ...]

@@ -1,6 +1,6 @@
-"""What an operator, or the schedule, asks of the function: {"operation": name, ...}.
+"""What an operator, or the schedule, asks of the operators' function: {"operation": name, ...}.
 
-The database is out of everybody's reach but the function's, so these words are the way to it.
+The database is out of everybody's reach but the functions', so these words are the way to it.
 """
 
 import dataclasses
@@ -18,8 +18,10 @@ from function.reconcile import Findings, Passes, Request
 from function.register import Register
 
 _LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
 T = TypeVar("T")
 _HISTORY_ROWS = 100
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,17 @@ class Operations:
             case "replay":
                 return await self._replay(event, owner, deadline)
             case "history":
-                prefix, limit = _word(event, "prefix", str, ""), _word(event, "limit", int, _HISTORY_ROWS)
+                prefix, limit = _word(event, "prefix", str, ""), _count(event, "limit", _HISTORY_ROWS)
                 rows = await self.register.history(_word(event, "bucket", str), prefix, limit)
                 return {"rows": rows}
             case "status":
-                since = timedelta(hours=_word(event, "hours", int, 24))
+                since = timedelta(hours=_count(event, "hours", 24))
                 return await self.register.status(_word(event, "bucket", str), since)
+            case "forget":
+                return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
             case other:
-                raise EventError(f"unknown operation {other!r}: it is reconcile, replay, history or status")
+                known = "reconcile, replay, history, status or forget"
+                raise EventError(f"unknown operation {other!r}: it is {known}")
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
@@ -76,7 +81,7 @@ class Operations:
         )
         findings = await passes.run()
         answer = dataclasses.asdict(findings)
-        _LOG.info("reconciled", extra={"findings": answer})
+        _LOG.info("reconciled", extra={"scheduled": scheduled, "findings": answer})
         if scheduled:
             await self.register.keep_position(request.bucket, findings.position)
             _raise_if_stuck(findings)
@@ -85,7 +90,7 @@ class Operations:
     async def _replay(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         """Read a version anew. What is there is looked at first: a verdict is not given up for nothing."""
         bucket, key = _word(event, "bucket", str), _word(event, "key", str)
-        found = await self.inventory.find(bucket, key, event.get("version_id"))
+        found = await self.inventory.find(bucket, key, _word(event, "version_id", str, "") or None)
         if found is None:
             raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
         # without a free row it was never seen, or is in hand just now: the claim will tell
@@ -93,13 +98,30 @@ class Operations:
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
 
+    async def _forget(self, bucket: str, key: str) -> Document:
+        """Remove the rows of a smoke test's file."""
+        forgotten, refused = await self.register.forget(bucket, key)
+        if refused:
+            raise EventError(f"forget: s3://{bucket}/{key}: {refused}")
+        return {"forgotten": forgotten}
+
 
 def _word(event: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
     """A word of an operation, of the kind it must be; an EventError if it is not."""
-    value = event.get(name, default)
+    value = event.get(name)
+    if value is None:
+        value = default
     if not isinstance(value, kind):
         wrong = "is missing" if value is None else f"is {value!r}, not {kind.__name__}"
-        raise EventError(f"{event['operation']}: {name} {wrong}")
+        raise EventError(f"{event.get('operation', 'the event')}: {name} {wrong}")
+    return value
+
+
+def _count(event: Mapping[str, Any], name: str, default: int) -> int:
+    """A word that is a number of things or hours; an EventError beyond what anybody can mean."""
+    value = _word(event, name, int, default)
+    if not 1 <= value <= _MOST:
+        raise EventError(f"{event['operation']}: {name} is {value}, not 1 to {_MOST:,}")
     return value
 
 

@@ -67,6 +67,7 @@ SELECT jsonb_build_object(
          'last_verdict', max("timestamp")) AS status
   FROM file_metadata WHERE bucket = $1 AND (received_at > now() - $2::interval OR finished_at IS NULL)
 """
+_FORGET = "SELECT forgotten, refused FROM forget_smoke($1, $2)"
 _POSITION = "SELECT position FROM reconciliation WHERE bucket = $1"
 _KEEP_POSITION = """
 INSERT INTO reconciliation (bucket, position) VALUES ($1, $2::jsonb)
@@ -115,6 +116,11 @@ class Register:
         """Counts over what came in lately, and over all that is unfinished."""
         row = await self._database.row(_STATUS, bucket, since)
         return dict(json.loads(row["status"])) if row else {}
+
+    async def forget(self, bucket: str, key: str) -> tuple[int, str | None]:
+        """Remove the rows of a smoke test's file; how many, and why none if the database refuses it."""
+        row = await self._database.row(_FORGET, bucket, key)
+        return (row["forgotten"], row["refused"]) if row else (0, None)
 
     async def position(self, bucket: str) -> Document | None:
         """How far a reconciliation got that ran out of time."""

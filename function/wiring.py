@@ -1,6 +1,7 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import boto3
 
@@ -9,21 +10,23 @@ from function.content import Options
 from function.database import Database
 from function.delivery import Delivery
 from function.errors import SettingsError
-from function.inventory import Inventory
-from function.operations import Operations
 from function.pipeline import Pipeline
-from function.register import Register
+from function.secret import Secret
 from function.settings import Settings
 from function.source import S3Source
 from function.store import Store
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The parts that the handler calls."""
+    """What the worker's handler calls, and the clients under it, which the operators' function shares."""
 
     pipeline: Pipeline
-    operations: Operations
+    database: Database
+    s3: "S3Client"
 
 
 def build(settings: Settings, memory_mb: int = 0) -> Application:
@@ -43,21 +46,14 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         vault = session.client("secretsmanager", config=aws.CLIENT)
     except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
         raise SettingsError(f"AWS clients: {error}") from error
-
-    def read_secret() -> str:
-        try:
-            return vault.get_secret_value(SecretId=settings.database_secret_arn).get("SecretString", "")
-        except aws.FAULTS as error:
-            raise aws.translated(f"secret {settings.database_secret_arn}", error) from error
-
-    database = Database(read_secret, settings.database_ca_file)
+    database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
     pipeline = Pipeline(
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         ledger=Store(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
     )
-    return Application(pipeline, Operations(pipeline, Register(database), Inventory(s3)))
+    return Application(pipeline, database, s3)
 
 
 def _options(settings: Settings) -> Options:

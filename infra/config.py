@@ -53,6 +53,7 @@ class Config:
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     reconcile_schedule: str = key("rate(1 day)", allowed=schedules.ALLOWED, fault=schedules.fault)
+    rotation_days: int = key(30, allowed="1 to 365, or 0 for never", among=range(366))
     image_cache: bool = key(True, allowed="true or false")
     image_digest: str = key(
         "",
@@ -83,12 +84,19 @@ class Config:
 
     alarm_errors: int = key(0, allowed="0 or more", among=range(1_000_000))
     alarm_duration_ms: int = key(5000, allowed="1 to 900000 (milliseconds)", among=range(1, 900_001))
+    alarm_reconcile_hours: int = key(26, allowed="2 to 168, or 0 for no alarm", among=(0, *range(2, 169)))
     alarm_database_connections: int = key(60, allowed="1 to 10000", among=range(1, 10_001))
     topic_arn: str = key(
         "", allowed="the ARN of a standard SNS topic, or empty for one of our own", fault=topics.fault
     )
     notification_emails: tuple[str, ...] = key(
         (), allowed="a list of e-mail addresses", pattern=r"[^@\s]+@[^@\s]+", same=str.casefold
+    )
+
+    permissions_boundary: str = key(
+        "",
+        allowed="the ARN of an IAM policy, or empty for none",
+        pattern=r"(arn:aws:iam::(\d{12}|aws):policy/([\w+=,.@-]{1,128}/)*[\w+=,.@-]{1,128})?",
     )
 
     vpc_id: str = key("", allowed="vpc-…, or empty for one of our own", pattern=r"(vpc-[0-9a-f]+)?")
@@ -118,6 +126,11 @@ class Config:
     def keeps_data(self) -> bool:
         """Whether the data outlives the stack."""
         return self.deletion_protection or self.final_snapshot
+
+    @property
+    def is_burstable(self) -> bool:
+        """Whether the database's class has a CPU baseline, above which credits are spent: the t classes."""
+        return self.database_class.startswith("db.t")
 
     def tag_map(self) -> dict[str, str]:
         """The tags as names and values."""

@@ -1,10 +1,14 @@
 """What values must fit together, with each other and with the region; else AWS refuses after minutes."""
 
-from infra import topics
+from datetime import timedelta
+
+from infra import schedules, topics
 from infra.config import Config
 from infra.keys import ConfigError
 
 _MOST_FILTERS = 100  # notification configurations of one bucket
+_SLACK = timedelta(hours=2)  # for the run itself, and for hours that do not begin when it does
+_MOST_HOURS = 168  # that an alarm looks back
 _MOST_TAGS = 47  # of 50; the program adds Project, Stack and, to some, Name
 _OUR_TAGS = {"project", "stack"}  # IAM takes no two names that differ in their case alone
 
@@ -16,6 +20,7 @@ def check(config: Config, region: str) -> None:
         ConfigError: naming the key that does not fit, what it is, and what is allowed.
     """
     _check_storage(config)
+    _check_silence(config)
     _check_network(config, region)
     _check_topic(config, region)
     _check_tags(config)
@@ -29,6 +34,21 @@ def _check_storage(config: Config) -> None:
         raise ConfigError(
             f"databaseMaxStorage is {config.database_max_storage}; allowed: {least} or more,"
             f" 110 % of databaseStorage, which is {config.database_storage}"
+        )
+
+
+def _check_silence(config: Config) -> None:
+    """An alarm that begins before the next reconciliation is due would come every time."""
+    pause = schedules.interval(config.reconcile_schedule)
+    hours = config.alarm_reconcile_hours
+    if hours and pause and timedelta(hours=hours) < pause + _SLACK:
+        least = -(-(pause + _SLACK) // timedelta(hours=1))
+        allowed = (
+            f"{least} to {_MOST_HOURS}, or 0 for no alarm," if least <= _MOST_HOURS else "0, for no alarm,"
+        )
+        raise ConfigError(
+            f"alarmReconcileHours is {hours}; allowed: {allowed} with"
+            f" reconcileSchedule: {config.reconcile_schedule}"
         )
 
 

@@ -7,19 +7,35 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from infra.metrics import RECONCILIATIONS
+
 _WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
 Source = tuple[str, ...]  # a namespace, then a dimension and its value, if the metric has one
 Line = list[Any]
 Graph = tuple[str, list[Line]]
 
 
-def body(*, region: str, namespace: str, function: str, queue: str, database: str, log_group: str) -> str:
-    """Nine graphs in three rows, and the last failures under them.
+def body(
+    *,
+    region: str,
+    namespace: str,
+    function: str,
+    operator: str,
+    migrate: str,
+    schedules: str,
+    queue: str,
+    database: str,
+    log_group: str,
+) -> str:
+    """Twelve graphs in four rows, and the last failures under them.
 
     Args:
         region: where the metrics are.
         namespace: of the pipeline's own metrics.
         function: the worker's name.
+        operator: the name of the operators' function.
+        migrate: the migrate function's name.
+        schedules: the name of the schedules' group.
         queue: the dead-letter queue's name.
         database: the instance's identifier.
         log_group: the worker's log.
@@ -29,9 +45,10 @@ def body(*, region: str, namespace: str, function: str, queue: str, database: st
         *_files((namespace,), worker),
         *_time(worker, letters),
         *_parts(letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
+        *_upkeep((namespace,), operator, migrate, ("AWS/Scheduler", "ScheduleGroup", schedules)),
     ]
     widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
-    return json.dumps({"widgets": [*widgets, _failures(region, log_group)]})
+    return json.dumps({"widgets": [*widgets, _failures(region, log_group, len(graphs) // _COLUMNS)]})
 
 
 def _files(own: Source, worker: Source) -> Iterator[Graph]:
@@ -60,6 +77,20 @@ def _parts(letters: Source, database: Source) -> Iterator[Graph]:
     yield "Database disk free (bytes)", [_line(database, "FreeStorageSpace", "Minimum")]
 
 
+def _upkeep(own: Source, operator: str, migrate: str, schedules: Source) -> Iterator[Graph]:
+    yield "Reconciliations", [_line(own, RECONCILIATIONS, "Sum", "reported")]
+    functions = [("operator", operator), ("migrate", migrate)]
+    failed = [
+        _line(("AWS/Lambda", "FunctionName", name), "Errors", "Sum", label) for label, name in functions
+    ]
+    yield "Failed operations and migrations", failed
+    failing = _line(schedules, "TargetErrorCount", "Sum", "failed, tried again")
+    yield (
+        "Calls of the schedules",
+        [failing, _line(schedules, "InvocationDroppedCount", "Sum", "given up")],
+    )
+
+
 def _line(source: Source, metric: str, stat: str, label: str = "", *, right: bool = False) -> Line:
     namespace, *dimension = source
     axis = {"yAxis": "right"} if right else {}
@@ -85,7 +116,7 @@ def _widget(region: str, number: int, graph: Graph) -> dict[str, Any]:
     }
 
 
-def _failures(region: str, log_group: str) -> dict[str, Any]:
+def _failures(region: str, log_group: str, row: int) -> dict[str, Any]:
     query = (
         f"SOURCE '{log_group}' | fields @timestamp, key, status, error_code, reason"
         " | filter status = 'failed' or message = 'not processed' | sort @timestamp desc | limit 50"
@@ -93,7 +124,7 @@ def _failures(region: str, log_group: str) -> dict[str, Any]:
     return {
         "type": "log",
         "x": 0,
-        "y": 3 * _HEIGHT,
+        "y": row * _HEIGHT,
         "width": _COLUMNS * _WIDTH,
         "height": _HEIGHT,
         "properties": {"title": "The last failures", "region": region, "query": query, "view": "table"},

@@ -1,14 +1,15 @@
 """One Lambda function of the image, with a log and a role of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
+from infra import policies, roles
 from infra.config import Config
 from infra.image import Image
+from infra.metrics import Metric
 from infra.network import Network
 
 
@@ -76,8 +77,8 @@ class Function(pulumi.ComponentResource):
             retention_in_days=args.runtime.config.log_retention_days,
             opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
-        self.role = aws.iam.Role(
-            name, assume_role_policy=policies.assumed_by("lambda.amazonaws.com"), opts=child
+        self.role = roles.make(
+            name, args.runtime.config, trust=policies.assumed_by("lambda.amazonaws.com"), opts=child
         )
         execution = aws.iam.RolePolicy(
             f"{name}-execution",
@@ -91,6 +92,21 @@ class Function(pulumi.ComponentResource):
         after = [self.log_group, execution, self.permissions, *args.runtime.reach, *args.after]
         self.function = self._function(name, args, pulumi.ResourceOptions(parent=self, depends_on=after))
         self.register_outputs({"arn": self.function.arn})
+
+    def draw(
+        self, metrics: Iterable[Metric], namespace: str, name: str, opts: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """Draw metrics from what the function logs from now on; the filters' names begin with `name`."""
+        return [
+            aws.cloudwatch.LogMetricFilter(
+                f"{name}-{metric.name}",
+                log_group_name=self.log_group.name,
+                pattern=metric.lines,
+                metric_transformation={"namespace": namespace, "name": metric.name, "value": metric.value},
+                opts=opts,
+            )
+            for metric in metrics
+        ]
 
     def _function(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions) -> aws.lambda_.Function:
         return aws.lambda_.Function(

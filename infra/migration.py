@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import database, network, policies
+from infra import database, metrics, network, policies
 from infra.function import Function, FunctionArgs, Runtime
 
 _HANDLER = "function.migrate.handler"
@@ -19,10 +19,12 @@ class MigrationArgs:
     """What is migrated.
 
     Attributes:
+        namespace: of the pipeline's own metrics.
         runtime: image and network.
         database: the database, its master secret and the application's secret.
     """
 
+    namespace: str
     runtime: Runtime
     database: database.Database
 
@@ -31,6 +33,7 @@ class Migration(pulumi.ComponentResource):
     """The function and its invocation; a deployment whose migration fails, fails.
 
     Attributes:
+        function: the function with its log group.
         invocation: the run; the worker's new code waits for it.
     """
 
@@ -38,7 +41,7 @@ class Migration(pulumi.ComponentResource):
         super().__init__("csv-pipeline:migration:Migration", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         instance, secret = args.database.instance, args.database.secret
-        function = Function(
+        self.function = Function(
             name,
             FunctionArgs(
                 runtime=args.runtime,
@@ -59,15 +62,16 @@ class Migration(pulumi.ComponentResource):
             ),
             child,
         )
+        counted = self.function.draw(metrics.OF_MIGRATE, args.namespace, name, child)
         self.invocation = aws.lambda_.Invocation(
             name,
-            function_name=function.function.name,
+            function_name=self.function.function.name,
             input=json.dumps({}),
             triggers={  # the image holds the migrations
                 "image": args.runtime.image.uri,
                 "database": instance.endpoint,
                 "secret": secret.arn,
             },
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=counted),
         )
         self.register_outputs({})

@@ -6,19 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import dashboard
+from infra import dashboard, metrics
 from infra.alarms import Alarm, all_alarms
-from infra.config import Config
-from infra.database import Database
+from infra.operator import Operator
+from infra.processing import Processing
+from infra.schedule import Schedule
 from infra.worker import Worker
-
-# What `function.handler` logs about each upload: metric -> (which lines, what they add).
-_NEW_FILE = '$.message = "processed" && $.repeated IS FALSE'
-_METRICS = {
-    "Files": (f"{{ {_NEW_FILE} }}", "1"),
-    "FilesFailed": (f'{{ {_NEW_FILE} && $.status = "failed" }}', "1"),
-    "Rows": (f"{{ {_NEW_FILE} && $.rows = * }}", "$.rows"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,16 +20,16 @@ class MonitoringArgs:
 
     Attributes:
         region: where it all is.
-        topic_arn: gets every alarm, and every recovery.
-        config: what is too much.
-        worker, database: what is watched.
+        processing: its configuration says what is too much; its topic gets every alarm, and every recovery
+            that is news; its database and its migrate function are watched.
+        worker, operator, schedule: what else is watched.
     """
 
     region: str
-    topic_arn: pulumi.Input[str]
-    config: Config
+    processing: Processing
     worker: Worker
-    database: Database
+    operator: Operator
+    schedule: Schedule
 
 
 class Monitoring(pulumi.ComponentResource):
@@ -49,22 +42,11 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:monitoring:Monitoring", name, None, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
-        function = args.worker.function.function
-        dimensions: Mapping[str, Mapping[str, pulumi.Input[str]]] = {
-            "worker": {"FunctionName": function.name},
-            "queue": {"QueueName": args.worker.dead_letters.name},
-            "database": {"DBInstanceIdentifier": args.database.instance.identifier},
-        }
-        alarms = all_alarms(
-            errors=args.config.alarm_errors,
-            duration_ms=args.config.alarm_duration_ms,
-            connections=args.config.alarm_database_connections,
-            storage_gib=args.config.database_storage,
-        )
-        for alarm in alarms:
+        dimensions = self._dimensions()
+        for alarm in all_alarms(args.processing.runtime.config):
             self._alarm(alarm, dimensions[alarm.subject])
-        for metric, (pattern, value) in _METRICS.items():
-            self._metric(metric, pattern, value)
+        args.worker.function.draw(metrics.OF_WORKER, name, name, self._child)
+        args.operator.function.draw(metrics.OF_OPERATOR, name, name, self._child)
         shown = self._dashboard()
         self.dashboard_url = pulumi.Output.concat(
             f"https://{args.region}.console.aws.amazon.com/cloudwatch/home?region={args.region}#dashboards/dashboard/",
@@ -72,11 +54,25 @@ class Monitoring(pulumi.ComponentResource):
         )
         self.register_outputs({"dashboard_url": self.dashboard_url})
 
+    def _dimensions(self) -> Mapping[str, Mapping[str, pulumi.Input[str]]]:
+        """What a metric is told from others by, for each subject of an alarm."""
+        args = self._args
+        return {
+            "worker": {"FunctionName": args.worker.function.function.name},
+            "operator": {"FunctionName": args.operator.function.function.name},
+            "migrate": {"FunctionName": args.processing.migration.function.function.name},
+            "queue": {"QueueName": args.worker.dead_letters.name},
+            "schedules": {"ScheduleGroup": args.schedule.group.name},
+            "database": {"DBInstanceIdentifier": args.processing.database.instance.identifier},
+            "pipeline": {},
+        }
+
     def _alarm(self, alarm: Alarm, dimensions: Mapping[str, pulumi.Input[str]]) -> None:
+        to = [self._args.processing.topic_arn]
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-{alarm.name}",
             alarm_description=alarm.description,
-            namespace=alarm.namespace,
+            namespace=alarm.namespace or self._name,
             metric_name=alarm.metric,
             dimensions=dimensions,
             statistic=alarm.statistic,
@@ -84,27 +80,22 @@ class Monitoring(pulumi.ComponentResource):
             evaluation_periods=alarm.periods,
             comparison_operator="LessThanThreshold" if alarm.below else "GreaterThanThreshold",
             threshold=alarm.threshold,
-            treat_missing_data="notBreaching",
-            alarm_actions=[self._args.topic_arn],
-            ok_actions=[self._args.topic_arn],
-            opts=self._child,
-        )
-
-    def _metric(self, metric: str, pattern: str, value: str) -> None:
-        aws.cloudwatch.LogMetricFilter(
-            f"{self._name}-{metric}",
-            log_group_name=self._args.worker.function.log_group.name,
-            pattern=pattern,
-            metric_transformation={"namespace": self._name, "name": metric, "value": value},
-            opts=self._child,
+            treat_missing_data="breaching" if alarm.silence else "notBreaching",
+            alarm_actions=to,
+            ok_actions=to if alarm.recovery else [],
+            # by then the run of a new stack's migrations has been counted, and nothing is silent yet
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._args.worker, self._args.schedule]),
         )
 
     def _dashboard(self) -> aws.cloudwatch.Dashboard:
         worker = self._args.worker
         text = pulumi.Output.all(
             function=worker.function.function.name,
+            operator=self._args.operator.function.function.name,
+            migrate=self._args.processing.migration.function.function.name,
+            schedules=self._args.schedule.group.name,
             queue=worker.dead_letters.name,
-            database=self._args.database.instance.identifier,
+            database=self._args.processing.database.instance.identifier,
             log_group=worker.function.log_group.name,
         ).apply(lambda names: dashboard.body(region=self._args.region, namespace=self._name, **names))
         return aws.cloudwatch.Dashboard(

@@ -49,11 +49,27 @@ def execution(log_group: str) -> str:
 
 
 def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str) -> str:
-    """What the worker does; the last statement is Lambda's own, to keep an event that failed for good."""
+    """Process files; the last statement is Lambda's own, to keep an event that failed for good."""
     return document(
+        *_process(input_bucket, output, backup, topic, secret), allow(("sqs:SendMessage",), dead_letters)
+    )
+
+
+def operator(*, input_bucket: str, output: str, backup: str, topic: str, secret: str) -> str:
+    """Process files, and see which results are there, and whether one that is missed is gone."""
+    return document(
+        *_process(input_bucket, output, backup, topic, secret),
+        allow(("s3:GetObject",), f"{output}/results/*"),
+        allow(("s3:ListBucket",), output),
+    )
+
+
+def _process(input_bucket: str, output: str, backup: str, topic: str, secret: str) -> tuple[Statement, ...]:
+    """What it takes to bring an upload to its end."""
+    return (
         # An object's tags are copied with it; a copy without leave to read and write them is refused.
         allow(("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"), f"{input_bucket}/*"),
-        allow(("s3:GetObject", "s3:PutObject"), f"{output}/results/*"),
+        allow(("s3:PutObject",), f"{output}/results/*"),
         allow(
             (
                 "s3:AbortMultipartUpload",
@@ -65,11 +81,11 @@ def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: s
             f"{backup}/backup/*",
         ),
         # Without it S3 answers 403, not 404, for an object that is gone ("GetObject", S3 API reference).
-        allow(("s3:ListBucket",), input_bucket, output, backup),
+        allow(("s3:ListBucket",), input_bucket, backup),
+        # What HEAD says nothing of is looked up in the list; so is what may be read beside a refused object.
         allow(("s3:ListBucketVersions",), input_bucket),
         allow(("sns:Publish",), topic),
         allow(("secretsmanager:GetSecretValue",), secret),
-        allow(("sqs:SendMessage",), dead_letters),
     )
 
 

@@ -1,14 +1,15 @@
-"""The clock that has the worker look for uploads whose event was lost."""
+"""What runs on a schedule: the operators' function reconciles, the migrate one rotates the password."""
 
+import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
-from infra.config import Config
-from infra.storage import Storage
-from infra.worker import Worker
+from infra import policies, roles
+from infra.function import Function
+from infra.operator import Operator
+from infra.processing import Processing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,50 +17,58 @@ class ScheduleArgs:
     """When, and whom to call.
 
     Attributes:
-        config: when, and which keys are files.
-        storage: whose input bucket is looked through.
-        worker: whose function is called.
-        account: this AWS account, the only one whose schedules may take on the role.
+        processing: its configuration says when, if at all, and which keys are files; its migrate function
+            rotates, and its account's schedules alone may take on the roles.
+        operator: whose function reconciles.
     """
 
-    config: Config
-    storage: Storage
-    worker: Worker
-    account: pulumi.Input[str]
+    processing: Processing
+    operator: Operator
 
 
 class Schedule(pulumi.ComponentResource):
-    """The schedule and the role it calls with."""
+    """The schedules, each with a role that may call one function, in a group of their own.
+
+    A rate counts from the schedule's creation, which is its first call, too.
+
+    Attributes:
+        group: the group, by which Scheduler's metrics tell these schedules from others of the account.
+    """
 
     def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:schedule:Schedule", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        function_arn = args.worker.function.function.arn
-        trust = pulumi.Output.from_input(args.account).apply(
+        self._account = pulumi.Output.from_input(args.processing.runtime.image.account)
+        self.group = aws.scheduler.ScheduleGroup(name, opts=pulumi.ResourceOptions(parent=self))
+        self._config = config = args.processing.runtime.config
+        if config.reconcile_schedule:
+            reconcile = {
+                "operation": "reconcile",
+                "bucket": args.processing.storage.input.bucket,
+                "suffixes": config.input_suffixes,
+                "resume": True,  # where the last run stopped: a bucket may take several
+            }
+            event = pulumi.Output.json_dumps(reconcile)
+            self._call(f"{name}-reconcile", config.reconcile_schedule, args.operator.function, event)
+        if config.rotation_days:
+            days = "1 day" if config.rotation_days == 1 else f"{config.rotation_days} days"
+            rotate = json.dumps({"rotate": True})
+            self._call(f"{name}-rotate", f"rate({days})", args.processing.migration.function, rotate)
+        self.register_outputs({"group": self.group.name})
+
+    def _call(self, name: str, expression: str, function: Function, event: pulumi.Input[str]) -> None:
+        child, arn = pulumi.ResourceOptions(parent=self), function.function.arn
+        trust = self._account.apply(
             lambda account: policies.assumed_by(
                 "scheduler.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account}}
             )
         )
-        role = aws.iam.Role(name, assume_role_policy=trust, opts=child)
-        event = pulumi.Output.json_dumps(
-            {
-                "operation": "reconcile",
-                "bucket": args.storage.input.bucket,
-                "suffixes": args.config.input_suffixes,
-                "resume": True,  # where the last run stopped: a bucket may take several
-            }
-        )
-        permissions = aws.iam.RolePolicy(
-            name,
-            role=role.id,
-            policy=function_arn.apply(policies.schedule),
-            opts=child,
-        )
+        role = roles.make(name, self._config, trust=trust, opts=child)
+        permissions = aws.iam.RolePolicy(name, role=role.id, policy=arn.apply(policies.schedule), opts=child)
         aws.scheduler.Schedule(
             name,
-            schedule_expression=args.config.reconcile_schedule,
+            group_name=self.group.name,
+            schedule_expression=expression,
             flexible_time_window={"mode": "OFF"},
-            target={"arn": function_arn, "role_arn": role.arn, "input": event},
+            target={"arn": arn, "role_arn": role.arn, "input": event},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permissions]),
         )
-        self.register_outputs({})

@@ -5,6 +5,7 @@ Source: "Schedule types in EventBridge Scheduler" in its user guide. `at(...)` i
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 ALLOWED = (
     '"rate(1 hour)", "rate(2 days)", "cron(0 6 * * ? *)"'
@@ -45,6 +46,12 @@ def fault(expression: str) -> str:
     if expression.startswith("cron(") and expression.endswith(")"):
         return _cron_fault(expression.removeprefix("cron(").removesuffix(")").upper().split())
     return "it is neither a rate nor a cron expression"
+
+
+def interval(expression: str) -> timedelta | None:
+    """The time from one call to the next of a rate; None of a cron expression, whose calls may be uneven."""
+    found = _RATE.fullmatch(expression)
+    return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
 
 
 def _rate_fault(expression: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from function import migrate
+from function import migrations, role
 from function.database import Credentials, connect
 from local import platform, resources
 from local.dead_letters import DeadLetters
@@ -27,11 +27,12 @@ from local.pump import Pump
 from local.runtime import FUNCTION_NAME, Invocation, Response
 
 HANDLER = "function.handler.handler"
+_OPERATOR_HANDLER = "function.operator_handler.handler"
 _LOOK_SECONDS, _QUIET_LOOKS = 0.05, 4  # how often settle looks, and how often it must find nothing
 
 
 class Stack:
-    """PostgreSQL, S3, SNS, SQS, Secrets Manager and the function's workers; a context manager.
+    """PostgreSQL, S3, SNS, SQS, Secrets Manager and the functions' workers; a context manager.
 
     For synchronous code: the event loop it needs runs in a thread of its own. Everything listens on
     127.0.0.1 only, and nothing is left behind, whichever way the process ends.
@@ -40,7 +41,7 @@ class Stack:
         concurrency: how many workers may run at once.
         timeout: seconds an attempt may take before its worker is killed.
         retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
-        handler: what the workers run, as `module.function`.
+        handler: what the workers that take files run, as `module.function`.
         variables: environment variables for the workers beside those of the stack itself.
 
     Attributes:
@@ -81,7 +82,9 @@ class Stack:
             self.directory, self.log = processes.directory, processes.log
             self.postgres = opened.enter_context(closing(Postgres(processes)))
             self._start_services(processes)
-            self._pool = WorkerPool(processes, self._function())
+            self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
+            self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
+            opened.callback(lambda: self._loop.run(self._operator.close()))
             self._pump = Pump(self._events, self._dead_letters, self._pool, self._retry_delays)
             opened.callback(lambda: self._loop.run(self._pump.stop()))
             self._loop.run(self._pump.start())
@@ -130,8 +133,8 @@ class Stack:
             **self._variables,
         }
 
-    def _function(self) -> Function:
-        return Function(self._handler, self.environment, self._timeout, self._concurrency)
+    def _function(self, handler: str, concurrency: int) -> Function:
+        return Function(handler, self.environment, self._timeout, concurrency)
 
     @property
     def workers(self) -> list[int]:
@@ -145,6 +148,10 @@ class Stack:
     def invoke(self, event: Any) -> Response:
         """Invoke the function once and wait for its answer."""
         return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
+
+    def operate(self, event: Any) -> Response:
+        """Invoke the operators' function once and wait for its answer; it starts with its first event."""
+        return self._loop.run(self._operator.invoke(Invocation(str(uuid.uuid4()), event)))
 
     def settle(self, timeout: float = 60.0) -> None:
         """Return when no event is waiting or under way, nor has been for a moment.
@@ -185,9 +192,7 @@ class Stack:
 def _create_database(postgres: Postgres) -> Credentials:
     """Start the server, bring the schema up to date and create the application's role."""
     postgres.create()
-    application = replace(
-        postgres.admin, username=migrate.APPLICATION_ROLE, password=secrets.token_urlsafe(16)
-    )
+    application = replace(postgres.admin, username=role.APPLICATION_ROLE, password=secrets.token_urlsafe(16))
     asyncio.run(_migrate(postgres, application))
     return application
 
@@ -195,7 +200,8 @@ def _create_database(postgres: Postgres) -> Credentials:
 async def _migrate(postgres: Postgres, application: Credentials) -> None:
     connection = await connect(postgres.admin, str(postgres.ca_file))
     try:
-        await migrate.apply(connection)
-        await migrate.grant(connection, application.username, application.password)
+        await migrations.apply(connection)
+        await role.grant(connection)
+        await role.set_password(connection, application.username, application.password)
     finally:
         await connection.close()

@@ -19,6 +19,7 @@ from ops import batch, operate, render
 from ops.inputs import Input, InputError, resolve, spooled
 from ops.profile import profile as profile_file
 from ops.run import Report
+from ops.smoke.command import smoke
 from ops.taken import FILE_NAME, Taken
 from ops.watch import dropped
 from ops.writers import mind_no_writers
@@ -112,7 +113,7 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if good else 1)
 
 
-for command in operate.COMMANDS:
+for command in (*operate.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
 
 

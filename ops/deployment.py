@@ -18,7 +18,19 @@ _FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for
 
 
 class DeploymentError(Exception):
-    """The stack cannot be reached, or the function refused; the message says which."""
+    """The stack cannot be reached, or the function failed; the message says which.
+
+    Attributes:
+        status: the exit status that a command ends with.
+    """
+
+    status = 3
+
+
+class RefusedError(DeploymentError):
+    """What was asked for cannot be: no such key, no such version, a wrong value."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +41,12 @@ class Names:
     output_bucket: str
     backup_bucket: str
     function_name: str
+    operator_function_name: str
     topic_arn: str
     database_secret_arn: str
     dead_letter_queue_url: str
     repository_url: str
+    log_group: str
 
     @classmethod
     def of_stack(cls, stack: str | None) -> Self:
@@ -55,6 +69,14 @@ class Names:
         return cls(**{name: outputs[name] for name in names})
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFilter:
+    """How a key must begin and end for the bucket to notify the function; empty for anyhow."""
+
+    prefix: str
+    suffix: str
+
+
 class Deployment:
     """Speaks to the function, its queue and its buckets with the operator's own credentials."""
 
@@ -72,16 +94,21 @@ class Deployment:
         )
 
     def ask(self, operation: str, **words: Any) -> dict[str, Any]:
-        """Have the function do an operation on the input bucket, and wait for its answer.
+        """Have the operators' function do an operation on the input bucket, and wait for its answer.
 
         Raises:
+            RefusedError: what was asked for cannot be; the answer's message.
             DeploymentError: the function raised; its message.
         """
         event = {"operation": operation, "bucket": self.names.input_bucket, **words}
-        answer = self._lambda.invoke(FunctionName=self.names.function_name, Payload=json.dumps(event))
+        answer = self._lambda.invoke(
+            FunctionName=self.names.operator_function_name, Payload=json.dumps(event)
+        )
         payload = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
             raise DeploymentError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
+        if "error" in payload:
+            raise RefusedError(payload["error"])
         return dict(payload)
 
     def reconcile(self, **words: Any) -> dict[str, Any]:
@@ -104,14 +131,18 @@ class Deployment:
 
     def suffixes(self) -> list[str]:
         """What the input bucket's notification asks of a key's end; empty if it asks nothing."""
+        return [each.suffix for each in self.key_filters() if each.suffix]
+
+    def key_filters(self) -> list[KeyFilter]:
+        """Each of the input bucket's notifications to the function; a key has to pass one of them."""
         s3 = self.session.client("s3")
         answer = s3.get_bucket_notification_configuration(Bucket=self.names.input_bucket)
-        rules = [
-            rule
-            for each in answer.get("LambdaFunctionConfigurations", [])
-            for rule in each.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-        ]
-        return [rule["Value"] for rule in rules if rule["Name"].lower() == "suffix"]
+        found = []
+        for each in answer.get("LambdaFunctionConfigurations", []):
+            rules = each.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+            values = {rule["Name"].lower(): rule["Value"] for rule in rules}
+            found.append(KeyFilter(values.get("prefix", ""), values.get("suffix", "")))
+        return found
 
     def redrive(self) -> int:
         """Send every event in the dead-letter queue to the function once more; how many there were.

@@ -24,7 +24,14 @@ def examine(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _function(deployment: Deployment) -> str | None:
-    name = deployment.names.function_name
+    return _active(deployment, deployment.names.function_name)
+
+
+def _operator(deployment: Deployment) -> str | None:
+    return _active(deployment, deployment.names.operator_function_name)
+
+
+def _active(deployment: Deployment, name: str) -> str | None:
     state = deployment.session.client("lambda").get_function(FunctionName=name)["Configuration"]
     if state["State"] != "Active":
         return f"{name} is {state['State']}: {state.get('StateReason', 'see the Lambda console')}"
@@ -82,6 +89,7 @@ def _dead_letters(deployment: Deployment) -> str | None:
 
 _LOOKS: dict[str, Callable[[Deployment], str | None]] = {
     "function": _function,
+    "operator": _operator,
     "buckets": _buckets,
     "notification": _notification,
     "secret": _secret,

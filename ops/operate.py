@@ -26,7 +26,7 @@ console = Console()
 def doctor(stack: Stack = None) -> None:
     """Look at every part of the stack. Exit status 1 if something is wrong."""
     fit = True
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         for finding in examine(deployment):
             fit = fit and finding.trouble is None
             mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
@@ -42,7 +42,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """What came in lately, and what is unfinished."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         _show(deployment.ask("status", hours=hours), as_json)
 
 
@@ -53,7 +53,7 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """The latest uploads and their verdicts, newest first."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         rows = deployment.ask("history", prefix=prefix, limit=limit)["rows"]
     if as_json:
         for row in rows:
@@ -76,7 +76,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Read a file anew: a new verdict in its row, a new result, a new message. Exit status 1 if it fails."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         answer = deployment.ask("replay", key=key, version_id=version)
         _show(answer, as_json)
     raise typer.Exit(0 if answer["status"] == "succeeded" else 1)
@@ -84,7 +84,7 @@ def replay(
 
 def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Find what an event lost, and bring it home. Exit status 1 if something is stuck."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         _conclude(deployment.reconcile(dry_run=dry_run), as_json)
 
 
@@ -96,13 +96,13 @@ def backfill(
     as_json: AsJson = False,
 ) -> None:
     """Process what was in the bucket before the stack was. Exit status 1 if something is stuck."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         _conclude(deployment.reconcile(prefix=prefix, since=since, dry_run=dry_run), as_json)
 
 
 def redrive(stack: Stack = None) -> None:
     """Send the events in the dead-letter queue to the function once more."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         console.print(f"{deployment.redrive():,} events sent once more")
 
 
@@ -112,7 +112,7 @@ def releases(
     as_json: AsJson = False,
 ) -> None:
     """The images that can be deployed again, newest first, and what to type to go back."""
-    with _deployment(stack) as deployment:
+    with deployed(stack) as deployment:
         found = images.releases(deployment)
     if as_json:
         for release in found[:limit]:
@@ -145,12 +145,13 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 
 
 @contextmanager
-def _deployment(stack: str | None) -> Iterator[Deployment]:
+def deployed(stack: str | None) -> Iterator[Deployment]:
+    """The stack of that name, by default the selected one. What it raises ends the command."""
     try:
         yield Deployment(Names.of_stack(stack))
     except (*AwsError, DeploymentError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(3) from None
+        raise typer.Exit(error.status if isinstance(error, DeploymentError) else 3) from None
 
 
 def _conclude(findings: dict[str, Any], as_json: bool) -> None:

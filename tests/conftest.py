@@ -1,8 +1,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from local.stack import Stack
+
+settings.register_profile("untimed", settings(), deadline=None)  # a loaded machine fails no test
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

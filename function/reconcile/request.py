@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from function.errors import EventError
 from function.model import Document, Upload
 
 PASSES = ("uploads", "unfinished", "results", "backups")
 _SAMPLES = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class Request:
         """
         try:
             request = cls(
-                bucket=event["bucket"],
-                prefix=event.get("prefix") or "",
+                bucket=_of(str, event["bucket"]),
+                prefix=_of(str, event.get("prefix") or ""),
                 since=datetime.fromisoformat(event["since"]) if event.get("since") else None,
-                suffixes=tuple(event.get("suffixes") or ()),
+                suffixes=tuple(_of(str, each) for each in _of(list, event.get("suffixes") or [])),
                 grace=timedelta(seconds=event.get("grace_seconds", 300)),
                 dry_run=bool(event.get("dry_run")),
-                position=event.get("position"),
+                position=_of(dict, event["position"]) if event.get("position") else None,
             )
         except KeyError as error:
             raise EventError(f"reconcile: {error} is missing") from None
@@ -74,6 +75,13 @@ class Request:
         if request.position and request.position.get("pass") not in request.passes:
             raise EventError(f"reconcile: there is no position {request.position!r}")
         return request
+
+
+def _of(kind: type[T], value: object) -> T:
+    """The value, if it is of that kind; a TypeError if not."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is not {kind.__name__}")
+    return value
 
 
 @dataclass(slots=True)

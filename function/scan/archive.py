@@ -174,4 +174,4 @@ def _described_crc(source: _Bytes) -> int:
 
 
 def _damaged(why: str) -> FileError:
-    return FileError(ErrorCode.CORRUPT_COMPRESSION, f"The zip is damaged: {why}.")
+    return FileError(ErrorCode.CORRUPT_COMPRESSION, f"The zip is damaged ({why}): upload it again.")

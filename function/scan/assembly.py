@@ -195,7 +195,9 @@ class Assembly:
         """What was kept is not of the table."""
         rows, self._aside.rows = self._aside.rows, []
         self._canonical.use(use, sum(row.lines for row, _ in rows))
-        self._canonical.find(finding, rows[0][1])
+        row, sample = rows[0]
+        self._canonical.find(finding, sample)
+        self._canonical.width(use, len(row.fields), sample.line)
 
     def _add(self, row: Row, sample: Sample | None = None) -> None:
         """Write a record and say what is remarkable about it."""
@@ -215,6 +217,7 @@ class Assembly:
         else:
             self._run = self._run or Run(width, sample or self._sample())
             self._run.add(len(fields))
+            self._canonical.width(Use.RECORD, len(fields), sample.line if sample else self.line)
             fields = (fields + [""] * width)[:width]
         first_alone = self._alone or sample or self._sample()
         self._record(row._replace(fields=fields), sample)

@@ -5,6 +5,8 @@ from collections import Counter
 
 from function.scan import encoding
 
+UNKNOWN = "binary data"  # of no kind that is known by name
+
 _BLANKS = b"\t\n\v\f\r"
 _DELIMITERS = b"\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"  # controls that tables have, or ends of old files
 _CONTROLS = frozenset({*range(32), 127}) - {*_BLANKS}
@@ -21,14 +23,14 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
         codec: the encoding as the uploader told it: then the characters are looked at, and not the bytes.
     """
     if codec:
-        return "binary data" if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
+        return UNKNOWN if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
     if _is_dbf(head):
         return "a dBASE table"
     if encoding.by_mark(head) or encoding.by_zeros(head):
         return None
     if _is_ebcdic(head):
         return "text in EBCDIC, the encoding of mainframes: transfer it as text, which converts it"
-    return "binary data" if _is_binary(head, whole=whole) else None
+    return UNKNOWN if _is_binary(head, whole=whole) else None
 
 
 def _is_dbf(head: bytes) -> bool:

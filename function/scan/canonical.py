@@ -6,7 +6,7 @@ from collections import Counter
 
 from function.content import Finding, Sample, Use
 from function.scan.batch import Batch
-from function.scan.ledger import SAMPLES, Ledger, first_of_each
+from function.scan.ledger import SAMPLES, WIDTHS, Ledger, first_of_each
 
 
 class Canonical:
@@ -27,6 +27,7 @@ class Canonical:
         self._lines: Counter[Use] = Counter()
         self._found: Counter[Finding] = Counter()
         self._samples: list[Sample] = []
+        self._widths: dict[tuple[Use, int], int] = {}
         self._write = csv.writer(
             self._text,
             delimiter=delimiter,
@@ -55,10 +56,15 @@ class Canonical:
             self._samples.append(Sample(finding, sample.line, sample.offset, sample.excerpt))
         self._found[finding] += 1
 
+    def width(self, use: Use, fields: int, line: int) -> None:
+        """Note that a line of some use has another number of fields than the table."""
+        if (use, fields) not in self._widths and sum(other is use for other, _ in self._widths) < WIDTHS:
+            self._widths[use, fields] = line
+
     def take(self) -> Batch:
         """The batch so far; a new one is begun."""
         samples = first_of_each(tuple(self._samples))
-        ledger = Ledger(self._records, dict(self._lines), dict(self._found), samples)
+        ledger = Ledger(self._records, dict(self._lines), dict(self._found), samples, self._widths)
         batch = Batch(self._text.getvalue().encode(), self._records, *self._marks, ledger)
         self._start()
         return batch

@@ -175,5 +175,5 @@ def _decompress(member: Decompressor, data: bytes, name: str) -> bytes:
     except MemoryError:  # the function is too small for it, which says nothing of the data
         raise
     except Exception as error:  # each library has its own
-        message = f"The {name} data is damaged: {error}."
+        message = f"The {name} data is damaged ({error}): compress the file and upload it again."
         raise FileError(ErrorCode.CORRUPT_COMPRESSION, message) from error

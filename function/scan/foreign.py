@@ -49,6 +49,11 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
+_SENTENCE = "one line of text without fields, perhaps the message of an error"
+_REMEDIES = {
+    binary.UNKNOWN: "; if it is text in another encoding: csv-encoding=...",
+    _SENTENCE: "; if the line is a header: csv-header=true",
+}
 _WORDS_MOST = 40  # characters of one line that may be a name
 _MARKUP = re.compile(
     rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|\?xml|svg|script)\b", re.IGNORECASE | re.DOTALL
@@ -71,7 +76,7 @@ def refuse(content: bytes, *, whole: bool, encoding: str | None = None) -> None:
     name = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
     name = name or next((name for at, mark, name in _INSIDE if head[at:].startswith(mark)), None)
     if name := name or binary.name_of(head, whole=whole and len(content) <= HEAD, codec=encoding):
-        raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+        raise _refused(name)
 
 
 def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
@@ -89,7 +94,12 @@ def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
     whole = whole and len(text) <= HEAD
     for name, is_it in (_TEXTS if told else _TEXTS | _WITHOUT_FIELDS).items():
         if is_it(head, whole):
-            raise FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV.")
+            raise _refused(name)
+
+
+def _refused(name: str) -> FileError:
+    remedy = f"Upload the table itself, exported as CSV{_REMEDIES.get(name, '.')}"
+    return FileError(ErrorCode.NOT_CSV, f"This is {name}, not CSV. {remedy}")
 
 
 def _is_markup(head: bytes, whole: bool) -> bool:
@@ -147,7 +157,5 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
 }
 _WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
     "base64, which has to be decoded": _is_base64,
-    "one line of text without fields, perhaps the message of an error (if it is a header: csv-header=true)": (
-        _is_one_sentence
-    ),
+    _SENTENCE: _is_one_sentence,
 }

@@ -34,6 +34,7 @@ class Layout:
         grammar: of its records.
         width: how many columns.
         offset: characters before the first data record.
+        line: where the table begins, physical line from 1.
         lines: physical lines of those, by use.
         names: of the columns, as in the header; None without one.
         header: the header's own text, without its line end.
@@ -47,6 +48,7 @@ class Layout:
     grammar: Grammar
     width: int
     offset: int
+    line: int
     lines: Counter[Use]
     names: tuple[str, ...] | None
     header: str
@@ -55,6 +57,12 @@ class Layout:
     remarked: bool
     commented: bool
     doubts: tuple[Sample, ...]
+
+    @property
+    def short_header(self) -> int:
+        """How many names there are, if fewer than columns; else 0."""
+        names = len(self.names or ())
+        return names if names < self.width else 0
 
 
 def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = True) -> Layout:
@@ -86,6 +94,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         grammar,
         width,
         ends[start - 1] if start else 0,
+        rows[first].line if rows else 1,
         _lines(rows[:start], first, has_header=has_header),
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",

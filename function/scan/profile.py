@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from function.content import Column, ColumnType
 from function.errors import DefectError
 from function.scan.batch import Batch
 from function.scan.columns import ColumnSummary, summarise
@@ -71,22 +70,3 @@ def _frame(batch: Batch, width: int) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(pl.all() != "").then(pl.all())
     )  # also where it is quoted, empty is null
-
-
-def published(summary: ColumnSummary, name: str) -> Column:
-    """A column as result.json has it."""
-    kind, extent = (
-        next(iter(summary.kinds.values()), (None, summary.text)) if summary.values else (None, None)
-    )
-    low, high = extent or (None, None)
-    type_ = kind.type if kind else ColumnType.STRING if summary.values else ColumnType.EMPTY
-    return Column(
-        name,
-        type_,
-        summary.nulls,
-        low,
-        high,
-        distinct=summary.distinct.estimate,
-        longest=summary.longest,
-        format=kind.format if kind else None,
-    )

@@ -4,20 +4,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from function.content import Dialect, Options, Profile, Sample, Use
+from function.content import Column, Dialect, Options, Profile, Sample, Use
 from function.errors import ErrorCode, FileError
 from function.scan import foreign
 from function.scan.batch import Batch
+from function.scan.cautions import Table, cautions
 from function.scan.comments import NOTHING
 from function.scan.container import Content, peek, unpack
 from function.scan.dialect import SAMPLE, sniff
 from function.scan.encoding import UNKNOWN
 from function.scan.layout import Layout, lay_out
 from function.scan.ledger import Ledger
-from function.scan.profile import Tally, empty_tally, published
+from function.scan.profile import Tally, empty_tally
 from function.scan.records import BATCH, Records
+from function.scan.resolution import Ambiguity, resolve
 from function.scan.text import Text
-from function.scan.verdict import cautions, judge, records, rejects
+from function.scan.verdict import judge, records, rejects
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
 MAX_COLUMNS = 50_000  # read in 250 MB of memory
@@ -42,6 +44,7 @@ class Reading:
         self._content: Content | None = None
         self._text: Text | None = None
         self._offset = 0  # bytes of text before the first data record
+        self._line = 1  # where the table begins
 
     def read(self, blocks: Iterable[bytes]) -> None:
         """Read to the end or to the first thing that makes the file unreadable, and apply the policy.
@@ -52,7 +55,7 @@ class Reading:
         for batch in self.batches(blocks):
             self._tally = self._tally.add(batch)
         self._tally = self._tally.merge(Tally(self._remarks()))
-        judge(self._tally.ledger, self.options)
+        judge(self._tally.ledger, self._table(self._columns()[1]), self.options)
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
         """The records of the file in canonical form.
@@ -71,7 +74,9 @@ class Reading:
         told = self.options.delimiter is not None or self.options.header is not None
         foreign.refuse_text(prefix, whole=len(prefix) < PREFIX, told=told)
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
-            raise FileError(ErrorCode.EMPTY_FILE, "The file is empty.")
+            raise FileError(
+                ErrorCode.EMPTY_FILE, "The file has no records: it is empty, or has nothing but blank lines."
+            )
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
         records = Records(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
@@ -81,17 +86,27 @@ class Reading:
         if self._names is None:
             return None
         ledger = self._tally.ledger
-        columns = tuple(map(published, self._tally.columns, self._names))
-        encoding = self._text.encoding if self._text else UNKNOWN
+        columns, ambiguities = self._columns()
+        table = self._table(ambiguities)
         return Profile(
             columns,
-            replace(self._dialect, encoding="utf-8" if encoding == UNKNOWN else encoding),
+            table.dialect,
             records(ledger),
             rejects(ledger),
-            ledger.found,
+            {**ledger.found, **Counter(remark for column in columns for remark in column.remarks)},
             ledger.samples,
-            cautions(ledger),
+            cautions(ledger, table),
         )
+
+    def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:
+        """The columns, and those that can be read in two ways."""
+        return resolve(self._tally.columns, self._names or (), self._dialect.delimiter)
+
+    def _table(self, ambiguities: tuple[Ambiguity, ...]) -> Table:
+        """What messages say of the table."""
+        encoding = self._text.encoding if self._text else UNKNOWN
+        dialect = replace(self._dialect, encoding="utf-8" if encoding == UNKNOWN else encoding)
+        return Table(dialect, len(self._names or ()), self._line, ambiguities)
 
     def _remarks(self) -> Ledger:
         """What is remarkable about the bytes that the text was made of."""
@@ -119,6 +134,7 @@ class Reading:
             header_confidence=round(layout.confidence, 2),
             preamble_lines=layout.lines[Use.PREAMBLE],
         )
+        self._line = 1 + layout.lines.total() if layout.short_header else layout.line
         self._offset = len(sample[: layout.offset].encode())
         given = layout.names or ()
         names = [given[place].strip() if place < len(given) else "" for place in range(layout.width)]
@@ -130,7 +146,8 @@ class Reading:
 def _opening(layout: Layout) -> Ledger:
     """The lines before the data."""
     found = Counter(sample.finding for sample in layout.doubts)
-    return Ledger(lines=dict(layout.lines), found=found, samples=layout.doubts)
+    widths = {(Use.HEADER, layout.short_header): layout.line} if layout.short_header else {}
+    return Ledger(lines=dict(layout.lines), found=found, samples=layout.doubts, widths=widths)
 
 
 def _sample(prefix: str, *, whole: bool) -> str:

@@ -83,7 +83,10 @@ class Records:
 
     def _check_length(self, text: bytes) -> None:
         if len(text) > MAX_RECORD:
-            message = f"A record is longer than {MAX_RECORD >> 20} MB; perhaps a quote is never closed."
+            message = (
+                f"This record is longer than {MAX_RECORD >> 20} MB. If a quote is never closed, close it;"
+                " if quotes are ordinary characters in this file: csv-quote=none"
+            )
             raise FileError(ErrorCode.TOO_LARGE, message, line=self._assembly.line)
 
 

@@ -12,6 +12,7 @@ from function.scan import encoding
 
 BLOCK = 1 << 20  # bytes that are decoded at a time
 AHEAD = 7  # blocks that are read ahead of where the first has little to tell an encoding from
+_KNOWN = "csv-encoding takes a name that Python knows, e.g. utf-8, cp1252, utf-16, shift_jis"
 LINES = 200  # at the start of a block that are asked for a delimiter
 REPLACED, MARK = "\ufffd".encode(), codecs.BOM_UTF8
 
@@ -160,7 +161,7 @@ def _known(name: str) -> str:
     try:
         found = codecs.lookup(name)
     except LookupError as error:
-        raise FileError(ErrorCode.ENCODING, f"No encoding is called {name!r}.") from error
+        raise FileError(ErrorCode.ENCODING, f"No encoding is called {name!r}. {_KNOWN}") from error
     if not getattr(found, "_is_text_encoding", True):
-        raise FileError(ErrorCode.ENCODING, f"{name!r} is no encoding of text.")
+        raise FileError(ErrorCode.ENCODING, f"{name!r} is no encoding of text. {_KNOWN}")
     return found.name

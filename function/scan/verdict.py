@@ -1,41 +1,15 @@
-"""Ledger and policy -> what is published of the count, what is doubtful in it, and whether it fails."""
+"""Ledger and policy -> what is published of the count, and whether the file fails."""
 
 from collections.abc import Sequence
 
-from function.content import Caution, Finding, Options, Records, Reject, Sample, Use
+from function.content import Caution, Finding, Options, Records, Reject, Use
 from function.doubts import NAMED
 from function.errors import ErrorCode, FileError
+from function.scan.cautions import Table, cautions, first_line, widths
 from function.scan.ledger import Ledger
 
 DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
 RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
-
-DOUBTS = {
-    Finding.WIDE_PREAMBLE: "A line before the header has several fields; it was taken for preamble.",
-    Finding.SECOND_HEADER: "Lines below the header are names, units or dashes and no data; they were left "
-    "out. If they are data: csv-header=false.",
-    Finding.ODD_FIRST_RECORD: "The first record has words where the column is otherwise of numbers or times; "
-    "it was counted. It may be a second header or a line of units.",
-    Finding.UNSURE_DIALECT: "Another delimiter fits nearly as well, or this one fits fewer than half of the "
-    "records. If it is wrong: csv-delimiter=... (a character, or comma, semicolon, tab, pipe, space).",
-    Finding.TOTAL: "The last record looks like a total; it was counted as a record.",
-    Finding.TRAILER: "The last lines have a single field and may be a note; they were counted as records.",
-    Finding.UNCLOSED_QUOTE: "A quote opens and is never closed; the record was taken to end with its line.",
-    Finding.COMMENTED_RECORD: "A line that starts like a comment is as wide as a record; it was left out.",
-    Finding.ODD_QUOTE: "A record of another width has an odd number of quotes; it may go on below.",
-    Finding.BROKEN_RECORD: "Two short records in a row may be one that an unquoted line end broke.",
-    Finding.OTHER_SHAPE: "Many records in a row have another width; another table may begin there.",
-    Finding.SWALLOWED_LINES: "A quoted field holds lines that look like records; a quote may be wrong.",
-    Finding.PADDED_QUOTE: "A field over several lines has blanks before its quote: others may split it.",
-    Finding.BINARY: "A stretch is not text and was left out.",
-    Finding.BYTE_ORDER_MARK: "A byte order mark stands inside the text: perhaps two files, with two headers.",
-    Finding.MIXED_ENCODING: "A stretch is not in the encoding of the rest: save all as UTF-8.",
-    Finding.TRAILING_BYTES: "Bytes behind the end of the compressed data were left out, as gunzip does.",
-    Finding.OTHER_FILES: "The zip holds other files too; the only table among them was read.",
-    Finding.REPLACED_BYTES: "Bytes that the encoding does not have were replaced by U+FFFD.",
-    Finding.REPEATED_HEADER: "The header stands again among the records; it was counted as a record.",
-    Finding.OTHER_TABLE: "Another table follows behind a blank line; it was not counted.",
-}
 
 
 def records(ledger: Ledger) -> Records:
@@ -61,16 +35,7 @@ def rejects(ledger: Ledger) -> tuple[Reject, ...]:
     )
 
 
-def cautions(ledger: Ledger) -> tuple[Caution, ...]:
-    """What makes the count doubtful."""
-    return tuple(
-        Caution(finding, ledger.found[finding], message, _first(ledger, (finding,)))
-        for finding, message in DOUBTS.items()
-        if ledger.found.get(finding)
-    )
-
-
-def judge(ledger: Ledger, options: Options) -> None:
+def judge(ledger: Ledger, table: Table, options: Options) -> None:
     """Apply the policy.
 
     Raises:
@@ -80,37 +45,50 @@ def judge(ledger: Ledger, options: Options) -> None:
     found = records(ledger)
     bad = found.rejected + found.damaged
     if options.max_rejected is not None and bad > options.max_rejected:
-        line = _first(ledger, (*DAMAGED, Finding.BINARY))
-        message = f"{_records(bad)} could not be read with certainty ({options.max_rejected} accepted)."
-        raise FileError(
-            ErrorCode.UNBALANCED_QUOTE if found.damaged else ErrorCode.NOT_CSV, message, line=line
-        )
+        raise _damaged(ledger, found, options.max_rejected)
     if options.max_ragged is not None and found.ragged > options.max_ragged:
-        message = f"{_records(found.ragged)} with too many or too few fields ({options.max_ragged} accepted)."
-        raise FileError(ErrorCode.RAGGED_ROWS, message, line=_first(ledger, RAGGED))
-    doubts = cautions(ledger)
+        raise _ragged(ledger, table, found.ragged, options.max_ragged)
+    doubts = cautions(ledger, table)
     if options.max_doubts is not None and len(doubts) > options.max_doubts:
         raise _doubtful(doubts, options.max_doubts)
 
 
+def _damaged(ledger: Ledger, found: Records, accepted: int) -> FileError:
+    """The verdict on records whose quotes are wrong, or that are no text."""
+    bad, line = found.rejected + found.damaged, first_line(ledger, (*DAMAGED, Finding.BINARY))
+    remedies = []
+    if found.damaged:
+        remedies.append(
+            "Double each quote inside a quoted field and close each that is opened; if quotes are ordinary"
+            " characters in this file: csv-quote=none"
+        )
+    if found.rejected:
+        remedies.append("Records of control characters are no text: export the file again")
+    number = f"{_records(bad)} could not be read with certainty ({accepted} accepted)."
+    message = f"{number} {'. '.join(remedies)}; to accept them: csv-max-rejected-rows={bad}"
+    return FileError(ErrorCode.UNBALANCED_QUOTE if found.damaged else ErrorCode.NOT_CSV, message, line=line)
+
+
+def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileError:
+    """The verdict on records of another width than the table."""
+    number = f"{_records(ragged)} with too many or too few fields ({accepted} accepted)"
+    remedy = (
+        "Correct those lines; if fields are not separated there: csv-delimiter=...; if quotes are ordinary"
+        f" characters in this file: csv-quote=none; to accept them: csv-max-ragged-rows={ragged}"
+    )
+    message = f"{number}: {widths(ledger, table)}. {remedy}"
+    return FileError(ErrorCode.RAGGED_ROWS, message, line=first_line(ledger, RAGGED))
+
+
 def _doubtful(doubts: Sequence[Caution], accepted: int) -> FileError:
     """The verdict on a count with more reasons to doubt it than are accepted."""
-    number = (
-        f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''} to doubt the count ({accepted} accepted)."
-    )
+    reasons = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''}"
+    number = f"{reasons} to doubt the count or a type ({accepted} accepted)."
     first = [f"Line {each.line}: {each.message}" if each.line else each.message for each in doubts[:NAMED]]
-    remedy = f"If the count is right all the same, upload the file with csv-max-doubts={len(doubts)}."
+    remedy = f"If all is right nevertheless, upload the file with csv-max-doubts={len(doubts)}."
     line = min((each.line for each in doubts if each.line), default=None)
     return FileError(ErrorCode.DOUBTFUL, " ".join((number, *first, remedy)), line=line)
 
 
 def _records(count: int) -> str:
     return f"{count} record{'s' if count != 1 else ''}"
-
-
-def _first(ledger: Ledger, findings: tuple[Finding, ...]) -> int | None:
-    def line(sample: Sample) -> int:
-        return sample.line
-
-    first = min((sample for sample in ledger.samples if sample.finding in findings), key=line, default=None)
-    return first.line if first else None

@@ -1,21 +1,17 @@
 """The operator's commands, as they are typed, against a stack that looks deployed."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local.stack import Stack
-from tests.support import uploads
+from tests.support import deployed, uploads
+from tests.support.deployed import Pipeline
 from tests.support.lambda_api import LambdaApi, lambda_api
 
-PIPELINE = str(Path(sys.executable).parent / "pipeline")
 GOOD = b"id,name\n1,ann\n2,bob\n"
-Pipeline = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -32,43 +28,8 @@ def api(stack: Stack) -> Iterator[LambdaApi]:
 
 
 @pytest.fixture
-def outputs(stack: Stack) -> dict[str, str]:
-    names = stack.names
-    return {
-        "input_bucket": names.input_bucket,
-        "output_bucket": names.output_bucket,
-        "backup_bucket": names.backup_bucket,
-        "function_name": "pipeline",
-        "topic_arn": names.topic_arn,
-        "database_secret_arn": names.database_secret_arn,
-        "dead_letter_queue_url": stack.dead_letter_queue_url,
-        "repository_url": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pipeline",
-    }
-
-
-@pytest.fixture
-def pipeline(stack: Stack, api: LambdaApi, outputs: dict[str, str], tmp_path: Path) -> Pipeline:
-    """Runs the command with the operator's credentials, and a Pulumi that knows the outputs."""
-    pulumi = tmp_path / "pulumi"
-    answer = tmp_path / "outputs.json"
-    answer.write_text(json.dumps(outputs))
-    pulumi.write_text(
-        f'#!/bin/sh\n[ "$5" != nowhere ] || {{ echo "no stack named nowhere" >&2; exit 1; }}\ncat {answer}\n'
-    )
-    pulumi.chmod(0o755)
-    environment = {
-        **{name: value for name, value in stack.environment.items() if name.startswith("AWS_")},
-        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{api.server_port}",
-        "PATH": f"{tmp_path}:{os.defpath}",
-        "COLUMNS": "200",
-    }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PIPELINE, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=False
-        )
-
-    return run
+def pipeline(stack: Stack, api: LambdaApi, tmp_path: Path) -> Pipeline:
+    return deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
 
 
 def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:
@@ -127,7 +88,7 @@ def test_redrive_sends_what_was_given_up_once_more(stack: Stack, pipeline: Pipel
 def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> None:
     done = pipeline("doctor")
     assert done.returncode == 1
-    for part in ("function", "buckets", "secret", "database", "topic", "dead letters"):
+    for part in ("function", "operator", "buckets", "secret", "database", "topic", "dead letters"):
         assert f"✓ {part}\n" in done.stdout
     # the embedded stack has a queue between bucket and function
     assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
@@ -137,7 +98,9 @@ def test_doctor_notices_a_function_that_is_not_active(
     api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "state", "Pending")
-    assert "pipeline is Pending" in pipeline("doctor").stdout
+    told = pipeline("doctor").stdout
+    assert "pipeline is Pending" in told
+    assert "pipeline-operator is Pending" in told
 
 
 def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> None:
@@ -146,6 +109,13 @@ def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> 
     stack.postgres.start()
     assert done.returncode == 3
     assert "TransientError: database at 127.0.0.1" in done.stderr
+
+
+@pytest.mark.parametrize("version", [[], ["--version", "no-such-version"]])
+def test_what_is_not_there_is_told_as_wrong_usage(pipeline: Pipeline, version: list[str]) -> None:
+    done = pipeline("replay", "typo.csv", *version)
+    assert done.returncode == 2
+    assert "replay: s3://local-input/typo.csv is not there, or not in that version" in done.stderr
 
 
 def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:

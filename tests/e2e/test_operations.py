@@ -44,10 +44,20 @@ def bucket(stack: Stack) -> str:
 
 
 def ask(stack: Stack, operation: str, **words: Any) -> dict[str, Any]:
-    answer = stack.invoke({"operation": operation, **words})
+    answer = stack.operate({"operation": operation, **words})
     assert not answer.failed, answer.payload
     payload: dict[str, Any] = answer.payload
+    assert "error" not in payload, payload
     return payload
+
+
+def refusal(stack: Stack, event: Any) -> str:
+    """What is wrong with an event; the invocation itself succeeds."""
+    answer = stack.operate(event)
+    assert not answer.failed, answer.payload
+    assert answer.payload.keys() == {"error"}, answer.payload
+    error: str = answer.payload["error"]
+    return error
 
 
 def reconcile(stack: Stack, bucket: str, **words: Any) -> dict[str, Any]:
@@ -165,7 +175,9 @@ def test_what_is_stuck_is_raised_to_a_schedule(stack: Stack, bucket: str) -> Non
     abandon(stack, obj)
     uploads.query(stack, "UPDATE file_metadata SET attempts = 6 WHERE version_id = $1", obj.version_id)
     assert reconcile(stack, bucket)["stuck"] == 1
-    scheduled = stack.invoke({"operation": "reconcile", "bucket": bucket, "grace_seconds": 0, "resume": True})
+    scheduled = stack.operate(
+        {"operation": "reconcile", "bucket": bucket, "grace_seconds": 0, "resume": True}
+    )
     assert scheduled.failed
     assert "1 stuck, among them stuck.csv: given up" in scheduled.payload["errorMessage"]
     assert ask(stack, "replay", bucket=bucket, key="stuck.csv")["status"] == "succeeded"
@@ -195,9 +207,8 @@ def test_a_replay_of_what_is_not_there_is_refused_and_leaves_no_trace(
     stack: Stack, bucket: str, version: dict[str, str]
 ) -> None:
     before = len(stack.messages())
-    answer = stack.invoke({"operation": "replay", "bucket": bucket, "key": "typo.csv", **version})
-    assert answer.failed
-    assert "typo.csv is not there" in answer.payload["errorMessage"]
+    event = {"operation": "replay", "bucket": bucket, "key": "typo.csv", **version}
+    assert "typo.csv is not there" in refusal(stack, event)
     assert len(stack.messages()) == before
     assert not uploads.query(stack, "SELECT 1 FROM file_metadata WHERE bucket = $1", bucket)
 
@@ -278,21 +289,43 @@ def test_the_same_bytes_under_another_name_are_processed_and_said_to_be_identica
     assert "identical to monday.csv of " in traces.messages[0]["message"]
 
 
+def test_a_smoke_test_is_forgotten_once_it_is_finished_and_nothing_else_is(stack: Stack, bucket: str) -> None:
+    key = "smoke/2026-11-25_14-30-00_0a1b2c3d.csv"
+    tried, other = (uploads.put(stack, each, GOOD, bucket) for each in (key, "data.csv"))
+    abandon(stack, tried)
+    event = {"operation": "forget", "bucket": bucket, "key": key}
+    assert refusal(stack, event).endswith(f"{key}: it is not finished: the function may still be at it")
+    reconcile(stack, bucket)
+    assert ask(stack, "forget", bucket=bucket, key=key) == {"forgotten": 1}
+    assert not uploads.rows(stack, tried)
+    assert refusal(stack, event | {"key": "data.csv"}).endswith("data.csv: it is not the key of a smoke test")
+    assert uploads.rows(stack, other)
+
+
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
+        ({"operation": "forget", "bucket": "b"}, "forget: key is missing"),
         ({"operation": "dance"}, "unknown operation 'dance': it is reconcile"),
         ({"operation": 7}, "operation is 7, not str"),
+        ({"bucket": "b"}, "the event: operation is missing"),
+        ({"operation": "history", "bucket": "b", "limit": 0}, "history: limit is 0, not 1 to"),
+        ({"operation": "status", "bucket": "b", "hours": 10**12}, "status: hours is 1000000000000, not 1 to"),
+        ({"operation": "status"}, "status: bucket is missing"),
+        (["status"], "the event is .'status'., not an object"),
+        ({}, "the event: operation is missing"),
+        ({"operation": "reconcile", "bucket": 7}, "reconcile: 7 is not str"),
+        ({"operation": "reconcile", "bucket": "b", "suffixes": ".csv"}, "reconcile: '.csv' is not list"),
+        ({"operation": "reconcile", "bucket": "b", "position": "x"}, "reconcile: 'x' is not dict"),
+        ({"operation": "replay", "bucket": "b", "key": "k", "version_id": 7}, "version_id is 7, not str"),
         ({"operation": "history", "bucket": "b", "limit": "x"}, "history: limit is 'x', not int"),
         ({"operation": "reconcile"}, "reconcile: 'bucket' is missing"),
         ({"operation": "replay", "bucket": "b"}, "replay: key is missing"),
         ({"operation": "reconcile", "bucket": "b", "since": "noon"}, "reconcile: .*noon"),
     ],
 )
-def test_a_wrong_operation_is_refused_by_name(stack: Stack, event: dict[str, Any], complaint: str) -> None:
-    answer = stack.invoke(event)
-    assert answer.failed
-    assert re.search(complaint, answer.payload["errorMessage"])
+def test_a_wrong_operation_is_refused_by_name(stack: Stack, event: Any, complaint: str) -> None:
+    assert re.search(complaint, refusal(stack, event))
 
 
 def abandon(stack: Stack, obj: CsvObject) -> None:

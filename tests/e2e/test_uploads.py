@@ -160,7 +160,7 @@ def test_an_archived_object_that_is_restored_and_replayed_has_its_count_and_its_
     uploads.finished(stack, obj)
     uploads.s3(stack).restore_object(Bucket=obj.bucket, Key=obj.key, RestoreRequest={"Days": 1})
     replay = {"operation": "replay", "bucket": obj.bucket, "key": obj.key, "version_id": obj.version_id}
-    uploads.until(lambda: stack.invoke(replay).payload["status"] == "succeeded", 20, "restored")
+    uploads.until(lambda: stack.operate(replay).payload["status"] == "succeeded", 20, "restored")
     traces = uploads.finished(stack, obj)
     assert (traces.row["status"], traces.row["row_count"], traces.row["error_code"]) == ("succeeded", 2, None)
     assert traces.row["backup_key"] == traces.row["result"]["backup"]["key"]
@@ -170,7 +170,7 @@ def test_an_archived_object_that_is_restored_and_replayed_has_its_count_and_its_
 def test_an_object_under_a_customers_key_can_be_replayed_and_is_still_closed(stack: Stack) -> None:
     obj = uploads.put(stack, "still-closed.csv", GOOD, **SECRET)
     uploads.finished(stack, obj)
-    answer = stack.invoke({"operation": "replay", "bucket": obj.bucket, "key": obj.key})
+    answer = stack.operate({"operation": "replay", "bucket": obj.bucket, "key": obj.key})
     assert answer.payload["error_code"] == "not_readable"
     assert uploads.traces(stack, obj).row["finished_at"]
 

@@ -74,7 +74,7 @@ class Play:
     def _reconciled(self) -> bool:
         """Reconcile, as a schedule does; whether all is done. A lease of the dead has to run out first."""
         request = {"operation": "reconcile", "bucket": BUCKET, "grace_seconds": 0}
-        answer = self._house.stack.invoke(request)
+        answer = self._house.stack.operate(request)
         (row,) = self._house.sql("SELECT count(*) FROM file_metadata WHERE finished_at IS NULL")
         done: bool = row["count"] == 0 and not answer.failed and not answer.payload["without_row"]
         if not done:

@@ -211,7 +211,7 @@ def _left(stack: Stack) -> int:
     position = None
     while True:
         words = {"bucket": BUCKET, "grace_seconds": 0, "dry_run": True, "position": position}
-        answer = stack.invoke({"operation": "reconcile", **words})
+        answer = stack.operate({"operation": "reconcile", **words})
         if answer.failed:
             raise AssertionError(answer.payload)
         troubles = ("without_row", "unfinished", "missing_results", "missing_backups", "orphans", "stuck")

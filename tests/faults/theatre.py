@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 import trustme
 
-from function import migrate
+from function import role
 from function.database import Credentials
 from local.loop import LoopThread
 from local.stack import Stack
@@ -116,10 +116,10 @@ class Theatre:
 
     def alter_role(self, change: str) -> None:
         """Change the worker's role, and end its connections, so that it shows."""
-        self.sql(f"ALTER ROLE {migrate.APPLICATION_ROLE} {change}")
+        self.sql(f"ALTER ROLE {role.APPLICATION_ROLE} {change}")
         self.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1",
-            migrate.APPLICATION_ROLE,
+            role.APPLICATION_ROLE,
         )
 
 

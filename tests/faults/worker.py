@@ -14,6 +14,7 @@ from botocore.config import Config
 
 from function import aws, database, pipeline, store, wiring
 from function import handler as entry
+from function.invocation import Context
 from function.settings import Settings
 from function.wiring import Application
 
@@ -58,13 +59,13 @@ def _application() -> Application:
         ledger=cast("Any", Announced(built.pipeline.ledger)),
         delivery=cast("Any", Announced(built.pipeline.delivery)),
     )
-    return Application(line, dataclasses.replace(built.operations, pipeline=line))
+    return dataclasses.replace(built, pipeline=line)
 
 
 entry._application = _application
 
 
-def handler(event: dict[str, Any], context: entry.Context) -> Any:
+def handler(event: dict[str, Any], context: Context) -> Any:
     """`function.handler.handler`."""
     announce("begin")
     return entry.handler(event, context)

@@ -34,9 +34,9 @@ class Cloud(mocks.Mocks):
         name = args.inputs.get("name") or args.inputs.get("bucket") or f"{args.name}-0a1b2c3"
         made_up: dict[str, dict[str, Any]] = {
             "Vpc": {"id": "vpc-1"},
-            "Bucket": {"arn": f"arn:aws:s3:::{name}"},
+            "Bucket": {"id": name, "arn": f"arn:aws:s3:::{name}"},
             "LogGroup": {"arn": _arn("logs", f"log-group:{name}")},
-            "Role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"},
+            "Role": {"id": name, "arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"},
             "Function": {"arn": _arn("lambda", f"function:{name}")},
             "Queue": {
                 "arn": _arn("sqs", name),

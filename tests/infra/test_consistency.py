@@ -31,6 +31,13 @@ from tests.infra.test_config import config
             {"topicArn": "arn:aws:sns:us-east-1:111122223333:alerts"},
             "topicArn is '.*us-east-1.*'; allowed: a topic in aws:region, eu-central-1",
         ),
+        (
+            {"reconcileSchedule": "rate(2 days)"},
+            r"alarmReconcileHours is 26; allowed: 50 to 168, or 0 for no alarm, with .*: rate\(2 days\)",
+        ),
+        ({"reconcileSchedule": "rate(1 day)", "alarmReconcileHours": "25"}, "allowed: 26 to 168"),
+        ({"reconcileSchedule": "rate(90 minutes)", "alarmReconcileHours": "3"}, "allowed: 4 to 168"),
+        ({"reconcileSchedule": "rate(7 days)", "alarmReconcileHours": "168"}, "allowed: 0, for no alarm,"),
         ({"tags": '["project=x"]'}, "tags has 'project'; allowed: any other name"),
         (
             {"tags": json.dumps([f"t{number}=x" for number in range(48)])},
@@ -63,6 +70,16 @@ def test_the_least_storage_to_grow_to_is_ten_per_cent_above(storage: int) -> Non
 
 def test_the_defaults_go_together() -> None:
     check(config(), REGION)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "hours"),
+    [("rate(1 day)", 26), ("rate(2 days)", 50), ("rate(30 days)", 0), ("", 2), ("cron(0 6 1 * ? *)", 26)],
+)
+def test_an_alarm_that_waits_for_the_next_reconciliation_goes_with_its_schedule(
+    schedule: str, hours: int
+) -> None:
+    check(config(reconcileSchedule=schedule, alarmReconcileHours=str(hours)), REGION)
 
 
 def test_two_zones_of_the_region_go_together() -> None:

@@ -20,6 +20,7 @@ LIMITS = {
     "aws:lambda/function:Function": 64,
     "aws:rds/instance:Instance": 63,
     "aws:scheduler/schedule:Schedule": 64,
+    "aws:scheduler/scheduleGroup:ScheduleGroup": 64,
     "aws:sqs/queue:Queue": 80,
 }
 RANDOM = len("-0a1b2c3")  # what the provider appends to a name that it makes up

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from function import handler, migrate
+from function import handler, migrate, operator_handler
 from function.model import CsvObject, Outcome
 from function.names import backup_key, result_key
 from function.reconcile.request import PASSES, Request
@@ -16,6 +16,8 @@ from infra import policies
 from infra.config import Config
 from ops.inputs import CSV_SUFFIXES, is_csv_name
 from tests.infra.program import ROOT, Program
+
+HANDLERS = (handler.handler, operator_handler.handler, migrate.handler)
 
 
 def _given(program: Program, name: str) -> set[str]:
@@ -41,6 +43,11 @@ def test_the_worker_is_given_exactly_the_variables_that_it_reads(program: Progra
     assert _given(program, "-worker") == {field.name.upper() for field in dataclasses.fields(Settings)}
 
 
+def test_the_operators_function_is_given_the_same_as_the_worker(program: Program) -> None:
+    given = [program.one("Function", name)["environment"]["variables"] for name in ("-operator", "-worker")]
+    assert given[0] == given[1]
+
+
 def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
     variables = prod.one("Function", "-worker")["environment"]["variables"]
     settings = Settings.from_env(variables | {"DATABASE_CA_FILE": __file__})
@@ -62,19 +69,20 @@ def test_a_variable_is_read_nowhere_else() -> None:
         for path in (ROOT / "function").rglob("*.py")
         if re.search(r"\benviron\b|\bgetenv\b", path.read_text())
     }
-    assert readers == {"handler.py", "migrate.py", "settings.py"}
+    assert readers == {"handler.py", "invocation.py", "migrate.py", "operator_handler.py", "settings.py"}
 
 
 def test_the_entry_points_are_there(program: Program) -> None:
     entries = {each["imageConfig"]["commands"][0] for each in program.all("Function")}
-    there = {f"{each.__module__}.{each.__name__}" for each in (handler.handler, migrate.handler)}
+    there = {f"{each.__module__}.{each.__name__}" for each in HANDLERS}
     assert entries == there
 
 
-def test_the_metrics_are_drawn_from_lines_that_the_handler_writes(program: Program) -> None:
+def test_the_metrics_of_files_are_drawn_from_lines_that_the_handler_writes(program: Program) -> None:
     obj = CsvObject("b", "k", "v", "e", 1, datetime.now(UTC))
     line = Outcome(obj, "succeeded").document()
-    filters = program.all("LogMetricFilter")
+    worker = program.one("LogGroup", "-worker")["name"]
+    filters = [each for each in program.all("LogMetricFilter") if each["logGroupName"] == worker]
     assert len(filters) == 3
     for each in filters:
         fields = set(re.findall(r"\$\.(\w+)", each["pattern"] + each["metricTransformation"]["value"]))
@@ -83,8 +91,8 @@ def test_the_metrics_are_drawn_from_lines_that_the_handler_writes(program: Progr
     assert '"processed"' in (ROOT / "function" / "handler.py").read_text()
 
 
-def test_the_schedule_asks_for_what_the_function_understands(dev: Program) -> None:
-    event = json.loads(dev.one("Schedule")["target"]["input"])
+def test_the_schedules_ask_for_what_the_functions_understand(dev: Program) -> None:
+    event = json.loads(dev.one("Schedule", "-reconcile")["target"]["input"])
     request = Request.parse(event)
     assert (request.bucket, request.passes) == (dev.outputs["input_bucket"], PASSES)
     assert request.suffixes == tuple(
@@ -96,6 +104,9 @@ def test_the_schedule_asks_for_what_the_function_understands(dev: Program) -> No
     assert event.keys() <= _subscripts(source, "event") | set(re.findall(r'event\.get\("(\w+)"', source))
     assert event["operation"] == "reconcile"
     assert event["resume"] is True
+    rotate = json.loads(dev.one("Schedule", "-rotate")["target"]["input"])
+    assert rotate == {"rotate": True}
+    assert 'event.get("rotate"' in (ROOT / "function" / "migrate.py").read_text()
 
 
 def test_results_and_backups_are_written_where_the_worker_may_write() -> None:

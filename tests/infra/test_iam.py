@@ -16,10 +16,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from function import migrate, report, wiring
+from function import migrate, migrations, report, role, wiring
 from function.database import connect
+from function.errors import SettingsError
+from function.inventory import Inventory
 from function.model import CsvObject, Deadline, Upload
 from function.names import stamped_name
+from function.operations import Operations
+from function.register import Register
 from function.settings import Settings
 from infra import policies
 from tests.infra.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
@@ -31,6 +35,7 @@ INPUT, OUTPUT, BACKUP = BUCKETS
 MEGABYTE = 1024**2
 
 WORKER = policies.worker(input_bucket="i", output="o", backup="b", topic="t", secret="s", dead_letters="d")
+OPERATOR = policies.operator(input_bucket="i", output="o", backup="b", topic="t", secret="s")
 MIGRATION = policies.migration(master_secret="m", application_secret="a")
 
 
@@ -60,7 +65,7 @@ def world(dev: Program) -> Iterator[Cloud]:
 async def _prepare(world: Cloud) -> None:
     connection = await connect(world.postgres.admin, str(world.postgres.ca_file))
     try:
-        await migrate.apply(connection)
+        await migrations.apply(connection)
     finally:
         await connection.close()
 
@@ -78,8 +83,10 @@ def _environment(program: Program, name: str) -> dict[str, str]:
     return variables
 
 
-class Worker:
-    """The worker's code, with the worker's environment, as the worker's role."""
+class Processor:
+    """The code of a function that processes files, with its environment, as its role."""
+
+    name = ""
 
     def __init__(self, world: Cloud, program: Program, document: Document, monkeypatch: pytest.MonkeyPatch):
         world.empty()
@@ -88,11 +95,11 @@ class Worker:
         self._world = world
         for name, value in world.environment(self._role).items():
             monkeypatch.setenv(name, value)
-        variables = _environment(program, "-worker") | {"DATABASE_CA_FILE": str(world.postgres.ca_file)}
+        variables = _environment(program, self.name) | {"DATABASE_CA_FILE": str(world.postgres.ca_file)}
         secret = world.real_arns[variables["DATABASE_SECRET_ARN"]]
         application: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
         pipeline = application.pipeline
-        self._operations = application.operations
+        self._operations = Operations(pipeline, Register(application.database), Inventory(application.s3))
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
@@ -115,6 +122,21 @@ class Worker:
         obj = self.put()
         upload = Upload(INPUT, obj.key, None, obj.etag, obj.size, TIME)
         assert asyncio.run(self._source.pin(upload)).version_id == obj.version_id
+
+    def finds_the_version_where_head_says_nothing(self) -> None:
+        """As of an object under its uploader's own key: HEAD answers 400, and has no body to say why."""
+        obj, events = self.put(), self._source._s3.meta.events
+
+        def mute(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+            http_response.status_code = 400
+            parsed["Error"] = {"Code": "400", "Message": "Bad Request"}
+
+        events.register("after-call.s3.HeadObject", mute)
+        upload = Upload(INPUT, obj.key, None, obj.etag, obj.size, TIME)
+        try:
+            assert asyncio.run(self._source.pin(upload)).version_id == obj.version_id
+        finally:
+            events.unregister("after-call.s3.HeadObject", mute)
 
     def finds_that_an_object_is_gone(self) -> None:
         upload = Upload(INPUT, "gone.csv", None, "e", 1, TIME)
@@ -160,6 +182,48 @@ class Worker:
 
         assert asyncio.run(ask())["one"] == 1
 
+    def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
+        """As the pipeline does, under the names that the function itself gives."""
+        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), self._to, TIMING)
+        receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
+        assert not receipt.faults, receipt.faults
+
+    def does_everything(self) -> None:
+        for deed in self.deeds():
+            deed()
+
+    def deeds(self) -> list[Callable[[], None]]:
+        return [
+            self.finds_the_version,
+            self.finds_the_version_where_head_says_nothing,
+            self.finds_that_an_object_is_gone,
+            self.reads_a_version,
+            self.delivers,
+            self.delivers_in_parts_and_again,
+            self.tidies_up_a_copy_that_breaks_off,
+            self.reads_the_secret,
+        ]
+
+
+class Worker(Processor):
+    name = "-worker"
+
+    def deeds(self) -> list[Callable[[], None]]:
+        return [*super().deeds(), self.keeps_an_event_that_failed]
+
+    def keeps_an_event_that_failed(self) -> None:
+        """Lambda's own call, made as the function's role ("Capturing records of asynchronous invocations")."""
+        sqs = self._world.client("sqs", self._role)
+        url = self._world.client("sqs").get_queue_url(QueueName=self._queue.split(":")[-1])["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody="{}")
+
+
+class Operator(Processor):
+    name = "-operator"
+
+    def deeds(self) -> list[Callable[[], None]]:
+        return [*super().deeds(), self.reconciles]
+
     def reconciles(self) -> None:
         """First what no event told of, then a result that somebody removed."""
         self.put()
@@ -182,62 +246,51 @@ class Worker:
         assert not findings["stuck"], findings
         return findings
 
-    def keeps_an_event_that_failed(self) -> None:
-        """Lambda's own call, made as the function's role ("Capturing records of asynchronous invocations")."""
-        sqs = self._world.client("sqs", self._role)
-        url = self._world.client("sqs").get_queue_url(QueueName=self._queue.split(":")[-1])["QueueUrl"]
-        sqs.send_message(QueueUrl=url, MessageBody="{}")
 
-    def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
-        """As the pipeline does, under the names that the function itself gives."""
-        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), self._to, TIMING)
-        receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
-        assert not receipt.faults, receipt.faults
-
-    def does_everything(self) -> None:
-        deeds: list[Callable[[], None]] = [
-            self.finds_the_version,
-            self.finds_that_an_object_is_gone,
-            self.reads_a_version,
-            self.delivers,
-            self.delivers_in_parts_and_again,
-            self.tidies_up_a_copy_that_breaks_off,
-            self.reads_the_secret,
-            self.reconciles,
-            self.keeps_an_event_that_failed,
-        ]
-        for deed in deeds:
-            deed()
+def _policy(world: Cloud, program: Program, name: str) -> Document:
+    return world.document(program.one("RolePolicy", f"{name}-permissions")["policy"])
 
 
-def _worker_policy(world: Cloud, program: Program) -> Document:
-    return world.document(program.one("RolePolicy", "-worker-permissions")["policy"])
+PROCESSORS = (Worker, Operator)
 
 
-def test_the_worker_can_do_all_that_it_does(
-    world: Cloud, dev: Program, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", PROCESSORS)
+def test_a_function_can_do_all_that_it_does(
+    world: Cloud, dev: Program, kind: type[Processor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Worker(world, dev, _worker_policy(world, dev), monkeypatch).does_everything()
+    kind(world, dev, _policy(world, dev, kind.name), monkeypatch).does_everything()
 
 
-@pytest.mark.parametrize("trim", trims(WORKER), ids=labels)
-def test_the_worker_can_do_nothing_that_it_does_not_do(
-    world: Cloud, dev: Program, trim: Trim, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "trim"),
+    [
+        *(pytest.param(Worker, trim, id=f"worker-{labels(trim)}") for trim in trims(WORKER)),
+        *(pytest.param(Operator, trim, id=f"operator-{labels(trim)}") for trim in trims(OPERATOR)),
+    ],
+)
+def test_a_function_can_do_nothing_that_it_does_not_do(
+    world: Cloud, dev: Program, kind: type[Processor], trim: Trim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = Worker(world, dev, trim.of(_worker_policy(world, dev)), monkeypatch)
+    processor = kind(world, dev, trim.of(_policy(world, dev, kind.name)), monkeypatch)
     with pytest.raises(Exception, match=r"403|AccessDenied|not authorized|Forbidden|Uploads|assert"):
-        worker.does_everything()
+        processor.does_everything()
 
 
+@pytest.mark.parametrize("kind", PROCESSORS)
 def test_what_failed_above_failed_for_want_of_leave_only(
-    world: Cloud, dev: Program, monkeypatch: pytest.MonkeyPatch
+    world: Cloud, dev: Program, kind: type[Processor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Worker(world, dev, _worker_policy(world, dev), monkeypatch).does_everything()
+    kind(world, dev, _policy(world, dev, kind.name), monkeypatch).does_everything()
 
 
-def _migrate(
-    world: Cloud, program: Program, document: Document, monkeypatch: pytest.MonkeyPatch
-) -> list[str]:
+def test_the_worker_may_not_reconcile(world: Cloud, dev: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only reconciliation needs is the operators' function's alone."""
+    operator = Operator(world, dev, _policy(world, dev, "-worker"), monkeypatch)
+    with pytest.raises(Exception, match="AccessDenied"):
+        operator.reconciles()
+
+
+def _migrate(world: Cloud, program: Program, document: Document, monkeypatch: pytest.MonkeyPatch) -> Document:
     for name, value in world.environment(world.role([document])).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # which remembers the keys of another role
@@ -252,7 +305,7 @@ def _migrate(
     secrets = {
         name: world.real_arns[variables[name]] for name in ("MASTER_SECRET_ARN", "DATABASE_SECRET_ARN")
     }
-    return asyncio.run(migrate._deploy(variables | here | secrets))
+    return asyncio.run(migrate.run(variables | here | secrets, rotate=True))
 
 
 def test_the_migrate_function_can_do_all_that_it_does(
@@ -263,7 +316,7 @@ def test_the_migrate_function_can_do_all_that_it_does(
     secret = world.client("secretsmanager").get_secret_value(
         SecretId=world.real_arns[dev.outputs["database_secret_arn"]]
     )
-    assert json.loads(secret["SecretString"])["username"] == migrate.APPLICATION_ROLE
+    assert json.loads(secret["SecretString"])["username"] in role.ROLES
 
 
 @pytest.mark.parametrize("trim", trims(MIGRATION), ids=labels)
@@ -271,21 +324,23 @@ def test_the_migrate_function_can_do_nothing_that_it_does_not_do(
     world: Cloud, dev: Program, trim: Trim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = trim.of(world.document(dev.one("RolePolicy", "-migrate-permissions")["policy"]))
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(SettingsError, match="AccessDenied"):
         _migrate(world, dev, document, monkeypatch)
 
 
-def test_the_schedule_can_call_the_worker_and_no_other_function(world: Cloud, dev: Program) -> None:
-    client = world.client(
-        "lambda", world.role([world.document(dev.one("RolePolicy", "-reconcile")["policy"])])
-    )
-    with pytest.raises(ClientError, match="ResourceNotFound"):  # allowed, but the emulator has no functions
-        client.invoke(FunctionName=dev.outputs["function_name"], InvocationType="Event")
-    with pytest.raises(ClientError, match="AccessDenied"):
-        client.invoke(FunctionName="csv-pipeline-dev-migrate", InvocationType="Event")
+@pytest.mark.parametrize(("schedule", "called"), [("-reconcile", "operator"), ("-rotate", "migrate")])
+def test_a_schedule_can_call_its_function_and_no_other(
+    world: Cloud, dev: Program, schedule: str, called: str
+) -> None:
+    client = world.client("lambda", world.role([world.document(dev.one("RolePolicy", schedule)["policy"])]))
+    for function in ("worker", "operator", "migrate"):
+        # allowed, but the emulator has no functions; or not allowed
+        answer = "ResourceNotFound" if function == called else "AccessDenied"
+        with pytest.raises(ClientError, match=answer):
+            client.invoke(FunctionName=f"csv-pipeline-dev-{function}", InvocationType="Event")
 
 
-@pytest.mark.parametrize("name", ["-worker-execution", "-migrate-execution"])
+@pytest.mark.parametrize("name", ["-worker-execution", "-operator-execution", "-migrate-execution"])
 def test_a_function_can_write_its_own_log_only(world: Cloud, dev: Program, name: str) -> None:
     # The emulator asks about the group, AWS about its streams, which the pattern's end stands for.
     document = world.document(dev.one("RolePolicy", name)["policy"].replace(':*"', '"'))
@@ -317,7 +372,7 @@ def test_lambda_can_do_for_the_function_what_the_policies_of_aws_itself_allow(de
 
 
 def test_nothing_but_the_three_buckets_topic_secret_and_queue_is_in_reach(world: Cloud, dev: Program) -> None:
-    document = _worker_policy(world, dev)
+    document = _policy(world, dev, "-worker")
     for action, arn in (
         ("s3:GetObject", "arn:aws:s3:::another/x"),
         ("s3:PutObject", f"arn:aws:s3:::{INPUT}/x"),

@@ -40,6 +40,7 @@ FREE = {
     "aws:lambda/permission:Permission": "without it there is less access",
     "aws:s3/bucketNotification:BucketNotification": "what is missed without it, reconciliation finds",
     "aws:scheduler/schedule:Schedule": "holds nothing",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "holds nothing but schedules",
     "aws:sns/topic:Topic": "holds no message; must be free to give way to a shared one",
     "aws:sns/topicPolicy:TopicPolicy": "goes with its topic",
     "aws:sns/topicSubscription:TopicSubscription": "addresses come and go",
@@ -88,7 +89,13 @@ def _identities(program: Program) -> set[str]:
         {"databaseClass": "db.r8g.large", "databaseVersion": 18, "databaseStorage": 200},
         {"deletionProtection": False},
         {"topicArn": "arn:aws:sns:eu-central-1:111122223333:shared-alerts"},
-        {"reconcileSchedule": "", "backupArchiveDays": 0, "endpointZones": 1, "architecture": "x86_64"},
+        {
+            "reconcileSchedule": "",
+            "rotationDays": 0,
+            "backupArchiveDays": 0,
+            "endpointZones": 1,
+            "architecture": "x86_64",
+        },
     ],
     ids=lambda changed: next(iter(changed)),
 )

@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.schedules import fault
+from infra.schedules import fault, interval
 
 BOUNDS = [(0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199)]
 DAY_OF_WEEK = 4
@@ -106,3 +108,11 @@ def test_a_rate_is_taken_in_one_number_only(number: int, unit: str) -> None:
 def test_text_that_is_no_expression_is_refused(text: str) -> None:
     assert fault(text)
     assert fault(f"cron({text})")
+
+
+def test_the_interval_of_a_rate_is_known_and_that_of_a_cron_expression_is_not() -> None:
+    assert interval("rate(1 day)") == timedelta(days=1)
+    assert interval("rate(36 hours)") == timedelta(hours=36)
+    assert interval("rate(90 minutes)") == timedelta(minutes=90)
+    assert interval("cron(0 6 * * ? *)") is None
+    assert interval("") is None

@@ -15,6 +15,7 @@ OUTPUTS = {
     "backup_bucket",
     "function_name",
     "function_arn",
+    "operator_function_name",
     "topic_arn",
     "repository_url",
     "image_uri",
@@ -110,11 +111,14 @@ def test_each_role_is_taken_on_by_one_service_only(dev: Program) -> None:
     assert trusted == {
         "csv-pipeline-dev-worker": ["lambda.amazonaws.com"],
         "csv-pipeline-dev-migrate": ["lambda.amazonaws.com"],
+        "csv-pipeline-dev-operator": ["lambda.amazonaws.com"],
         "csv-pipeline-dev-reconcile": ["scheduler.amazonaws.com"],
+        "csv-pipeline-dev-rotate": ["scheduler.amazonaws.com"],
     }
-    assert dev.policy("RolePolicy", "-reconcile")[0]["Resource"] == [
-        f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:csv-pipeline-dev-worker"
-    ]
+    for schedule, function in (("-reconcile", "operator"), ("-rotate", "migrate")):
+        assert dev.policy("RolePolicy", schedule)[0]["Resource"] == [
+            f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:csv-pipeline-dev-{function}"
+        ]
 
 
 def test_the_entry_program_only_wires() -> None:
@@ -132,4 +136,4 @@ def test_every_component_has_arguments_outputs_and_a_type_that_says_where_it_is(
             assert f"class {name}Args:" in text, name
             assert f'"csv-pipeline:{path.stem}:{name}"' in text, name
             assert "self.register_outputs(" in text, name
-    assert components == 11
+    assert components == 12

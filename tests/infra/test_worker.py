@@ -79,15 +79,6 @@ def test_a_function_is_made_only_once_it_can_reach_everything(dev: Program) -> N
         for kind in ("SecurityGroupEgressRule", "SecurityGroupIngressRule", "VpcEndpoint", "RolePolicy")
         for each in dev.all(kind)
     ]
-    ways = [each for each in ways if not each.name.endswith("-reconcile")]  # which comes after
+    others = ("-reconcile", "-rotate", "-operator-execution", "-operator-permissions")
+    ways = [each for each in ways if not each.name.endswith(others)]
     assert {each.urn for each in ways} <= dev.before(worker(dev))
-
-
-def test_the_schedule_exists_only_when_configured(dev: Program, prod: Program) -> None:
-    assert not prod.all("Schedule")
-    timer = dev.one("Schedule")
-    assert timer["scheduleExpression"] == "rate(1 day)"
-    assert timer["target"]["arn"] == dev.outputs["function_arn"]
-    assert timer["target"]["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline-dev-reconcile-0a1b2c3"
-    trust = dev.policy("Role", "-reconcile", "assumeRolePolicy")
-    assert trust[0]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 
-from local.emulator import Emulator
-from local.processes import Processes
-from tests.infra.program import ACCOUNT, REGION, ROOT, tool
+from tests.infra.program import ROOT, tool
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SCRIPTS = [*sorted((ROOT / ".github" / "scripts").glob("*")), ROOT / ".ci" / "run"]
@@ -199,81 +196,3 @@ def test_the_document_names_every_variable_that_the_workflows_read() -> None:
 def test_dependabot_watches_python_actions_and_the_base_image() -> None:
     updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
     assert {each["package-ecosystem"] for each in updates} == {"uv", "github-actions", "docker"}
-
-
-class Formation(Emulator):
-    """The embedded stack's emulator with what the bootstrap template asks for."""
-
-    def _settings(self, port: int) -> dict[str, str]:
-        services = {"SERVICES": "cloudformation,iam,kms,s3,sts"}
-        return (
-            super()._settings(port) | services | {"MINISTACK_REGION": REGION, "MINISTACK_ACCOUNT_ID": ACCOUNT}
-        )
-
-
-@pytest.fixture(scope="module")
-def bootstrap() -> Iterator[dict[str, Any]]:
-    """What the bootstrap template makes in an account."""
-    with Processes() as processes:
-        emulator = Formation(processes)
-        emulator.start()
-
-        def client(service: str) -> Any:
-            return boto3.client(  # type: ignore[call-overload]
-                service,
-                endpoint_url=emulator.endpoint,
-                region_name=REGION,
-                aws_access_key_id=ACCOUNT,
-                aws_secret_access_key="root",
-            )
-
-        formation, iam = client("cloudformation"), client("iam")
-        formation.create_stack(
-            StackName="bootstrap",
-            TemplateBody=(ROOT / "infra" / "bootstrap.yaml").read_text(),
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-            Parameters=[{"ParameterKey": "RepositoryId", "ParameterValue": "42"}],
-        )
-        formation.get_waiter("stack_create_complete").wait(
-            StackName="bootstrap", WaiterConfig={"Delay": 1, "MaxAttempts": 20}
-        )
-        [stack] = formation.describe_stacks(StackName="bootstrap")["Stacks"]
-        preview = iam.get_role_policy(RoleName="csv-pipeline-github-preview", PolicyName="read-state")
-        yield {
-            "outputs": {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]},
-            "trust": {
-                role["RoleName"]: role["AssumeRolePolicyDocument"]["Statement"][0]
-                for role in iam.list_roles()["Roles"]
-            },
-            "preview": preview["PolicyDocument"],
-        }
-
-
-def test_the_bootstrap_template_makes_what_the_workflows_are_told(bootstrap: dict[str, Any]) -> None:
-    assert set(bootstrap["outputs"]) == {"BackendUrl", "SecretsProvider", "PreviewRole", "DeployRole"}
-    assert bootstrap["outputs"]["BackendUrl"].startswith(f"s3://csv-pipeline-state-{ACCOUNT}-{REGION}?")
-
-
-def test_the_roles_are_for_this_repository_and_one_purpose_each(bootstrap: dict[str, Any]) -> None:
-    subjects = {
-        "csv-pipeline-github-preview": "repo:*:pull_request",
-        "csv-pipeline-github-deploy": "repo:*:environment:dev",
-    }
-    assert set(bootstrap["trust"]) == set(subjects)
-    for role, trust in bootstrap["trust"].items():
-        issuer = "token.actions.githubusercontent.com"
-        assert trust["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}
-        assert trust["Condition"]["StringEquals"] == {
-            f"{issuer}:aud": "sts.amazonaws.com",
-            f"{issuer}:repository_id": "42",
-        }
-        assert trust["Condition"]["StringLike"] == {f"{issuer}:sub": subjects[role]}
-
-
-def test_the_preview_role_can_change_nothing(bootstrap: dict[str, Any]) -> None:
-    actions = {
-        action
-        for statement in bootstrap["preview"]["Statement"]
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
-    }
-    assert actions == {"s3:GetObject", "s3:ListBucket", "kms:Decrypt", "ecr:GetAuthorizationToken"}

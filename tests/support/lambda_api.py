@@ -1,4 +1,4 @@
-"""Lambda's API over an embedded stack: enough of it for an operator to invoke the function."""
+"""Lambda's API over an embedded stack: enough of it for an operator to invoke the functions."""
 
 import json
 from contextlib import AbstractContextManager
@@ -10,7 +10,7 @@ from tests.support.serving import serving
 
 
 class LambdaApi(ThreadingHTTPServer):
-    """Invoke (synchronous or not) and GetFunction.
+    """Invoke (synchronous or not) and GetFunction; a function called …-operator is the operators'.
 
     Attributes:
         state: what GetFunction says of the function.
@@ -35,7 +35,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.stack.send(event)
             self._answer(202, None)
         else:
-            response = self.server.stack.invoke(event)
+            stack = self.server.stack
+            operator = self.path.split("/")[3].endswith("-operator")  # /2015-03-31/functions/NAME/invocations
+            response = stack.operate(event) if operator else stack.invoke(event)
             self._answer(200, response.payload, "Unhandled" if response.failed else None)
 
     def _answer(self, status: int, document: Any, error: str | None = None) -> None:

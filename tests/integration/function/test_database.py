@@ -6,7 +6,7 @@ import asyncpg
 import certifi
 import pytest
 
-from function import migrate
+from function import migrations, role
 from function.database import Credentials, Database, connect
 from function.errors import SettingsError, TransientError
 from local.stack import Stack
@@ -92,8 +92,8 @@ async def test_migrations_run_once_however_many_deploy_at_once(stack: Stack) -> 
     await connection.close()
     fresh = replace(admin, dbname="deployed")
     deployers = [await connect(fresh, str(stack.postgres.ca_file)) for _ in range(4)]
-    applied = await asyncio.gather(*(migrate.apply(deployer) for deployer in deployers))
-    assert sorted(applied) == [[], [], [], [name for name, _ in migrate.migrations()]]
+    applied = await asyncio.gather(*(migrations.apply(deployer) for deployer in deployers))
+    assert sorted(applied) == [[], [], [], [name for name, _ in migrations.files()]]
     assert await deployers[0].fetchval("SELECT count(*) FROM file_metadata") == 0
     for deployer in deployers:
         await deployer.close()
@@ -101,6 +101,6 @@ async def test_migrations_run_once_however_many_deploy_at_once(stack: Stack) -> 
 
 def test_a_password_is_known_to_the_server_only_by_its_verifier(stack: Stack) -> None:
     (row,) = uploads.query(
-        stack, "SELECT rolpassword FROM pg_authid WHERE rolname = $1", migrate.APPLICATION_ROLE
+        stack, "SELECT rolpassword FROM pg_authid WHERE rolname = $1", role.APPLICATION_ROLE
     )
     assert row["rolpassword"].startswith("SCRAM-SHA-256$4096:")

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from function import database as module
-from function import migrate
+from function import migrations, role
 from function.database import Credentials, Database, connect
 from function.errors import DefectError, SettingsError, TransientError
 from local.postgres import Postgres
@@ -32,8 +32,9 @@ def postgres() -> Iterator[Postgres]:
 
 async def _prepare(server: Postgres) -> None:
     async with admin(server) as connection:
-        await migrate.apply(connection)
-        await migrate.grant(connection, migrate.APPLICATION_ROLE, "first")
+        await migrations.apply(connection)
+        await role.grant(connection)
+        await role.set_password(connection, role.APPLICATION_ROLE, "first")
         await connection.execute("CREATE TABLE probe (n INT); GRANT SELECT, INSERT ON probe TO csv_pipeline")
 
 
@@ -69,7 +70,7 @@ class Vault:
 
 @pytest.fixture
 def vault(postgres: Postgres) -> Vault:
-    return Vault(replace(postgres.admin, username=migrate.APPLICATION_ROLE, password="first"))
+    return Vault(replace(postgres.admin, username=role.APPLICATION_ROLE, password="first"))
 
 
 @pytest.fixture
@@ -170,7 +171,7 @@ async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
     database = make()
     assert await database.row(INSERT)
     async with admin(postgres) as connection:
-        await migrate.grant(connection, migrate.APPLICATION_ROLE, "second")
+        await role.set_password(connection, role.APPLICATION_ROLE, "second")
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'csv_pipeline'"
         )
@@ -178,7 +179,7 @@ async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
     assert await database.row(INSERT)
     assert vault.reads == 2
     async with admin(postgres) as connection:
-        await migrate.grant(connection, migrate.APPLICATION_ROLE, "first")
+        await role.set_password(connection, role.APPLICATION_ROLE, "first")
 
 
 async def test_a_password_that_stays_wrong_is_told_as_something_to_mend(

@@ -1,9 +1,10 @@
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -39,13 +40,8 @@ class FakePipeline:
         return Outcome(CsvObject(upload.bucket, upload.key, "v1", "", 0, OBJECT.uploaded_at), "succeeded", 5)
 
 
-class FakeOperations:
-    async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> dict[str, Any]:
-        return {"did": event["operation"], "for": owner}
-
-
 def use(monkeypatch: pytest.MonkeyPatch, fake: FakePipeline) -> FakePipeline:
-    application = SimpleNamespace(pipeline=fake, operations=FakeOperations())
+    application = SimpleNamespace(pipeline=fake)
     monkeypatch.setattr(module, "_application", lambda: application)
     return fake
 
@@ -54,7 +50,6 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
     fake = use(monkeypatch, FakePipeline())
     outcomes = handler(EVENT, FakeContext())
     assert fake.seen == [("space plus+é%.csv", "request-1"), ("a//b.csv", "request-1")]
-    assert isinstance(outcomes, list)
     assert outcomes[0] == {
         "key": "space plus+é%.csv",
         "version_id": "v1",
@@ -102,9 +97,23 @@ def test_an_environment_that_is_not_set_up_is_named(monkeypatch: pytest.MonkeyPa
         handler(EVENT, FakeContext())
 
 
-def test_an_operation_is_done_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, FakePipeline())
-    assert handler({"operation": "status"}, FakeContext()) == {"did": "status", "for": "request-1"}
+def test_an_operation_is_for_the_other_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = use(monkeypatch, FakePipeline())
+    with pytest.raises(EventError, match="no Records in an event with operation"):
+        handler({"operation": "status"}, FakeContext())
+    assert not fake.seen
+
+
+def test_the_worker_does_not_load_what_only_operators_need() -> None:
+    """What init loads is time that every cold start takes."""
+    code = (
+        "import sys, function.handler; print(*(name for name in sys.modules if name.startswith('function')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "function.wiring" in loaded
+    for name in ("operations", "register", "inventory", "reconcile", "operator_handler"):
+        assert f"function.{name}" not in loaded
 
 
 def test_only_the_first_upload_has_all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,7 +217,7 @@ def test_a_doubt_too_many_fails_the_file_with_its_line_its_words_and_what_to_typ
     assert result.profile is not None
     assert (result.error.code, result.error.line, result.profile.rows) == (ErrorCode.DOUBTFUL, 22, 41)
     (doubt,) = result.profile.warnings
-    assert result.error.message.startswith("1 reason to doubt the count (0 accepted). Line 22: ")
+    assert result.error.message.startswith("1 reason to doubt the count or a type (0 accepted). Line 22: ")
     assert doubt.message in result.error.message
     assert result.error.message.endswith("upload the file with csv-max-doubts=1.")
 

@@ -1,9 +1,12 @@
 """A type is what every value allows, over the whole file."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from function.content import Column
+from function.content import Column, Options
 from function.scan import scan
+from tests.unit.scan.tables import profile_of
 
 
 def column(*values: str) -> Column:
@@ -41,6 +44,10 @@ def column(*values: str) -> Column:
         (["10:30:00", "09:00:00"], "time", "09:00:00", "10:30:00"),
         (["", '""'], "empty", None, None),
         (["", "5"], "integer", "5", "5"),
+        ([" 5", "10 ", "\t7"], "integer", "5", "10"),
+        (["  2024-02-29", "2024-03-01"], "date", "2024-02-29", "2024-03-01"),
+        (["  x", "2"], "string", "  x", "2"),
+        (["  ", "    "], "empty", None, None),
     ],
 )  # fmt: skip
 def test_type_and_extremes_are_those_of_all_values(
@@ -58,7 +65,11 @@ def test_last_value_of_a_long_file_decides_too(last: str) -> None:
 
 
 def test_nulls_are_the_empty_fields() -> None:
-    assert column("", '""', "1", " ").nulls == 2
+    assert column("", '""', "x", " ").nulls == 2
+
+
+def test_fields_of_blanks_are_nulls_too_where_the_type_is_no_text() -> None:
+    assert column("", '""', "1", " ", "\t ").nulls == 4
 
 
 def test_distinct_is_exact_while_few_and_close_when_many() -> None:
@@ -68,3 +79,35 @@ def test_distinct_is_exact_while_few_and_close_when_many() -> None:
 
 def test_longest_is_in_bytes() -> None:
     assert column("ab", "ää").longest == 4
+
+
+def test_a_padded_value_is_read_without_its_blanks_wherever_it_comes_and_remarked() -> None:
+    found = column(*["7"] * 5000, "    12  ")
+    assert (found.type, found.max, found.remarks) == ("integer", "12", ("padded_values",))
+    assert column(*["7"] * 5000, "12").remarks == ()
+
+
+VALUES = [
+    "",
+    " ",
+    "7",
+    " 12",
+    "1.5",
+    "1,5",
+    "1,234",
+    "1.234",
+    "1 234,5",
+    "1'234",
+    "01/02/2024",
+    "2024-01-02",
+    "x",
+]
+
+
+@given(st.lists(st.sampled_from(VALUES), max_size=30), st.lists(st.sampled_from(VALUES), max_size=3))
+def test_types_do_not_depend_on_where_batches_are_cut(many: list[str], few: list[str]) -> None:
+    values = many + few * 20
+    data = ("k;v\n" + "".join(f"x;{value}\n" for value in values)).encode()
+    options = Options(delimiter=";", quote="", header=True, max_ragged=None)
+    whole, cut = (profile_of(data, options, batch=size) for size in (1 << 22, 40))
+    assert whole == cut

@@ -1,0 +1,31 @@
+"""The pipeline's own metrics: CloudWatch draws them from the lines that the functions log. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric, or one of the sources of a metric.
+
+    Attributes:
+        name: the metric's.
+        lines: which lines count, as a filter pattern of CloudWatch Logs.
+        value: what each of them adds.
+    """
+
+    name: str
+    lines: str
+    value: str = "1"
+
+
+_NEW_FILE = '$.message = "processed" && $.repeated IS FALSE'
+RECONCILIATIONS = "Reconciliations"
+
+OF_WORKER = (
+    Metric("Files", f"{{ {_NEW_FILE} }}"),
+    Metric("FilesFailed", f'{{ {_NEW_FILE} && $.status = "failed" }}'),
+    Metric("Rows", f"{{ {_NEW_FILE} && $.rows = * }}", "$.rows"),
+)
+OF_OPERATOR = (Metric(RECONCILIATIONS, '{ $.message = "reconciled" && $.scheduled IS TRUE }'),)
+OF_MIGRATE = (Metric(RECONCILIATIONS, '{ $.message = "migrated" && $.applied[0] = "*" }'),)
+"""A schema that was changed counts as a reconciliation: a new stack is not called silent before its first."""
