@@ -30,13 +30,13 @@ TEXTS = {"Apache License": "Apache-2.0", "Permission is hereby granted, free of 
 def licences(name: str) -> set[str]:
     """The licences that an installed package declares."""
     found = importlib.metadata.metadata(name)
-    if expression := found.get("License-Expression"):
-        return set(re.split(r" (?:OR|AND) ", expression.strip("()")))
+    if "License-Expression" in found:
+        return set(re.split(r" (?:OR|AND) ", found["License-Expression"].strip("()")))
     classifiers = {each for each in found.get_all("Classifier") or [] if each.startswith("License ::")}
     if classifiers:
         return {CLASSIFIERS.get(each, each) for each in classifiers}
-    if word := found.get("License"):
-        return {WORDS.get(word, word)}
+    if "License" in found:
+        return {WORDS.get(found["License"], found["License"])}
     files = [each for each in importlib.metadata.files(name) or [] if "LICEN" in each.name.upper()]
     texts = [Path(str(each.locate())).read_text() for each in files]
     return {licence for text in texts for mark, licence in TEXTS.items() if mark in text}
