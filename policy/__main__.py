@@ -72,9 +72,9 @@ def buckets_keep_versions(args: ResourceValidationArgs) -> Iterator[str]:
 
 def images_are_looked_through(args: ResourceValidationArgs) -> Iterator[str]:
     """A registry looks for known vulnerabilities in what is pushed."""
-    if args.resource_type == "aws:ecr/repository:Repository":
-        if not (args.props.get("imageScanningConfiguration") or {}).get("scanOnPush"):
-            yield "imageScanningConfiguration.scanOnPush must be true"
+    scanning = args.props.get("imageScanningConfiguration") or {}
+    if args.resource_type == "aws:ecr/repository:Repository" and not scanning.get("scanOnPush"):
+        yield "imageScanningConfiguration.scanOnPush must be true"
 
 
 def no_wildcard_permissions(args: ResourceValidationArgs) -> Iterator[str]:
