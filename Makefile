@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm requirements sbom setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst requirements sbom setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -40,6 +40,9 @@ faults: setup  ## every fault at every step and every way back, thousands of inv
 
 storm: setup  ## 10,000 uploads while workers die, PostgreSQL restarts and S3 throttles (half an hour)
 	$(RUN) python -m tests.faults.storm 10000
+
+burst: setup  ## thousands of uploads within seconds on a PostgreSQL of 80 connections (a quarter of an hour)
+	$(RUN) python -m tests.faults.burst
 
 setup: .venv/.installed
 

@@ -17,7 +17,8 @@ import asyncpg
 import boto3
 
 from function import aws, database, migrations, role
-from function.database import Credentials, connect
+from function.credentials import Credentials
+from function.database import connect
 from function.errors import EventError, SettingsError
 from function.model import Document
 from function.secret import Secret

@@ -14,7 +14,7 @@ from function.errors import EventError, TransientError
 from function.inventory import Inventory
 from function.model import Deadline, Document, Effect
 from function.pipeline import Pipeline
-from function.reconcile import Findings, Passes, Request
+from function.reconcile import PAGE, PASSES, Findings, Passes, Request
 from function.register import Register
 
 _LOG = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ _LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn
 T = TypeVar("T")
 _HISTORY_ROWS = 100
 _MOST = 1_000_000
+_OPERATIONS = ("reconcile", "missing", "replay", "history", "status", "forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Operations:
         match _word(event, "operation", str):
             case "reconcile":
                 return await self._reconcile(event, owner, deadline)
+            case "missing":
+                return await self._missing(Request.parse(event))
             case "replay":
                 return await self._replay(event, owner, deadline)
             case "history":
@@ -59,8 +62,7 @@ class Operations:
             case "forget":
                 return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
             case other:
-                known = "reconcile, replay, history, status or forget"
-                raise EventError(f"unknown operation {other!r}: it is {known}")
+                raise EventError(f"unknown operation {other!r}: it is one of {', '.join(_OPERATIONS)}")
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
@@ -86,6 +88,23 @@ class Operations:
             await self.register.keep_position(request.bucket, findings.position)
             _raise_if_stuck(findings)
         return answer
+
+    async def _missing(self, request: Request) -> Document:
+        """A page of the uploads without a row, and where the next page begins; None at the end."""
+        after = request.position and request.position["after"]
+        page, following = await self.inventory.versions(request.bucket, request.prefix, after, PAGE)
+        due = [upload for upload in page if request.includes(upload)]
+        identities = [(upload.key, upload.version_id or "null") for upload in due]
+        known = await self.register.known(request.bucket, identities)
+        missing = [upload for upload, identity in zip(due, identities, strict=True) if identity not in known]
+        return {
+            "found": len(due),
+            "uploads": [
+                {**dataclasses.asdict(upload), "uploaded_at": upload.uploaded_at.isoformat()}
+                for upload in missing
+            ],
+            "position": following and {"pass": PASSES[0], "after": following},
+        }
 
     async def _replay(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         """Read a version anew. What is there is looked at first: a verdict is not given up for nothing."""

@@ -26,6 +26,7 @@ from function.model import (
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
+PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
 _HELD_POLL_SECONDS = 0.25
 
 
@@ -52,8 +53,10 @@ class Source(Protocol):
 class Ledger(Protocol):
     """Where every upload is accounted for. All writes are fenced by the claim."""
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
-        """Take the right to work on the object version, if it is free."""
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
+        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
@@ -98,7 +101,7 @@ class Pipeline:
         obj = await self.source.pin(upload)
         # The object is asked for beside the claim: of the two flights, only the longer is waited for.
         async with contextlib.aclosing(self.source.open(obj)) as opened:
-            claim = await self._claim(obj, owner, received_at)
+            claim = await self._claim(obj, owner, received_at, deadline)
             match claim:
                 case Finished(status):
                     return Outcome(obj, status, repeated=True)
@@ -135,7 +138,9 @@ class Pipeline:
         result = report.document(obj, scan, claim.stamped_name, self.destinations, timing)
         return await self.ledger.record(claim, result)
 
-    async def _claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+    async def _claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
+    ) -> Claim | Held | Finished:
         """Claim, waiting while another invocation holds the claim without a sign of life.
 
         A lease that is renewed has a living holder, whose own event answers for the file. One that runs out
@@ -143,7 +148,8 @@ class Pipeline:
         """
         first: Held | None = None
         while True:
-            claim = await self.ledger.claim(obj, owner, received_at)
+            patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
+            claim = await self.ledger.claim(obj, owner, received_at, patience)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim
             first = first or claim

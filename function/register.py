@@ -52,8 +52,15 @@ UPDATE file_metadata
 RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
 """
 _HISTORY = """
+SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f WHERE bucket = $1 ORDER BY id DESC LIMIT $2
+"""
+# First which ids, from the index of names: in the order of ids, a prefix may lie behind the whole table.
+_HISTORY_OF_PREFIX = """
+WITH named AS MATERIALIZED (
+  SELECT id FROM file_metadata WHERE bucket = $1 AND starts_with(filename COLLATE "C", $3)
+)
 SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
- WHERE bucket = $1 AND starts_with(filename, $2) ORDER BY id DESC LIMIT $3
+ WHERE id IN (SELECT id FROM named ORDER BY id DESC LIMIT $2) ORDER BY id DESC
 """
 _STATUS = """
 SELECT jsonb_build_object(
@@ -110,7 +117,8 @@ class Register:
 
     async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:
         """The latest rows of the keys with the prefix, newest first, without their result."""
-        return [json.loads(row["row"]) for row in await self._database.rows(_HISTORY, bucket, prefix, limit)]
+        statement, words = (_HISTORY_OF_PREFIX, (prefix,)) if prefix else (_HISTORY, ())
+        return [json.loads(row["row"]) for row in await self._database.rows(statement, bucket, limit, *words)]
 
     async def status(self, bucket: str, since: timedelta) -> Document:
         """Counts over what came in lately, and over all that is unfinished."""

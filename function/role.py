@@ -11,10 +11,13 @@ import secrets
 
 import asyncpg
 
+from function.database import IDLE_SECONDS
+
 APPLICATION_ROLE = "csv_pipeline"
 _ALTERNATE = "csv_pipeline_alternate"
 ROLES = (APPLICATION_ROLE, _ALTERNATE)
 _SCRAM_ITERATIONS = 4096  # PostgreSQL's own default
+_FREE_SLOTS = 5  # of the connections, beside what the server reserves: for migrations, psql and RDS
 
 
 async def grant(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -22,11 +25,17 @@ async def grant(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
     The one function they may call removes the rows of a smoke test.
 
-    All is granted to the first; the second is a member of it and inherits.
+    All is granted to the first; the second is a member of it and inherits. Neither may take every connection,
+    or keep one that it does not use: such settings are not inherited.
     """
+    most = await _most_slots(connection)
     for role in ROLES:
         if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
             await _execute(connection, "CREATE ROLE %1$I LOGIN", role)
+        await _execute(connection, "ALTER ROLE %1$I CONNECTION LIMIT %2$s", role, most)
+        await _execute(
+            connection, "ALTER ROLE %1$I SET idle_session_timeout = %2$L", role, f"{IDLE_SECONDS}s"
+        )
     await _execute(connection, "GRANT %1$I TO %2$I", *ROLES)
     await _execute(connection, "GRANT SELECT, INSERT, UPDATE ON file_metadata TO %1$I", APPLICATION_ROLE)
     await _execute(connection, "GRANT USAGE ON SEQUENCE file_metadata_id_seq TO %1$I", APPLICATION_ROLE)
@@ -45,6 +54,17 @@ async def set_password(connection: "asyncpg.Connection[asyncpg.Record]", role: s
 def other(role: str) -> str:
     """The role whose turn is next."""
     return ROLES[1 - ROLES.index(role)]
+
+
+async def _most_slots(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
+    """How many of the server's connections the application may take at once."""
+    most = await connection.fetchval(
+        "SELECT current_setting('max_connections')::int - $1::int"
+        " - current_setting('superuser_reserved_connections')::int"
+        " - coalesce(current_setting('reserved_connections', true)::int, 0)",  # from PostgreSQL 16 on
+        _FREE_SLOTS,
+    )
+    return str(max(1, most))
 
 
 async def _execute(connection: "asyncpg.Connection[asyncpg.Record]", template: str, *words: str) -> None:

@@ -18,8 +18,12 @@ from function.model import Claim, CsvObject, Document, Effects, Finished, Held, 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-_CLAIM = """
+# Comes with an answer, without a turnaround: whether more than half of the connections are in use.
+_CROWDED = """
+(SELECT 2 * numbackends > current_setting('max_connections')::int
+   FROM pg_stat_database WHERE datname = current_database()) AS crowded
+"""
+_CLAIM = f"""
 INSERT INTO file_metadata AS f
        (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,
         claimed_by, claimed_until, received_at, started_at)
@@ -28,16 +32,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
    SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at
-"""
-_STATE = """
-SELECT status, finished_at, claimed_until
+RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at,
+{_CROWDED}"""  # noqa: S608 made of constants, as all below
+_STATE = f"""
+SELECT status, finished_at, claimed_until, {_CROWDED}
   FROM file_metadata WHERE bucket = $1 AND filename = $2 AND version_id = $3
-"""
-_EXTEND = """
+"""  # noqa: S608
+_EXTEND = f"""
 UPDATE file_metadata SET claimed_until = now() + $3
- WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING id
-"""
+ WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
+"""  # noqa: S608
 # The columns are derived from the document, so that the two can never disagree. What only the table knows is
 # put into the document by the same statement: the latest earlier upload of the same bytes.
 _RECORD = """
@@ -67,7 +71,7 @@ UPDATE file_metadata
  WHERE id = $1 AND attempts = $2 AND finished_at IS NULL
 RETURNING result #> '{source,identical_to}' AS identical_to
 """
-_SETTLE = """
+_SETTLE = f"""
 UPDATE file_metadata
    SET result_key = coalesce(result_key, $3),
        backup_key = coalesce(backup_key, $4),
@@ -75,12 +79,15 @@ UPDATE file_metadata
        finished_at = CASE WHEN $6 THEN now() END,
        claimed_until = NULL
  WHERE id = $1 AND attempts = $2
-RETURNING id
-"""
+RETURNING {_CROWDED}
+"""  # noqa: S608
 
 
 class Store:
     """Implements `pipeline.Ledger`.
+
+    While the server is short of connections, this one is given back before the file is read, and at its end.
+    Otherwise it is kept, and the next statement needs no handshake.
 
     Every method raises TransientError where the database, or the loss of the claim, is at fault.
     """
@@ -88,18 +95,23 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
-        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done."""
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float | None = None
+    ) -> Claim | Held | Finished:
+        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done.
+
+        Waits up to `patience` seconds for a connection while the server has none free.
+        """
         stamped = names.stamped_name(obj.key, obj.uploaded_at)
         try:
-            row = await self._insert(obj, owner, received_at, stamped)
+            row = await self._insert(obj, owner, received_at, stamped, patience)
         except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
             mark = names.version_mark(obj.version_id)
-            row = await self._insert(
-                obj, owner, received_at, names.stamped_name(obj.key, obj.uploaded_at, mark)
-            )
+            marked = names.stamped_name(obj.key, obj.uploaded_at, mark)
+            row = await self._insert(obj, owner, received_at, marked, patience)
         if row is None:
             return await self._state(obj)
+        await self._yield_if(row)
         return Claim(
             row=row["id"],
             owner=owner,
@@ -116,15 +128,17 @@ class Store:
         )
 
     async def _insert(
-        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str
+        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
     ) -> asyncpg.Record | None:
         identity = (obj.bucket, obj.key, obj.version_id, obj.etag, obj.size, obj.uploaded_at)
-        return await self._database.row(_CLAIM, *identity, stamped, owner, LEASE, received_at)
+        arguments = (*identity, stamped, owner, LEASE, received_at)
+        return await self._database.row(_CLAIM, *arguments, patience=patience)
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
         row = await self._database.row(_STATE, obj.bucket, obj.key, obj.version_id)
         if row is None:
             raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
+        await self._yield_if(row)
         if row["finished_at"]:
             return Finished(row["status"])
         # released between the two statements: as good as a lease that ends now
@@ -132,7 +146,7 @@ class Store:
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
-        await self._fenced(_EXTEND, claim, LEASE)
+        await self._yield_if(await self._fenced(_EXTEND, claim, LEASE))
 
     async def record(self, claim: Claim, result: Document) -> Document:
         """Keep the verdict, and with it the lease; one round trip.
@@ -147,7 +161,7 @@ class Store:
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         """Note what is done; the row is finished when everything is."""
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
-        await self._fenced(
+        row = await self._fenced(
             _SETTLE,
             claim,
             result["output"]["key"] if effects.result else None,
@@ -155,6 +169,11 @@ class Store:
             effects.notified,
             effects.complete,
         )
+        await self._yield_if(row)
+
+    async def _yield_if(self, row: asyncpg.Record) -> None:
+        if row["crowded"]:
+            await self._database.close()
 
     async def _fenced(self, statement: str, claim: Claim, *arguments: object) -> asyncpg.Record:
         row = await self._database.row(statement, claim.row, claim.attempts, *arguments)

@@ -71,6 +71,7 @@ class Migration(pulumi.ComponentResource):
                 "image": args.runtime.image.uri,
                 "database": instance.endpoint,
                 "secret": secret.arn,
+                "class": instance.instance_class,  # the application's share of its connections
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=counted),
         )

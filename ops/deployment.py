@@ -2,19 +2,19 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+from ops.pace import BusyError
 
 AwsError = (BotoCoreError, ClientError)
 _FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for
+_CONNECTIONS = 50  # to Lambda's API at once
+_NO_CONNECTION = "TooManyConnectionsError"  # asyncpg's, in the function's message
 
 
 class DeploymentError(Exception):
@@ -88,6 +88,7 @@ class Deployment:
             "lambda",
             config=Config(
                 read_timeout=_FUNCTION_SECONDS,
+                max_pool_connections=_CONNECTIONS,
                 tcp_keepalive=True,  # nothing is sent for minutes, and a NAT forgets
                 retries={"total_max_attempts": 1},
             ),
@@ -101,15 +102,33 @@ class Deployment:
             DeploymentError: the function raised; its message.
         """
         event = {"operation": operation, "bucket": self.names.input_bucket, **words}
-        answer = self._lambda.invoke(
-            FunctionName=self.names.operator_function_name, Payload=json.dumps(event)
-        )
+        answer = self._invoke(self.names.operator_function_name, event)
+        if "error" in answer:
+            raise RefusedError(answer["error"])
+        return dict(answer)
+
+    def process(self, event: dict[str, Any]) -> Any:
+        """Have the worker process an event, and wait until it is done.
+
+        Raises:
+            BusyError: there was no room for it.
+            DeploymentError: the function raised; its message.
+        """
+        try:
+            return self._invoke(self.names.function_name, event)
+        except self._lambda.exceptions.TooManyRequestsException as error:
+            raise BusyError(str(error)) from error
+        except DeploymentError as error:
+            if _NO_CONNECTION in str(error):
+                raise BusyError(str(error)) from error
+            raise
+
+    def _invoke(self, function: str, event: dict[str, Any]) -> Any:
+        answer = self._lambda.invoke(FunctionName=function, Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
             raise DeploymentError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
-        if "error" in payload:
-            raise RefusedError(payload["error"])
-        return dict(payload)
+        return payload
 
     def reconcile(self, **words: Any) -> dict[str, Any]:
         """Reconcile to the end, in as many invocations as it takes; the findings of all together."""
@@ -143,30 +162,3 @@ class Deployment:
             values = {rule["Name"].lower(): rule["Value"] for rule in rules}
             found.append(KeyFilter(values.get("prefix", ""), values.get("suffix", "")))
         return found
-
-    def redrive(self) -> int:
-        """Send every event in the dead-letter queue to the function once more; how many there were.
-
-        An event leaves the queue only after Lambda has taken it. What is no event of ours stays.
-        """
-        sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
-        sent = 0
-        for letter in list(self._letters()):  # all of them first: what fails again comes back here
-            if event := json.loads(letter["Body"]).get("requestPayload"):
-                self._lambda.invoke(
-                    FunctionName=self.names.function_name, InvocationType="Event", Payload=json.dumps(event)
-                )
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-                sent += 1
-        return sent
-
-    def _letters(self) -> "Iterator[MessageTypeDef]":
-        """Everything in the queue; only a long poll asks all of SQS's servers, and is not empty by chance."""
-        sqs, url = self.session.client("sqs"), self.names.dead_letter_queue_url
-        while True:
-            page = sqs.receive_message(
-                QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=300, WaitTimeSeconds=2
-            )
-            if not page.get("Messages"):
-                return
-            yield from page["Messages"]

@@ -1,6 +1,7 @@
 """The operator's commands: they act on a deployed stack."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -11,13 +12,18 @@ from rich.table import Table
 from rich.text import Text
 
 from ops import releases as images
+from ops.backfill import Backfill
 from ops.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.doctor import examine
+from ops.letters import DeadLetters
+from ops.pace import Tally
+from ops.progress import progress
 
 Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what is missing, and do nothing.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The object's key in the input bucket.")]
+AtOnce = Annotated[int, typer.Option(min=1, max=50, help="The most files to process at once.")]
 Since = Annotated[str, typer.Option(help="Only versions written at or after this time (ISO 8601).")]
 
 console = Console()
@@ -88,22 +94,32 @@ def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = Fa
         _conclude(deployment.reconcile(dry_run=dry_run), as_json)
 
 
-def backfill(
+def backfill(  # noqa: PLR0917 they are options of a command
     prefix: Annotated[str, typer.Argument(help="Only keys that begin so; '' for all.")],
     since: Since = "1970-01-01T00:00:00Z",
     stack: Stack = None,
     dry_run: DryRun = False,
+    at_once: AtOnce = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Process what was in the bucket before the stack was. Exit status 1 if something is stuck."""
-    with deployed(stack) as deployment:
-        _conclude(deployment.reconcile(prefix=prefix, since=since, dry_run=dry_run), as_json)
+    """Process what was in the bucket before the stack was. Exit status 1 if a file could not be."""
+    with deployed(stack) as deployment, progress("backfill") as show:
+        task = Backfill(deployment, prefix, since)
+        if dry_run:
+            tally = Tally()
+            deque(task.uploads(), maxlen=0)  # for what it counts
+        else:
+            tally = task.run(at_once, show)
+    _show({"found": task.found, "without_row": task.without_row, **tally.document()}, as_json)
+    raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
 
 
-def redrive(stack: Stack = None) -> None:
-    """Send the events in the dead-letter queue to the function once more."""
-    with deployed(stack) as deployment:
-        console.print(f"{deployment.redrive():,} events sent once more")
+def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) -> None:
+    """Have the function process the events in the dead-letter queue. Exit status 1 if one fails again."""
+    with deployed(stack) as deployment, progress("redrive") as show:
+        tally = DeadLetters(deployment).redrive(at_once, show)
+    _show(tally.document(), as_json)
+    raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
 
 
 def releases(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from function.model import CsvObject
 from local.stack import Stack
 from tests.support import deployed, uploads
 from tests.support.deployed import Pipeline
@@ -74,15 +75,39 @@ def test_backfill_takes_a_prefix_and_a_date(stack: Stack, pipeline: Pipeline) ->
     assert json.loads(done.stdout)["without_row"] == 0
 
 
-def test_redrive_sends_what_was_given_up_once_more(stack: Stack, pipeline: Pipeline) -> None:
+def given_up(stack: Stack, folder: str, count: int = 3) -> list[CsvObject]:
+    """Uploads whose events are in the dead-letter queue, while the database is away."""
     stack.postgres.stop()
-    objects = [uploads.put(stack, f"given-up/{n}.csv", GOOD) for n in range(3)]
-    uploads.until(lambda: len(stack.dead_letters()) == 3, 60, "given up")
+    objects = [uploads.put(stack, f"{folder}/{n}.csv", GOOD) for n in range(count)]
+    uploads.until(lambda: len(stack.dead_letters()) == count, 60, "given up")
+    return objects
+
+
+def test_redrive_has_done_what_was_given_up_at_the_pace_that_lambda_allows(
+    stack: Stack, api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = given_up(stack, "given-up")
     stack.postgres.start()
-    assert pipeline("redrive").stdout == "3 events sent once more\n"
+    monkeypatch.setattr(api, "throttled", 2)
+    done = pipeline("redrive", "--json")
+    assert json.loads(done.stdout) == {"done": 3, "failed": 0, "held_back": 2}, done.stderr
+    assert done.returncode == 0
     for obj in objects:
         uploads.finished(stack, obj).assert_exactly_once("succeeded")
     assert not stack.dead_letters()
+
+
+def test_what_fails_again_is_told_and_stays_in_the_queue(stack: Stack, pipeline: Pipeline) -> None:
+    objects = given_up(stack, "given-up-again", 2)
+    done = pipeline("redrive", "--json")
+    assert json.loads(done.stdout) == {"done": 0, "failed": 2, "held_back": 0}
+    assert done.stderr.count("TransientError: database at") == 2
+    assert done.returncode == 1
+    assert len(stack.dead_letters()) == 2
+    stack.postgres.start()
+    assert pipeline("redrive").returncode == 0
+    for obj in objects:
+        uploads.finished(stack, obj).assert_exactly_once("succeeded")
 
 
 def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> None:

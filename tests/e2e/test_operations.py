@@ -3,12 +3,16 @@
 import re
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from function.model import CsvObject
 from local.stack import Stack
+from ops.backfill import Backfill, _notification
+from ops.deployment import Deployment
 from tests.support import uploads
 
 GOOD = b"id,name\n1,ann\n2,bob\n"
@@ -62,6 +66,44 @@ def refusal(stack: Stack, event: Any) -> str:
 
 def reconcile(stack: Stack, bucket: str, **words: Any) -> dict[str, Any]:
     return ask(stack, "reconcile", bucket=bucket, grace_seconds=0, **words)
+
+
+@dataclass
+class Operator:
+    """What `pipeline backfill` has of a deployed stack."""
+
+    stack: Stack
+    bucket: str
+
+    @property
+    def names(self) -> SimpleNamespace:
+        return SimpleNamespace(input_bucket=self.bucket)
+
+    def suffixes(self) -> list[str]:
+        return [".csv"]
+
+    def ask(self, operation: str, **words: Any) -> dict[str, Any]:
+        return ask(self.stack, operation, bucket=self.bucket, grace_seconds=0, **words)
+
+    def process(self, event: dict[str, Any]) -> None:
+        assert not self.stack.invoke(event).failed
+
+
+def test_a_backfill_processes_what_has_no_row_page_by_page_and_is_taken_up_where_it_ended(
+    stack: Stack, bucket: str
+) -> None:
+    keys = [f"in/{n} ü+%20.csv" for n in range(3)]
+    objects = [uploads.put(stack, key, GOOD, bucket) for key in keys]
+    uploads.put(stack, "in/other.txt", GOOD, bucket)
+    operator = cast("Deployment", Operator(stack, bucket))
+    operator.process(_notification(bucket, next(Backfill(operator, "in/", "2001-01-01").uploads())))
+    backfill = Backfill(operator, "in/", "2001-01-01")
+    tally = backfill.run(2, lambda _: None)
+    assert (backfill.found, backfill.without_row) == (3, 2)
+    assert (tally.done, tally.failures) == (2, [])
+    for obj in objects:
+        uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    assert not list(Backfill(operator, "in/", "2001-01-01").uploads())
 
 
 def test_an_upload_whose_event_was_lost_is_found_and_brought_to_its_end(stack: Stack, bucket: str) -> None:
@@ -306,7 +348,7 @@ def test_a_smoke_test_is_forgotten_once_it_is_finished_and_nothing_else_is(stack
     ("event", "complaint"),
     [
         ({"operation": "forget", "bucket": "b"}, "forget: key is missing"),
-        ({"operation": "dance"}, "unknown operation 'dance': it is reconcile"),
+        ({"operation": "dance"}, "unknown operation 'dance': it is one of reconcile"),
         ({"operation": 7}, "operation is 7, not str"),
         ({"bucket": "b"}, "the event: operation is missing"),
         ({"operation": "history", "bucket": "b", "limit": 0}, "history: limit is 0, not 1 to"),

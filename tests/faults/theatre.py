@@ -17,7 +17,7 @@ import asyncpg
 import trustme
 
 from function import role
-from function.database import Credentials
+from function.credentials import Credentials
 from local.loop import LoopThread
 from local.stack import Stack
 from tests.faults.proxy import HOST, HttpProxy, TcpProxy

@@ -21,6 +21,7 @@ from function.wiring import Application
 CONTROL = "FAULTS_CONTROL"
 aws.CLIENT = aws.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
 database._CONNECT_SECONDS = database._STATEMENT_SECONDS = 1
+database.PATIENCE = pipeline.PATIENCE_SHARE = 0.0
 store.LEASE = timedelta(seconds=2)
 pipeline.HEARTBEAT_SECONDS = 0.5
 

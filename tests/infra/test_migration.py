@@ -1,13 +1,14 @@
 from tests.infra.program import Program
 
 
-def test_the_migrations_run_again_when_the_image_the_database_or_the_secret_is_another(
+def test_the_migrations_run_again_when_the_image_the_database_its_class_or_the_secret_is_another(
     program: Program,
 ) -> None:
     assert program.one("Invocation")["triggers"] == {
         "image": program.outputs["image_uri"],
         "database": program.outputs["database_endpoint"],
         "secret": program.outputs["database_secret_arn"],
+        "class": program.one("Instance")["instanceClass"],
     }
 
 

@@ -14,12 +14,14 @@ class LambdaApi(ThreadingHTTPServer):
 
     Attributes:
         state: what GetFunction says of the function.
+        throttled: how many synchronous invocations are still to be turned away.
     """
 
     def __init__(self, stack: Stack):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.stack = stack
         self.state = "Active"
+        self.throttled = 0
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -34,16 +36,21 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("X-Amz-Invocation-Type") == "Event":
             self.server.stack.send(event)
             self._answer(202, None)
+        elif self.server.throttled:
+            self.server.throttled -= 1
+            self._answer(429, {"Type": "User", "message": "Rate Exceeded."}, type_="TooManyRequestsException")
         else:
             stack = self.server.stack
             operator = self.path.split("/")[3].endswith("-operator")  # /2015-03-31/functions/NAME/invocations
             response = stack.operate(event) if operator else stack.invoke(event)
             self._answer(200, response.payload, "Unhandled" if response.failed else None)
 
-    def _answer(self, status: int, document: Any, error: str | None = None) -> None:
+    def _answer(self, status: int, document: Any, error: str | None = None, type_: str | None = None) -> None:
         body = b"" if document is None else json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        if type_:
+            self.send_header("x-amzn-ErrorType", type_)
         if error:
             self.send_header("X-Amz-Function-Error", error)
         self.end_headers()

@@ -7,7 +7,8 @@ import certifi
 import pytest
 
 from function import migrations, role
-from function.database import Credentials, Database, connect
+from function.credentials import Credentials
+from function.database import Database, connect
 from function.errors import SettingsError, TransientError
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from function.database import Credentials, Database, connect
+from function.credentials import Credentials
+from function.database import Database, connect
 from function.register import Register
 from local.stack import Stack
 from ops.deployment import KeyFilter

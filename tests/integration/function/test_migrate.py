@@ -13,7 +13,8 @@ import pytest
 from botocore.config import Config
 
 from function import aws, migrate, migrations, role
-from function.database import Credentials, connect
+from function.credentials import Credentials
+from function.database import connect
 from function.errors import EventError, SettingsError, TransientError
 from function.secret import Secret
 from infra.metrics import OF_MIGRATE

@@ -12,7 +12,8 @@ import pytest
 
 from function import database as module
 from function import migrations, role
-from function.database import Credentials, Database, connect
+from function.credentials import Credentials
+from function.database import Database, connect
 from function.errors import DefectError, SettingsError, TransientError
 from local.postgres import Postgres
 from local.processes import Processes
@@ -93,7 +94,7 @@ async def test_too_many_connections_are_a_passing_fault(
     async with altered(postgres, "CONNECTION LIMIT 1", "CONNECTION LIMIT -1"):
         assert await first.row(INSERT)
         with pytest.raises(TransientError, match="TooManyConnectionsError"):
-            await second.row(INSERT)
+            await second.row(INSERT, patience=0)
         await first.close()
         assert await second.row(INSERT)
 

@@ -31,7 +31,8 @@ from botocore.exceptions import ClientError
 
 from function import aws, database, source, wiring
 from function.content import Scan
-from function.database import Credentials, Database
+from function.credentials import Credentials
+from function.database import Database
 from function.delivery import Delivery
 from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
 from function.inventory import Inventory
@@ -205,7 +206,7 @@ def read_secret(error: Exception) -> None:
             boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
         )
         ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.ledger
-    asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at))
+    asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
 
 
 def make_clients(error: Exception) -> None:

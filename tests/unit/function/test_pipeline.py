@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -61,11 +62,15 @@ class FakeLedger:
     extend_fault: Exception | None = None
     identical_to: Document | None = None
     source: FakeSource | None = None
+    patience: float | None = None
 
-    async def claim(self, obj: CsvObject, owner: str, received_at: datetime) -> Claim | Held | Finished:
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
         if self.source:
             self.source.story.append("claim")
         self.story.append("claim")
+        self.patience = patience
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     async def extend(self, claim: Claim) -> None:
@@ -151,6 +156,15 @@ def test_a_fault_of_the_source_is_raised_and_nothing_is_recorded() -> None:
     with pytest.raises(TransientError, match="S3 is down"):
         process(ledger, FakeSource(fault=TransientError("S3 is down")))
     assert ledger.story == ["claim"]
+
+
+def test_the_wait_for_a_connection_leaves_half_of_the_time_to_work_in() -> None:
+    ledger = FakeLedger()
+    line = Pipeline(FakeSource(), ledger, FakeDelivery(ledger), TO)
+    asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() + 100)))
+    assert ledger.patience == pytest.approx(50, abs=5)
+    asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() - 1)))
+    assert ledger.patience == 0
 
 
 def test_a_finished_upload_is_left_alone() -> None:
