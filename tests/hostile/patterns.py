@@ -26,6 +26,7 @@ SAMPLES = (
     b"name    size   at\nx y     1      2024-01-01T10:00:00+01:00\n" * 30,
     b"a::b\n1::2\n" * 30,
     b"t\n2024-01-01T10:00:00.5+01:00\n2024-01-02 10:00Z\n",
+    b"t,u\n" + b"".join(b"%02d/01/2024,%02d.02.2024 10:00\n" % (day, day) for day in range(1, 29)),
     b"\xef\xbb\xbfa,b\n\xc3\xa9,2\n",
     b'a,b\n1, "x\ny"\n' * 20 + b'1,"5" pipe"\n' + b"1,2\n" * 20,
 )
