@@ -80,7 +80,11 @@ class S3Source:
         try:
             with closing(answer["Body"]):
                 options = follow(self._words(obj, answer), self._options)
-                return scan(self._chunks(obj, answer, deadline), options)
+                return scan(
+                    self._chunks(obj, answer, deadline),
+                    options,
+                    lambda offset: self._stop_if_short(obj, offset, deadline),
+                )
         except FileError as error:
             return Scan(None, 0, error=error)
         except MemoryError:
