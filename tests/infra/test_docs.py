@@ -19,6 +19,7 @@ DOCUMENTS = [
     *sorted((ROOT / "local").rglob("*.md")),
 ]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
@@ -109,8 +110,27 @@ def test_what_the_documents_say_of_the_configuration_is_in_it() -> None:
         assert set_by <= keys | {"requestId", "responsePayload"}, set_by - keys
 
 
+def test_a_lock_is_released_by_a_person_and_by_no_workflow() -> None:
+    assert "`pulumi cancel --stack dev`" in DEPLOY.partition("\n## What can go wrong\n")[2]
+    for path in (*(ROOT / ".github" / "workflows").iterdir(), *(ROOT / ".github" / "scripts").iterdir()):
+        assert "pulumi cancel" not in path.read_text(), path
+
+
+def test_a_protected_stack_is_let_go_in_the_order_that_works() -> None:
+    """The policy pack refuses the update, so it runs without."""
+    section = DEPLOY.partition("\n## Letting a protected stack go\n")[2].partition("```sh\n")[2]
+    commands = [_command(line) for line in section.partition("```")[0].splitlines()]
+    assert commands == [
+        "pipeline redrive --stack prod",
+        "pulumi config set --stack prod finalSnapshot true",
+        "pulumi config set --stack prod deletionProtection false",
+        "pulumi up --stack prod",
+        "pulumi destroy --stack prod",
+    ]
+
+
 def test_the_commands_of_the_readme_are_those_of_the_deployment_document() -> None:
-    document = {_command(line) for line in (ROOT / "docs" / "deploy.md").read_text().splitlines()}
+    document = {_command(line) for line in DEPLOY.splitlines()}
     block = (
         (ROOT / "README.md")
         .read_text()
