@@ -80,8 +80,13 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        between = rf"(?:(?<![^\r\n])|{self._d})[ \t]+{self._q}"
-        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)") if self._blank else re.compile("(?!)")
+        first = rf"(?<![ \t]){self._d}" if self.delimiter in " \t" else self._d  # or a run costs its square
+        between = rf"(?:(?<![^\r\n])|{first})[ \t]+{self._q}"
+        return (
+            re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")
+            if self.quote and self._blank
+            else re.compile("(?!)")
+        )
 
     @cached_property
     def reopened(self) -> re.Pattern[str]:
