@@ -122,6 +122,16 @@ async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, pref
     assert [row["filename"] for row in rows] == [key for key in keys if key.startswith(prefix)][:20]
 
 
+async def test_history_goes_on_behind_the_latest_rows(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "_LATELY", 10)
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    rows = await Register(database).history("in", "in/", 20)
+    await database.close()
+    assert [row["id"] for row in rows] == list(range(ROWS, ROWS - 20, -1))
+
+
 async def test_a_reconciliation_stopped_anywhere_goes_on_within_a_page_and_counts_nothing_twice(
     postgres: Postgres,
 ) -> None:
