@@ -14,7 +14,7 @@ _STRONG = (  # what no table begins with
     (r"(?:version: ?\d+\s+)?(?:#.*\n)*dn::? ?\w+=", "a directory export (LDIF)"),
     (r"begin(?:-base64)? [0-7]{3,4} \S", "uuencoded data, which has to be decoded"),
     (r"\(?(?:lp|dp|\(lp|\(dp)\d+\r?\n", "a Python pickle"),
-    (r"(?:%.*\n|\s)*@relation\s", "an ARFF file: export it as CSV"),
+    (r"(?:%[^\n]*\n\s*+)*+@relation\s", "an ARFF file: export it as CSV"),
     (r"[>;][^\n]*\n(?:[A-Za-z*-]{20,}\r?\n)+", "a sequence file (FASTA)"),
     (r"!(?:Type|Account|Option):", "a Quicken file (QIF): export it as CSV"),
     (r"OFXHEADER:", "an OFX statement: export it as CSV"),
@@ -37,11 +37,12 @@ _SQL = (
     r"|pragma\s+\w+|use\s+\S+\s*(?:;|\n\s*go\b)|select\s.*\sfrom\s.*;|update\s+\S+\s+set\s|delete\s+from\s|(?:begin|commit)(?:\s+transaction)?\s*;"
 )
 _STARTS = (
-    *((re.compile(rf"\s*{pattern}"), name) for pattern, name in _STRONG),
+    *((re.compile(rf"\s*+{pattern}"), name) for pattern, name in _STRONG),
     (re.compile(f"{_COMMENTED}(?:{_SQL})", re.IGNORECASE | re.DOTALL), "SQL"),
 )
-_SECTION, _SETTING = re.compile(r"\[[^\]\n]+\]"), re.compile(r"[\w.\" -]+ ?[=:].*|[\w.-]+")
-_KEY = re.compile(r" *(?:- +)*(?:[\w./-]+(?: [\w./-]+)*|\"[^\"]*\") ?:(?: .*)?| *- .*| *-")
+_SECTION = re.compile(r"\[[^\]\n]+\]")
+_SETTING = re.compile(r"[\w.\" -]+ ?[=:].*|[\w.-]+")
+_KEY = re.compile(r" *(?:- +)*+(?:[\w./-]+(?: [\w./-]+)*|\"[^\"]*\") ?:(?: .*)?| *- .*| *-")
 _OPENS = re.compile(r" *(?:- +)*[^:]+:")
 _LEVEL = r"\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|FATAL|CRITICAL)\b"
 _PROGRAM = r"\[[^\]]*\] |[\w.-]+ [\w./()-]+(?:\[\d+\])?: "
@@ -52,7 +53,7 @@ _LOGGED = re.compile(
     r"|\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?\] "
 )
 _PAIRS = re.compile(r"(?:[\w.-]+=(?:\"(?:[^\"\\]|\\.)*+\"|[^\s\"]*+)(?: +|$)){2,}")
-_HEX = re.compile(r"[0-9a-fA-F]{6,8}:?(?: {1,3}[0-9a-fA-F]{2,4})+(?: {2,}.*)?")
+_HEX = re.compile(r"[0-9a-fA-F]{6,8}:?(?: {1,3}[0-9a-fA-F]{2,4})+(?: {2}.*)?")
 _MESSAGE = re.compile(
     r"(?:\w+: )?(?:fatal |internal )?(?:error|exception|fatal)(?: at [\w ]+)?:", re.IGNORECASE
 )

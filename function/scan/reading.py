@@ -22,7 +22,7 @@ from function.scan.text import Text
 from function.scan.verdict import judge, records, rejects
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
-MAX_COLUMNS = 50_000  # read in 250 MB of memory
+MAX_COLUMNS = 50_000  # read in 250 to 480 MB of memory
 
 
 class Reading:
