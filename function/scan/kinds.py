@@ -30,6 +30,7 @@ class Kind:
             where the text is no such value after all.
         format: how it is written, for people.
         within: the kind that takes over where this one fails: it has every value of this one, in its order.
+        wider: a kind tried beside this one that has every value of it, too, in the order of their text.
     """
 
     type: ColumnType
@@ -38,6 +39,7 @@ class Kind:
     key: Callable[[pl.Expr], pl.Expr] | None = None
     format: str | None = None
     within: "Kind | None" = None
+    wider: "Kind | None" = None
 
     @cached_property
     def may_be(self) -> Callable[[str], object]:
@@ -147,7 +149,7 @@ ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
 def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
     pattern = rf"(?:{_ISO_DAY}){mark}{_TIME}{seconds}{zone}"
     form = f"YYYY-MM-DD{mark}HH:MM{name}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, format=form)
+    return Kind(ColumnType.DATETIME, pattern, format=form, wider=ISO_ZONED if zone else ISO_LOCAL)
 
 
 FLOAT = Kind(
@@ -193,3 +195,4 @@ KINDS = (
     Kind(ColumnType.TIME, _TIME, format="HH:MM"),
     Kind(ColumnType.TIME, _TIME + _SECOND, format="HH:MM:SS"),
 )
+WIDER = frozenset(kind.wider for kind in KINDS if kind.wider)

@@ -8,9 +8,10 @@ import polars as pl
 from function.content import Column, ColumnType
 from function.errors import DefectError
 from function.scan.batch import Batch
-from function.scan.columns import ColumnSummary, summarise
+from function.scan.columns import ColumnSummary
 from function.scan.ledger import Ledger
 from function.scan.sketch import Sketch
+from function.scan.summaries import summarise
 
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
 
