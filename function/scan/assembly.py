@@ -170,7 +170,7 @@ class Assembly:
         if row.fields == self._names:
             return True
         names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
-        return names and bool(self._layout.numeric) and len(set(row.fields)) == len(row.fields)
+        return names and self._layout.numeric and len(set(row.fields)) == len(row.fields)
 
     def _set_aside(self, row: Row) -> None:
         if not self._aside.rows:

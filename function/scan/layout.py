@@ -38,7 +38,7 @@ class Layout:
         names: of the columns, as in the header; None without one.
         header: the header's own text, without its line end.
         confidence: that there is a header, or that there is none, 0.5 to 1.
-        numeric: columns of which the sample has only numbers.
+        numeric: whether there is a column of which the sample has only numbers.
         remarked: whether records that look like comments are comments.
         commented: whether lines of another width that look like comments are.
         doubts: what is remarkable about the lines before the data, and about the first record.
@@ -51,7 +51,7 @@ class Layout:
     names: tuple[str, ...] | None
     header: str
     confidence: float
-    numeric: frozenset[int]
+    numeric: bool
     remarked: bool
     commented: bool
     doubts: tuple[Sample, ...]
@@ -90,7 +90,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        columns_of((Look.NUMBER,), _first_part(rows[start:], width), width),
+        next(columns_of({Look.NUMBER}, _first_part(rows[start:], width), width), None) is not None,
         remarked,
         remarked or not _start_alike(data, width),
         (*_unsure(dialect, rows[first:]), *_doubts(rows[:first], table, heads, width)),
@@ -126,7 +126,7 @@ def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
 def _remarked(before: Sequence[Placed], data: Sequence[Placed]) -> bool:
     """Whether what looks like a comment is one: where others stand above, or it is no number or time."""
     records = [placed.fields for placed in data if not placed.comment]
-    return any(placed.comment for placed in before) or 0 in columns_of((*VALUES,), records, 1)
+    return any(placed.comment for placed in before) or 0 in columns_of(VALUES, records, 1)
 
 
 def _start_alike(data: Sequence[Placed], width: int) -> bool:

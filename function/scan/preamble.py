@@ -122,7 +122,7 @@ def heads(rows: Sequence[Placed], width: int) -> bool:
     if len(rows) < 2 or not rows[0].names or len(rows[0].fields) != width:
         return False
     records = [p.fields for p in rows[1:BELOW] if len(p.fields) == width and not p.comment]
-    return any(rows[0].fields[place].strip() for place in columns_of((*VALUES,), records, width))
+    return any(rows[0].fields[place].strip() for place in columns_of(VALUES, records, width))
 
 
 def declared_width(rows: Sequence[Placed], width: int) -> int:

@@ -20,11 +20,13 @@ class Candidate(NamedTuple):
 
     Attributes:
         column: its place.
+        name: of the column in the frame.
         place: of the kind in KINDS.
         kind: as the values allow.
     """
 
     column: int
+    name: str
     place: int
     kind: Kind
 
@@ -90,40 +92,40 @@ def _kinds(
 ) -> list[Kinds]:
     """What all values of each column can be, with the extremes of each kind."""
     candidates = [
-        candidate
-        for column, (text, summary) in enumerate(zip(texts, known, strict=True))
+        Candidate(column, name, place, kind)
+        for column, (name, text, summary) in enumerate(zip(frame.columns, texts, known, strict=True))
         if text["values"]
-        for candidate in _plausible(column, text["few"], summary.kinds)
+        for place, kind in _plausible(text["few"], summary.kinds)
     ]
     matching = list(_matching(frame, [each for each in candidates if each.kind not in WIDER]))
     covered = {(each.column, each.kind.wider) for each in matching}
     wider = [each for each in candidates if each.kind in WIDER]
     matching += _matching(frame, [each for each in wider if (each.column, each.kind) not in covered])
     found: list[dict[int, tuple[Kind, Range | None]]] = [{} for _ in texts]
-    for column, place, kind in (
+    for column, _, place, kind in (
         *(each for each in matching if not each.kind.key),
         *(each for each in wider if (each.column, each.kind) in covered),
     ):
         found[column][place] = kind, (texts[column]["min"], texts[column]["max"])
-    for (column, place, kind), extent in _measured(frame, [each for each in matching if each.kind.key]):
+    for (column, _, place, kind), extent in _measured(frame, [each for each in matching if each.kind.key]):
         found[column][place] = kind, extent
     return list(found)
 
 
-def _plausible(column: int, few: Sequence[str], kinds: Kinds) -> Iterator[Candidate]:
+def _plausible(few: Sequence[str], kinds: Kinds) -> Iterator[tuple[int, Kind]]:
     """The kinds that the first few values can be: most are out before every value is asked."""
     for place, (kind, _) in kinds.items():
         possible: Kind | None = kind
         while possible and not all(map(possible.may_be, few)):
             possible = possible.within
         if possible:
-            yield Candidate(column, place, possible)
+            yield place, possible
 
 
 def _matching(frame: pl.DataFrame, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """The candidates whose pattern every value matches, some of them widened for it."""
     while candidates:
-        questions = [Question(frame.columns[each.column], _matches(each.kind)) for each in candidates]
+        questions = [Question(each.name, _matches(each.kind)) for each in candidates]
         held = answers(frame, questions)
         yield from (each for each, holds in zip(candidates, held, strict=True) if holds)
         candidates = [
@@ -143,7 +145,7 @@ def _measured(
 ) -> Iterator[tuple[Candidate, Range | None]]:
     """The candidates whose key every value has, each with its extremes."""
     questions = [
-        Question(frame.columns[each.column], _ends(each.kind), each.kind.key) for each in candidates
+        Question(each.name, _ends(each.kind), each.kind.key) for each in candidates
     ]
     for candidate, found in zip(candidates, answers(frame, questions), strict=True):
         if not found["lost"]:
