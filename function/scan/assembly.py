@@ -6,12 +6,14 @@ from dataclasses import replace
 from function.content import Finding, Sample, Use
 from function.scan.aside import Aside
 from function.scan.batch import Batch
+from function.scan.bulk import Bulk
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.endings import is_total
 from function.scan.grammar import LINE_END
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
+from function.scan.lines import LineReader
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
@@ -35,6 +37,8 @@ class Assembly:
         self._layout = layout
         self._canonical = canonical
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
+        self._lines = LineReader(layout.grammar, layout.width, layout.names or ())
+        self._bulk = Bulk(canonical, layout.width, layout.grammar.quote)
         self._text, self._at = "", 0  # what is being read, and where in it
         self._before = offset
         self._measured = 0, 0  # characters of the text, and the bytes before their end
@@ -74,7 +78,7 @@ class Assembly:
         self._text, self._at, self._measured = text, 0, (0, self._before)
         stop = min(portion, len(text))
         while self._at < stop:
-            if self._skip_empty():
+            if self._skip_empty() or self._take_lines():
                 continue
             row = self._tokenizer.row(text, self._at, final=final)
             if row is None:
@@ -99,6 +103,28 @@ class Assembly:
         if self._last and is_total(self._last.excerpt, self._layout.grammar.delimiter):
             self._canonical.find(Finding.TOTAL, self._last)
         return self._canonical.take()
+
+    def _take_lines(self) -> bool:
+        """Take many records at once, as far as each is a line by itself."""
+        if self._after_blank or self._aside.rows or self._over or self._empty:
+            return False
+        lines = self._lines.read(self._text, self._at)
+        if not lines.rows:
+            return False
+        start, line, count = self._at, self.line, len(lines.rows)
+
+        def place(record: int) -> Sample:
+            self.line, self._at = line + record, start + lines.offset(record)
+            return self._sample()
+
+        self._run = self._bulk.write(lines, self._run, place)
+        alone = next((n for n, row in enumerate(reversed(lines.rows)) if len(row) > 1), count)
+        if alone < count or not self._alone:
+            self._alone = place(count - alone) if alone else None
+        place(count - 1)
+        self._last, self._recent = None, (self.line, self._at)
+        self.line, self._at = line + count, start + lines.offset(count)
+        return True
 
     def _skip_empty(self) -> bool:
         """Pass over records of empty fields, which may part two tables."""
@@ -214,7 +240,7 @@ class Assembly:
             self._end_run()
         else:
             self._run = self._run or Run(width, sample or self._sample())
-            self._run.add(len(fields))
+            self._run.extend((len(fields),))
             fields = (fields + [""] * width)[:width]
         first_alone = self._alone or sample or self._sample()
         self._record(row._replace(fields=fields), sample)
@@ -242,6 +268,8 @@ class Assembly:
     def _sample(self) -> Sample:
         """The place of the record that is being taken; what is found there is filled in later."""
         characters, size = self._measured
+        if self._at < characters:
+            characters, size = 0, self._before
         offset = size + len(self._text[characters : self._at].encode())
         self._measured = self._at, offset
         excerpt = self._text[self._at : self._at + EXCERPT].splitlines()

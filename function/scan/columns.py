@@ -9,6 +9,7 @@ from function.scan.sketch import Sketch
 Range = tuple[str, str]  # smallest and largest value
 Kinds = Mapping[int, tuple[Kind, Range | None]]  # by place in KINDS
 
+
 @dataclass(frozen=True, slots=True)
 class ColumnSummary:
     """A column over some records. Summaries merge: associative, and `ColumnSummary()` changes nothing.

@@ -69,6 +69,16 @@ class Grammar:
         field = self._field(self._quoted_text, group="(?:")
         return re.compile(rf"{field}(?:{self._d}{field})*+(?:\r\n|[\r\n]|\Z)", re.DOTALL)
 
+    def record_of(self, width: int, *, broken: bool = False) -> re.Pattern[str]:
+        """A record of so many fields, with two groups for each: as `field` or `broken_field` has it."""
+        field = self._field(self._broken_text if broken else self._quoted_text)
+        return re.compile(self._d.join([field] * width), re.DOTALL)
+
+    @cached_property
+    def closing(self) -> re.Pattern[str]:
+        """A quote that closes a field, or the first half of a doubled one."""
+        return re.compile(f"{self._q}(?:{self._q}|{self._ends})")
+
     @cached_property
     def unfinished(self) -> re.Pattern[str]:
         """A record whose last field is quoted and still open where the text ends."""
@@ -94,7 +104,8 @@ class Grammar:
             return self._escaped.sub(r"\1\2", text)
         return text.replace(self.quote * 2, self.quote) if self.quote else text
 
-    def _bare_value(self, text: str) -> str:
+    def bare(self, text: str) -> str:
+        """The value of a text without quotes."""
         return self._escaped.sub(r"\1\2", text) if self.escape else text
 
     def split(self, text: str, at: int = 0, *, broken: bool = False, literal: int = -1) -> "Fields":
@@ -118,7 +129,7 @@ class Grammar:
                 sound = len(values) - 1 == literal
             else:
                 quoted, bare_text = match.groups()
-                values.append(self._bare_value(bare_text) if quoted is None else self.plain(quoted))
+                values.append(self.bare(bare_text) if quoted is None else self.plain(quoted))
                 at = match.end()
             if not text.startswith(self.delimiter, at):
                 return Fields(values, at, sound)

@@ -1,5 +1,6 @@
 """Ragged records one behind the other: may they be something else than ragged?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from function.content import Finding, Sample
@@ -13,22 +14,23 @@ class Run:
 
     Attributes:
         width: the right one.
-        sample: where the run starts.
+        sample: where the run starts, as far as that is wanted.
     """
 
     width: int
-    sample: Sample
+    sample: Sample | None = None
     _count: int = 0
     _fields: int = 0
     _least: int = 0
     _most: int = 0
 
-    def add(self, fields: int) -> None:
-        """Go on with a record of so many fields."""
-        self._least = min(self._least, fields) if self._count else fields
-        self._most = max(self._most, fields)
-        self._count += 1
-        self._fields += fields
+    def extend(self, fields: Sequence[int]) -> None:
+        """Go on with records of so many fields each."""
+        if fields:
+            self._least = min(self._least, min(fields)) if self._count else min(fields)
+            self._most = max(self._most, max(fields))
+            self._count += len(fields)
+            self._fields += sum(fields)
 
     @property
     def finding(self) -> Finding | None:

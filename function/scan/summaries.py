@@ -144,9 +144,7 @@ def _measured(
     frame: pl.DataFrame, candidates: Sequence[Candidate]
 ) -> Iterator[tuple[Candidate, Range | None]]:
     """The candidates whose key every value has, each with its extremes."""
-    questions = [
-        Question(each.name, _ends(each.kind), each.kind.key) for each in candidates
-    ]
+    questions = [Question(each.name, _ends(each.kind), each.kind.key) for each in candidates]
     for candidate, found in zip(candidates, answers(frame, questions), strict=True):
         if not found["lost"]:
             low, high = found["low"], found["high"]

@@ -1,0 +1,158 @@
+"""Lines that are records by themselves, many at a time: sound, ragged or damaged, but beyond doubt.
+
+The tokenizer reads each of them the same, whatever stands around it. Where it would have to look around, or a
+line is anything but a record, reading stops: so only the odd lines are slow to read, and not a file that is
+damaged throughout.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from function.scan.comments import NOTHING
+from function.scan.grammar import Grammar
+from function.scan.remarks import is_binary
+from function.scan.tokens import WINDOW, Damage
+
+MOST_FIELDS = 100  # in one pattern
+AHEAD = 20  # lines in which the next quote is looked for
+LEAST, MOST = 1 << 12, 1 << 18  # characters that are tried at once
+PAUSE = 255  # records that are left to the tokenizer at most before the next try
+
+
+@dataclass(slots=True)
+class Lines:
+    """Records of one line each.
+
+    Attributes:
+        text: from the first on.
+        rows: their fields.
+        damage: what was wrong with some of them, by place.
+        marked: whether any has quotes or escapes.
+    """
+
+    text: str
+    rows: list[list[str]] = field(default_factory=list)
+    damage: dict[int, Damage] = field(default_factory=dict)
+    marked: bool = False
+
+    def offset(self, record: int) -> int:
+        """Characters before a record."""
+        return len(self.text) - len(self.text.split("\n", record)[-1])
+
+
+class LineReader:
+    """Reads lines of one grammar.
+
+    Args:
+        grammar: of the table.
+        width: its columns.
+        names: of the header; a record that starts like it is none of these.
+    """
+
+    def __init__(self, grammar: Grammar, width: int, names: Sequence[str]):
+        self._grammar, self._width = grammar, width
+        self._delimiter = grammar.delimiter
+        self._quote, self._escape = grammar.quote or "\n", grammar.escape or "\n"  # which no line has
+        self._first = names[0] if names else None
+        marks = f"{grammar.quote or ''}{grammar.escape or ''}"
+        self._fits = width > 1 and not grammar.run and not any(mark in grammar.delimiter for mark in marks)
+
+        self._size, self._pause, self._paused = LEAST, 0, 0  # what is worth a try
+
+    def read(self, text: str, at: int) -> Lines:
+        """The records from there on, as far as there is no doubt; perhaps none."""
+        if not self._fits or self._pause:
+            self._pause -= self._fits
+            return Lines("")
+        part = text[at : text.rfind("\n", at, at + self._size) + 1]
+        if "\r" in part and part.count("\r") != part.count("\r\n"):
+            part = ""  # it ends some lines by itself
+        found = self._read(Lines(part))
+        self._learn(found.offset(len(found.rows)))
+        return found
+
+    def _learn(self, size: int) -> None:
+        """Try less, and less often, where little is gained."""
+        gained = 4 * size >= self._size
+        self._size = min(MOST, 2 * self._size) if gained else max(LEAST, self._size // 4)
+        self._paused = 0 if gained else min(PAUSE, 2 * self._paused + 1)
+        self._pause = self._paused
+
+    def _read(self, found: Lines) -> Lines:
+        delimiter, quote, escape, width = self._delimiter, self._quote, self._escape, self._width
+        empty = delimiter * (width - 1)
+        lines = found.text.replace("\r\n", "\n").split("\n")
+        lines.pop()
+        for line in lines:
+            if line[:1] in "#/" or line == empty or len(line) > WINDOW:  # the first has the empty line, too
+                break
+            if quote in line or escape in line:
+                row, found.marked = self._marked(lines, found), True
+            else:
+                row = line.split(delimiter)
+            if not row or row[0] == self._first or (len(row) != width and _is_odd(row)):
+                found.damage.pop(len(found.rows), None)
+                break
+            found.rows.append(row)
+        return found
+
+    def _marked(self, lines: Sequence[str], found: Lines) -> list[str] | None:
+        """The fields of the next line, which has quotes or escapes; None if there is doubt."""
+        place = len(found.rows)
+        line = lines[place]
+        quotes, escaped = line.count(self._quote), self._escape in line
+        if quotes < 2 and not escaped:
+            row = line.split(self._delimiter)
+            if not self._opens(row):
+                return row
+            found.damage[place] = Damage.UNCLOSED_QUOTE
+            return row if len(row) == self._width and self._stays_open(lines, place) else None
+        if self._width > MOST_FIELDS or (escaped and line.endswith(self._escape)):
+            return None
+        match = self._sound.fullmatch(line)
+        if match is None and (match := self._broken.fullmatch(line)):
+            found.damage[place] = Damage.STRAY_QUOTE
+        return self._values(match) if match else None
+
+    def _values(self, match: re.Match[str]) -> list[str]:
+        groups, grammar = match.groups(), self._grammar
+        values = zip(groups[::2], groups[1::2], strict=True)
+        if grammar.escape or 2 * self._quote in match.string:
+            return [grammar.plain(text) if text is not None else grammar.bare(bare) for text, bare in values]
+        return [text if text is not None else bare for text, bare in values]
+
+    def _opens(self, row: Sequence[str]) -> bool:
+        """Whether the only quote of a record opens a field."""
+        blanks = " \t".replace(self._delimiter, "")
+        return any(cell.lstrip(blanks).startswith(self._quote) for cell in row)
+
+    def _stays_open(self, lines: Sequence[str], place: int) -> bool:
+        """Whether the next quote closes no field, and the next line is a record of the table."""
+        following = islice(lines, place + 1, place + 1 + AHEAD)
+        ahead = next((line for line in following if self._quote in line), None)
+        if (
+            ahead is None
+            or self._grammar.escape
+            or self._grammar.closing.match(ahead, ahead.index(self._quote))
+        ):
+            return False
+        line = lines[place + 1]
+        if line.count(self._quote) < 2:
+            return line.count(self._delimiter) == self._width - 1 and len(line) < WINDOW
+        return self._width <= MOST_FIELDS and self._broken.fullmatch(line) is not None and len(line) < WINDOW
+
+    @cached_property
+    def _sound(self) -> re.Pattern[str]:
+        return self._grammar.record_of(self._width)
+
+    @cached_property
+    def _broken(self) -> re.Pattern[str]:
+        return self._grammar.record_of(self._width, broken=True)
+
+
+def _is_odd(row: Sequence[str]) -> bool:
+    """Whether a record of another width is blank, or no text."""
+    return (len(row) == 1 and not row[0].strip(NOTHING)) or is_binary("".join(row))
