@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 from function.content import Finding, Sample
@@ -53,17 +52,18 @@ class Bulk:
         """
         widths = list(map(len, lines.rows))
         found = self._findings(lines, widths)
+        shown = {finding: records[: self.canonical.wanted(finding)] for finding, records in found.items()}
         remarks = [
             _Remark(record, order, finding)
-            for order, (finding, records) in enumerate(found.items())
-            for record in records[: self.canonical.wanted(finding)]
+            for order, (finding, records) in enumerate(shown.items())
+            for record in records
         ]
-        for finding, records in found.items():
-            self.canonical.count(finding, len(records[self.canonical.wanted(finding) :]))
         ended, run = self._runs(widths, run, place)
-        for remark in sorted(chain(remarks, ended)):
+        for remark in sorted((*remarks, *ended)):
             wanted = self.canonical.wants(remark.finding)
             self.canonical.find(remark.finding, remark.sample or place(remark.record) if wanted else None)
+        for finding, records in found.items():
+            self.canonical.count(finding, len(records) - len(shown[finding]))
         self.canonical.lines(self._padded(lines.rows, widths), len(widths))
         return run
 

@@ -31,6 +31,11 @@ class Fields(NamedTuple):
     sound: bool
 
 
+def _kept(match: re.Match[str]) -> str:
+    """What is left of an escape or a doubled quote."""
+    return match[1] or match[2] or ""
+
+
 @dataclass(frozen=True)
 class Grammar:
     """Patterns for a delimiter of one or more characters, a quote (or none) and an escape (or none).
@@ -101,12 +106,17 @@ class Grammar:
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
         if self.escape:
-            return self._escaped.sub(r"\1\2", text)
+            return self._without_escapes(text)
         return text.replace(self.quote * 2, self.quote) if self.quote else text
 
     def bare(self, text: str) -> str:
         """The value of a text without quotes."""
-        return self._escaped.sub(r"\1\2", text) if self.escape else text
+        return self._without_escapes(text) if self.escape else text
+
+    def _without_escapes(self, text: str) -> str:
+        if (self.escape or "") not in text and (not self.quote or 2 * self.quote not in text):
+            return text  # which is soon seen
+        return self._escaped.sub(_kept, text)
 
     def split(self, text: str, at: int = 0, *, broken: bool = False, literal: int = -1) -> "Fields":
         """The fields of a record.

@@ -112,17 +112,37 @@ class LineReader:
             return row if len(row) == self._width and self._stays_open(lines, place) else None
         if self._width > MOST_FIELDS or (escaped and line.endswith(self._escape)):
             return None
+        if self._grammar.escape:
+            return self._with_escapes(found, place, line)
+        match = self._broken.fullmatch(line)
+        return self._quoted(found, place, match, quotes) if match else None
+
+    def _quoted(self, found: Lines, place: int, match: re.Match[str], quotes: int) -> list[str]:
+        """The fields; a quote that is neither doubled nor at the end of its field is damage."""
+        groups = match.groups()
+        if quotes == 2 * (self._width - groups[::2].count(None)):  # none but those around fields
+            return [text for text in groups if text is not None]
+        quote, doubled, row = self._quote, 2 * self._quote, []
+        for text, bare in zip(groups[::2], groups[1::2], strict=True):
+            if text is not None and quote in text:
+                if quote in text.replace(doubled, ""):
+                    found.damage[place] = Damage.STRAY_QUOTE
+                row.append(text.replace(doubled, quote))
+            else:
+                row.append(bare if text is None else text)
+        return row
+
+    def _with_escapes(self, found: Lines, place: int, line: str) -> list[str] | None:
         match = self._sound.fullmatch(line)
         if match is None and (match := self._broken.fullmatch(line)):
             found.damage[place] = Damage.STRAY_QUOTE
-        return self._values(match) if match else None
-
-    def _values(self, match: re.Match[str]) -> list[str]:
+        if match is None:
+            return None
         groups, grammar = match.groups(), self._grammar
-        values = zip(groups[::2], groups[1::2], strict=True)
-        if grammar.escape or 2 * self._quote in match.string:
-            return [grammar.plain(text) if text is not None else grammar.bare(bare) for text, bare in values]
-        return [text if text is not None else bare for text, bare in values]
+        return [
+            grammar.bare(bare) if text is None else grammar.plain(text)
+            for text, bare in zip(groups[::2], groups[1::2], strict=True)
+        ]
 
     def _opens(self, row: Sequence[str]) -> bool:
         """Whether the only quote of a record opens a field."""

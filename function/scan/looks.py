@@ -25,7 +25,7 @@ def typed_columns(records: Sequence[Sequence[str]], width: int, share: float = 0
 def columns_of(
     looks: Set[Look], records: Sequence[Sequence[str]], width: int, share: float = 0.9
 ) -> Iterator[int]:
-    """Columns of which that share of the filled cells has one of the looks; none is looked at before it is due."""
+    """Columns of which that share of the filled cells has one of the looks, each when its turn comes."""
     for place in range(width):
         cells = [record[place] for record in records if place < len(record)]
         found = [look(cell) for cell in cells if cell.strip().lower() not in MISSING]

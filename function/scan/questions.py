@@ -27,7 +27,7 @@ class Question(NamedTuple):
 
 
 def is_wide(frame: pl.DataFrame) -> bool:
-    """Whether columns are asked all at once: an expression takes its time to plan, however short the column."""
+    """Whether columns are asked all at once: to plan an expression takes time, however short the column."""
     return frame.width >= MANY and frame.height <= SHORT
 
 

@@ -27,8 +27,8 @@ class Run:
     def extend(self, fields: Sequence[int]) -> None:
         """Go on with records of so many fields each."""
         if fields:
-            self._least = min(self._least, min(fields)) if self._count else min(fields)
-            self._most = max(self._most, max(fields))
+            self._least = min(self._least if self._count else fields[0], *fields)
+            self._most = max(self._most, *fields)
             self._count += len(fields)
             self._fields += sum(fields)
 
