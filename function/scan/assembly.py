@@ -10,7 +10,7 @@ from function.scan.bulk import Bulk
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.endings import is_total
-from function.scan.grammar import LINE_END
+from function.scan.grammar import LINE_END, line_ends
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.lines import LineReader
@@ -19,6 +19,7 @@ from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
 from function.scan.values import Look, look
 
+_END = r"(?:\r\n|\n|\r(?!\n|\Z))"  # of a line, where that is certain
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
 
 
@@ -52,7 +53,11 @@ class Assembly:
         self._alone: Sample | None = None  # where the table's last records begin to have a single field
         self._recent: tuple[int, int] | None = None  # its line and where it is in the text, if it is there
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
-        self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
+        grammar = layout.grammar
+        marks = "" if grammar.run else f"{grammar.delimiter}{grammar.quote or ''}{grammar.escape or ''}"
+        blanks = "".join(re.escape(blank) for blank in NOTHING if blank not in marks)
+        self._blank_lines = re.compile(f"(?:[{blanks}]*+{_END})++" if blanks else f"{_END}++")
+        self._empty_record = re.compile(mark + _END)
 
     @property
     def plain(self) -> bool:
@@ -78,7 +83,7 @@ class Assembly:
         self._text, self._at, self._measured = text, 0, (0, self._before)
         stop = min(portion, len(text))
         while self._at < stop:
-            if self._skip_empty() or self._take_lines():
+            if self._skip_blank() or self._skip_empty() or self._take_lines():
                 continue
             row = self._tokenizer.row(text, self._at, final=final)
             if row is None:
@@ -124,6 +129,17 @@ class Assembly:
         place(count - 1)
         self._last, self._recent = None, (self.line, self._at)
         self.line, self._at = line + count, start + lines.offset(count)
+        return True
+
+    def _skip_blank(self) -> bool:
+        """Pass over blank lines."""
+        match = self._blank_lines.match(self._text, self._at)
+        if match is None:
+            return False
+        lines = line_ends(self._text, *match.span())
+        self._canonical.use(Use.BLANK, lines)
+        self.line += lines
+        self._at, self._after_blank = match.end(), True
         return True
 
     def _skip_empty(self) -> bool:

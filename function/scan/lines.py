@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from function.scan.comments import NOTHING
 from function.scan.grammar import Grammar
@@ -57,6 +56,7 @@ class LineReader:
         self._delimiter = grammar.delimiter
         self._quote, self._escape = grammar.quote or "\n", grammar.escape or "\n"  # which no line has
         self._first = names[0] if names else None
+        self._blanks = " \t".replace(grammar.delimiter, "")
         marks = f"{grammar.quote or ''}{grammar.escape or ''}"
         self._fits = width > 1 and not grammar.run and not any(mark in grammar.delimiter for mark in marks)
 
@@ -105,8 +105,10 @@ class LineReader:
         line = lines[place]
         quotes, escaped = line.count(self._quote), self._escape in line
         if quotes < 2 and not escaped:
+            if len(self._delimiter) > 1:
+                return None
             row = line.split(self._delimiter)
-            if not self._opens(row):
+            if not self._opens(line):
                 return row
             found.damage[place] = Damage.UNCLOSED_QUOTE
             return row if len(row) == self._width and self._stays_open(lines, place) else None
@@ -144,15 +146,15 @@ class LineReader:
             for text, bare in zip(groups[::2], groups[1::2], strict=True)
         ]
 
-    def _opens(self, row: Sequence[str]) -> bool:
+    def _opens(self, line: str) -> bool:
         """Whether the only quote of a record opens a field."""
-        blanks = " \t".replace(self._delimiter, "")
-        return any(cell.lstrip(blanks).startswith(self._quote) for cell in row)
+        before = line[: line.index(self._quote)].rstrip(self._blanks)
+        return not before or before.endswith(self._delimiter)
 
     def _stays_open(self, lines: Sequence[str], place: int) -> bool:
         """Whether the next quote closes no field, and the next line is a record of the table."""
-        following = islice(lines, place + 1, place + 1 + AHEAD)
-        ahead = next((line for line in following if self._quote in line), None)
+        following = range(place + 1, min(place + 1 + AHEAD, len(lines)))
+        ahead = next((lines[at] for at in following if self._quote in lines[at]), None)
         if (
             ahead is None
             or self._grammar.escape
