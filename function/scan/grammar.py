@@ -95,8 +95,10 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        between = rf"(?:(?<![^\r\n])|{self._d})[ \t]+{self._q}"
-        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)") if self._blank else re.compile("(?!)")
+        if not self._blank:
+            return re.compile("(?!)")
+        between = rf"(?:(?<![^\r\n])|{self._d})(?={self._blanks}){self._blank}{self._q}"
+        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")
 
     @cached_property
     def reopened(self) -> re.Pattern[str]:
@@ -114,9 +116,11 @@ class Grammar:
         return self._without_escapes(text) if self.escape else text
 
     def _without_escapes(self, text: str) -> str:
-        if (self.escape or "") not in text and (not self.quote or 2 * self.quote not in text):
-            return text  # which is soon seen
-        return self._escaped.sub(_kept, text)
+        escape, quote, first = self.escape or "", self.quote or "", self.delimiter[0]
+        if 2 * escape in text or (quote and 2 * quote in text) or "\n" in text or "\r" in text:
+            return self._escaped.sub(_kept, text)
+        text = text.replace(escape + quote, quote) if quote else text
+        return text.replace(escape + first, first)
 
     def split(self, text: str, at: int = 0, *, broken: bool = False, literal: int = -1) -> "Fields":
         """The fields of a record.
@@ -164,8 +168,12 @@ class Grammar:
 
     @property
     def _blank(self) -> str:
+        return f"{self._blanks}*+" if self._blanks else ""
+
+    @property
+    def _blanks(self) -> str:
         blanks = "".join(blank for blank in " \t" if blank not in self.delimiter)
-        return f"[{blanks}]*+" if blanks else ""
+        return f"[{blanks}]" if blanks else ""
 
     @property
     def _ends(self) -> str:

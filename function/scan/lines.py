@@ -122,16 +122,15 @@ class LineReader:
     def _quoted(self, found: Lines, place: int, match: re.Match[str], quotes: int) -> list[str]:
         """The fields; a quote that is neither doubled nor at the end of its field is damage."""
         groups = match.groups()
+        row = [value for value in groups if value is not None]
         if quotes == 2 * (self._width - groups[::2].count(None)):  # none but those around fields
-            return [text for text in groups if text is not None]
-        quote, doubled, row = self._quote, 2 * self._quote, []
-        for text, bare in zip(groups[::2], groups[1::2], strict=True):
-            if text is not None and quote in text:
+            return row
+        quote, doubled = self._quote, 2 * self._quote
+        for at, text in enumerate(groups[::2]):
+            if text and quote in text:
                 if quote in text.replace(doubled, ""):
                     found.damage[place] = Damage.STRAY_QUOTE
-                row.append(text.replace(doubled, quote))
-            else:
-                row.append(bare if text is None else text)
+                row[at] = text.replace(doubled, quote)
         return row
 
     def _with_escapes(self, found: Lines, place: int, line: str) -> list[str] | None:
@@ -140,11 +139,10 @@ class LineReader:
             found.damage[place] = Damage.STRAY_QUOTE
         if match is None:
             return None
-        groups, grammar = match.groups(), self._grammar
-        return [
-            grammar.bare(bare) if text is None else grammar.plain(text)
-            for text, bare in zip(groups[::2], groups[1::2], strict=True)
-        ]
+        plain = self._grammar.plain
+        escape, doubled = self._escape, 2 * self._quote
+        values = (value for value in match.groups() if value is not None)
+        return [plain(value) if escape in value or doubled in value else value for value in values]
 
     def _opens(self, line: str) -> bool:
         """Whether the only quote of a record opens a field."""
