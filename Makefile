@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm burst requirements setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst requirements sbom setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -31,6 +31,9 @@ unit integration e2e infra: setup
 
 requirements: setup  ## what the image installs, from the lock
 	$(UV) export --quiet --locked --only-group=function --no-emit-project --no-header --output-file=function/requirements.txt
+
+sbom: setup  ## what the image installs, as a CycloneDX document in sbom.json
+	$(UV) export --quiet --locked --only-group=function --no-emit-project --preview-features sbom-export --format cyclonedx1.5 --output-file=sbom.json
 
 faults: setup  ## every fault at every step and every way back, thousands of invocations (under an hour)
 	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py tests/faults/test_model.py tests/faults/test_leaks.py

@@ -13,7 +13,7 @@ ANY_NUMBER = "-1"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The worker's settings; each field is the environment variable of the same name in capitals.
+    """What worker and operators' function are told; each field is the variable of its name in capitals.
 
     Attributes:
         output_bucket: receives results/…/result.json.

@@ -3,9 +3,9 @@
 import asyncio
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from function.errors import (
 )
 from function.instructions import follow
 from function.model import CsvObject, Deadline, Upload
+from function.opened import Opened
 from function.scan import scan
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class S3Source:
         options: Options = Options(),  # noqa: B008 it is frozen
         memory: int | None = None,
     ) -> None:
-        self._s3 = s3
-        self._options = options
-        self._memory = memory
+        self._s3, self._options, self._memory = s3, options, memory
 
     async def pin(self, upload: Upload) -> CsvObject:
         """The upload with its version; asks S3 only if the event did not name it.
@@ -71,7 +70,7 @@ class S3Source:
             return _pinned(upload, "null")
         return replace(found, uploaded_at=upload.uploaded_at)
 
-    def open(self, obj: CsvObject) -> "Opened":
+    def open(self, obj: CsvObject) -> Opened:
         """Ask for the object in a thread, without waiting for the answer."""
         answer = asyncio.ensure_future(asyncio.to_thread(self._get, obj))
         return Opened(obj, answer, partial(self._scan, obj))
@@ -80,7 +79,11 @@ class S3Source:
         try:
             with closing(answer["Body"]):
                 options = follow(self._words(obj, answer), self._options)
-                return scan(self._chunks(obj, answer, deadline), options)
+                return scan(
+                    self._chunks(obj, answer, deadline),
+                    options,
+                    lambda offset: self._stop_if_short(obj, offset, deadline),
+                )
         except FileError as error:
             return Scan(None, 0, error=error)
         except MemoryError:
@@ -160,44 +163,6 @@ class S3Source:
             if found := refusal.verdict(self._s3, obj, error):
                 raise found from None
             raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Implements `pipeline.Opened`: an object version whose GET is on its way.
-
-    Attributes:
-        obj: which it is.
-        answer: S3's, with a body of which nothing is read; or why there is none.
-        read: reads it to the end.
-    """
-
-    obj: CsvObject
-    answer: "asyncio.Future[GetObjectOutputTypeDef]"
-    read: "Callable[[GetObjectOutputTypeDef, Deadline], Scan]"
-
-    async def scan(self, deadline: Deadline) -> Scan:
-        """Read and judge the object in a thread; the event loop stays free for the lease.
-
-        Raises:
-            TransientError: S3 failed, again and again, or there was no time left to begin.
-            SettingsError: S3 may not be read, or the function's disk is full.
-            DefectError: the reader gave up, which is no verdict on the file.
-        """
-        if time.monotonic() > deadline.at:
-            raise OutOfTimeError(f"no time left to read {_url(self.obj)}")
-        await asyncio.wait([self.answer])  # to await it would pass a cancellation on to it
-        try:
-            answer = self.answer.result()
-        except FileError as error:
-            return Scan(None, 0, error=error)
-        return await asyncio.to_thread(self.read, answer, deadline)
-
-    async def aclose(self) -> None:
-        """Close the body, and with it the connection if something is left unread."""
-        await asyncio.wait([self.answer])
-        if not self.answer.exception():
-            self.answer.result()["Body"].close()
 
 
 def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:

@@ -90,6 +90,8 @@ def _others() -> Iterator[Alarm]:
 def _schedules(config: Config) -> Iterator[Alarm]:
     errors = "A schedule could not call its function, and tries again for a day; look at its role"
     dropped = "A schedule has given a call up: run `pipeline reconcile`, or rotate the password by hand"
+    if not (config.reconcile_schedule or config.rotation_days):
+        return
     for name, metric, description in (
         ("schedule-errors", "TargetErrorCount", errors),
         ("schedule-dropped", "InvocationDroppedCount", dropped),

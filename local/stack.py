@@ -1,20 +1,14 @@
 """The embedded stack: all that the function meets in AWS, on this machine, for as long as it is needed."""
 
-import asyncio
 import os
-import secrets
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from function import migrations, role
-from function.credentials import Credentials
-from function.database import connect
 from local import platform, resources
 from local.dead_letters import DeadLetters
 from local.emulator import Emulator
@@ -26,6 +20,7 @@ from local.postgres import Postgres
 from local.processes import Processes
 from local.pump import Pump
 from local.runtime import FUNCTION_NAME, Invocation, Response
+from local.schema import create_database
 
 HANDLER = "function.handler.handler"
 _OPERATOR_HANDLER = "function.operator_handler.handler"
@@ -101,7 +96,7 @@ class Stack:
         """PostgreSQL and the emulator start side by side, each with what belongs in it."""
         emulator = Emulator(processes)
         with ThreadPoolExecutor(max_workers=1) as beside:
-            application = beside.submit(_create_database, self.postgres)
+            application = beside.submit(create_database, self.postgres)
             emulator.start()
             created = resources.create(emulator)
             secret = application.result().to_secret()
@@ -188,21 +183,3 @@ class Stack:
     def messages(self) -> list[dict[str, Any]]:
         """Every notification so far, oldest first, as `{"subject", "message", "attributes"}`."""
         return self._mailbox.messages()
-
-
-def _create_database(postgres: Postgres) -> Credentials:
-    """Start the server, bring the schema up to date and create the application's role."""
-    postgres.create()
-    application = replace(postgres.admin, username=role.APPLICATION_ROLE, password=secrets.token_urlsafe(16))
-    asyncio.run(_migrate(postgres, application))
-    return application
-
-
-async def _migrate(postgres: Postgres, application: Credentials) -> None:
-    connection = await connect(postgres.admin, str(postgres.ca_file))
-    try:
-        await migrations.apply(connection)
-        await role.grant(connection)
-        await role.set_password(connection, application.username, application.password)
-    finally:
-        await connection.close()

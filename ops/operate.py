@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -115,7 +115,7 @@ def backfill(  # noqa: PLR0917 they are options of a command
 
 
 def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) -> None:
-    """Have the function process the events in the dead-letter queue. Exit status 1 if one fails again."""
+    """Have the worker process the events in the dead-letter queue. Exit status 1 if one fails again."""
     with deployed(stack) as deployment, progress("redrive") as show:
         tally = DeadLetters(deployment).redrive(at_once, show)
     _show(tally.document(), as_json)
@@ -124,7 +124,7 @@ def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) 
 
 def releases(
     stack: Stack = None,
-    limit: Annotated[int, typer.Option(min=1)] = 20,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """The images that can be deployed again, newest first, and what to type to go back."""
@@ -148,16 +148,7 @@ def releases(
         )
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (
-    doctor,
-    status,
-    history,
-    replay,
-    reconcile,
-    backfill,
-    redrive,
-    releases,
-)
+COMMANDS = (doctor, status, history, replay, reconcile, backfill, redrive, releases)
 
 
 @contextmanager

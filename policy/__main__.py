@@ -62,6 +62,21 @@ def buckets_over_tls_only(args: ResourceValidationArgs) -> Iterator[str]:
             yield "a bucket's policy must deny requests without aws:SecureTransport"
 
 
+def buckets_keep_versions(args: ResourceValidationArgs) -> Iterator[str]:
+    """What is overwritten or deleted in a bucket can be had back."""
+    if args.resource_type.endswith(":BucketVersioning"):
+        status = (args.props.get("versioningConfiguration") or {}).get("status")
+        if status != "Enabled":
+            yield "versioningConfiguration.status must be Enabled"
+
+
+def images_are_looked_through(args: ResourceValidationArgs) -> Iterator[str]:
+    """A registry looks for known vulnerabilities in what is pushed."""
+    scanning = args.props.get("imageScanningConfiguration") or {}
+    if args.resource_type == "aws:ecr/repository:Repository" and not scanning.get("scanOnPush"):
+        yield "imageScanningConfiguration.scanOnPush must be true"
+
+
 def no_wildcard_permissions(args: ResourceValidationArgs) -> Iterator[str]:
     """No role may do everything of a service, nor anything to everything."""
     if args.resource_type not in {"aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"}:
@@ -138,6 +153,8 @@ RULES: tuple[Rule, ...] = (
     encryption_at_rest,
     no_public_buckets,
     buckets_over_tls_only,
+    buckets_keep_versions,
+    images_are_looked_through,
     no_wildcard_permissions,
     no_administrators,
     logs_are_forgotten,

@@ -17,6 +17,7 @@ from function.scan.members import Members
 
 _LOCAL, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
 _END = b"PK\x05\x06"
+_MANY = 0xFFFF  # stands for as many files, or more
 _TAIL = 22 + 0xFFFF  # the end of the directory, with its comment
 _HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED, _DESCRIBED = 1, 8  # bits of the flags
@@ -81,10 +82,10 @@ def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Itera
     Raises:
         FileError: `corrupt_compression`; `not_csv` for several files, a password, or an office document.
     """
-    source, members = _Bytes(blocks), Members()
+    source, members, files = _Bytes(blocks), Members(), 0
     while (signature := source.take(4)) == _LOCAL:
         source.push(signature)
-        entry = _entry(source)
+        entry, files = _entry(source), files + 1
         yield from members.take(entry.name, _content(source, entry, block))
     if signature != _DIRECTORY:
         raise _damaged("there is something else where its directory should be")
@@ -96,6 +97,8 @@ def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Itera
     behind = len(tail) - (end + 22 + int.from_bytes(tail[end + 20 : end + 22], "little"))
     if end < 0 or behind < 0:
         raise _damaged("it ends in the middle")
+    if int.from_bytes(tail[end + 10 : end + 12], "little") != min(files, _MANY):
+        raise _damaged("its directory lists other files than it holds, or files that overlap")
     if behind:
         found[Finding.TRAILING_BYTES] += behind
 

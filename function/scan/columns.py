@@ -15,6 +15,8 @@ from function.scan.sketch import FULL, Sketch
 
 SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 
+AT_ONCE = 500  # columns that polars is asked of in one query: each takes about 50 KB in its plan
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnSummary:
@@ -74,6 +76,14 @@ def summarise(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[Colum
     Returns:
         One summary for each column, of this batch alone but for the kinds that `known` rules out.
     """
+    return [
+        summary
+        for start in range(0, frame.width, AT_ONCE)
+        for summary in _summaries(frame[:, start : start + AT_ONCE], known[start : start + AT_ONCE])
+    ]
+
+
+def _summaries(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     columns = dict(zip(frame.columns, known, strict=True))
     wide = is_wide(frame)
     asks = (_texts(FULL if wide else column.distinct.threshold, column.distinct.size) for column in known)

@@ -43,7 +43,7 @@ _MAGIC = (
 _INSIDE = ((257, b"ustar", "a tar archive"), (4, b"ftyp", "a media file"))
 _ARMOUR = b"-----BEGIN "
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_TAGGED = re.compile(rb"\s*<[a-z_][\w.:-]*[^<>]*>", re.IGNORECASE)
+_TAGGED = re.compile(rb"\s*<[a-z_][\w.:-]*+[^<>]*+>", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|content-transfer-encoding)"
     rb": [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}",

@@ -95,7 +95,7 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        if not self._blank:
+        if not (self.quote and self._blank):
             return re.compile("(?!)")
         between = rf"(?:(?<![^\r\n])|{self._d})(?={self._blanks}){self._blank}{self._q}"
         return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")

@@ -10,11 +10,13 @@ from function.errors import ErrorCode, FileError
 HELD = 1 << 20  # bytes of a file that are kept until it is known whether there is a table beside it
 NAMED = 3  # files that a message names
 
-_ASIDE = re.compile(r"(.*/)?(__MACOSX/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini|[^/]*/)", re.IGNORECASE)
-_TABLE = re.compile(r".*\.(csv|tsv|tab|psv)", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(.*/)?(__MACOSX/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini|[^/]*/)", re.IGNORECASE | re.DOTALL
+)
+_TABLE = re.compile(r".*\.(csv|tsv|tab|psv)", re.IGNORECASE | re.DOTALL)
 _DOCUMENT = re.compile(
     r".*\.(md|rst|pdf|rtf|html?|xml|json|ya?ml|docx?|xlsx?|odt|ods|png|jpe?g|gif|svg|md5|sha1|sha256|sig|asc|sql|py|r)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -1,7 +1,7 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from function.content import Column, Dialect, Options, Profile, Sample, Use
@@ -22,6 +22,7 @@ from function.scan.text import Text
 from function.scan.verdict import judge, records, rejects
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
+MAX_COLUMNS = 50_000  # read in 250 MB of memory
 
 
 class Reading:
@@ -30,11 +31,13 @@ class Reading:
     Args:
         options: what is known of it, and the policy.
         batch: bytes of text that are enough for a batch; the result does not depend on it.
+        check: called before each block of content that was compressed.
     """
 
-    def __init__(self, options: Options, *, batch: int = BATCH):
+    def __init__(self, options: Options, *, batch: int = BATCH, check: Callable[[], None] = lambda: None):
         self.options = options
         self._batch = batch
+        self._check = check
         self._dialect = Dialect()
         self._names: tuple[str, ...] | None = None
         self._tally = Tally()
@@ -62,7 +65,9 @@ class Reading:
         """
         self._content = unpack(blocks)
         self._dialect = replace(self._dialect, compression=self._content.compression)
-        head, content = peek(self._content.blocks, foreign.HEAD)
+        unpacked = self._content.blocks
+        blocks = _checked(unpacked, self._check) if self._content.compression else unpacked
+        head, content = peek(blocks, foreign.HEAD)
         self._text = Text(content, self.options.encoding)
         foreign.refuse(head, whole=len(head) < foreign.HEAD, encoding=self.options.encoding)
         prefix, text = peek(iter(self._text), PREFIX)
@@ -116,6 +121,9 @@ class Reading:
         sample = _sample(prefix.decode(), whole=whole)
         complete = whole and len(sample) == len(prefix.decode())
         layout = lay_out(sample, sniff(sample, self.options, whole=complete), self.options, whole=complete)
+        if layout.width > MAX_COLUMNS:
+            message = f"The table has {layout.width:,} columns or more; {MAX_COLUMNS:,} can be read."
+            raise FileError(ErrorCode.TOO_LARGE, message, line=1 + layout.lines[Use.PREAMBLE])
         self._dialect = replace(
             self._dialect,
             delimiter=layout.grammar.delimiter,
@@ -148,6 +156,12 @@ def _sample(prefix: str, *, whole: bool) -> str:
         return prefix
     ends = max(prefix.rfind("\n", 0, SAMPLE), prefix.rfind("\r", 0, SAMPLE - 1))
     return prefix[: ends + 1] if ends >= 0 else prefix
+
+
+def _checked(blocks: Iterator[bytes], check: Callable[[], None]) -> Iterator[bytes]:
+    for block in blocks:
+        check()
+        yield block
 
 
 def _skip(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:

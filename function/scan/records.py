@@ -46,21 +46,27 @@ class Records:
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
-                text, buffer = bytes(buffer), bytearray()
+                text = _whole(buffer, enough)
                 batch, end = self._read(text, last=False)
-                buffer += memoryview(text)[end:]
                 if not end:
                     self._check_length(text)
                     enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
-                    break
+                    continue
+                del buffer[:end]
                 enough = self._batch
                 yield batch
-        while buffer:
-            text, buffer = bytes(buffer), bytearray()
-            batch, end = self._read(text, last=True)
-            buffer += memoryview(text)[end:]
-            yield batch
+        yield from self._rest(buffer)
         yield self._assembly.finish()
+
+    def _rest(self, buffer: bytearray) -> Iterator[Batch]:
+        """What is left at the end: more than a batch, if a record seemed to go on."""
+        while buffer:
+            text = _whole(buffer, self._batch)
+            batch, end = self._read(text, last=len(text) == len(buffer))
+            if not end:
+                batch, end = self._read(bytes(buffer), last=True)
+            del buffer[:end]
+            yield batch
 
     def _read(self, text: bytes, *, last: bool) -> tuple[Batch, int]:
         """(a batch from the start of the text, offset behind it)."""
@@ -83,3 +89,11 @@ class Records:
                 " if quotes are ordinary characters in this file: csv-quote=none"
             )
             raise FileError(ErrorCode.TOO_LARGE, message, line=self._assembly.line)
+
+
+def _whole(buffer: bytearray, size: int) -> bytes:
+    """About `size` bytes of whole characters from the start: a few more, to the end of the last one."""
+    while size < len(buffer) and buffer[size] & 0xC0 == 0x80:
+        size += 1
+    with memoryview(buffer) as view:
+        return bytes(view[:size])  # one copy: it may be 64 MB

@@ -68,6 +68,50 @@ def test_the_least_storage_to_grow_to_is_ten_per_cent_above(storage: int) -> Non
             check(config(databaseStorage=str(storage), databaseMaxStorage=str(least - 1)), REGION)
 
 
+LEAST = {
+    "memory": "128",
+    "timeout": "30",
+    "reservedConcurrency": "1",
+    "inputSuffixes": '[".c"]',
+    "maxDoubts": "-1",
+    "reconcileSchedule": "rate(1 minute)",
+    "rotationDays": "1",
+    "databaseStorage": "20",
+    "databaseMaxStorage": "22",
+    "databaseBackupDays": "1",
+    "logRetentionDays": "1",
+    "oldVersionDays": "15",
+    "backupArchiveDays": "0",
+    "alarmDurationMs": "1",
+    "alarmReconcileHours": "3",
+}
+MOST = {
+    "bucketPrefix": "x" * 50,
+    "tags": json.dumps([f"t{number}=x" for number in range(47)]),
+    "memory": "10240",
+    "ephemeralStorage": "10240",
+    "timeout": "900",
+    "reservedConcurrency": "1000",
+    "inputSuffixes": json.dumps([f".{number:03}" for number in range(100)]),
+    "maxDoubts": "1000000",
+    "reconcileSchedule": "rate(166 hours)",
+    "rotationDays": "365",
+    "databaseVersion": "18",
+    "databaseStorage": "59578",
+    "databaseMaxStorage": "65536",
+    "databaseBackupDays": "35",
+    "oldVersionDays": "3650",
+    "backupArchiveDays": "3650",
+    "alarmDurationMs": "900000",
+    "alarmReconcileHours": "168",
+}
+
+
+@pytest.mark.parametrize("values", [LEAST, MOST], ids=["least", "most"])
+def test_every_key_may_be_at_its_edge(values: dict[str, str]) -> None:
+    check(config(**values), REGION)
+
+
 def test_the_defaults_go_together() -> None:
     check(config(), REGION)
 

@@ -1,6 +1,4 @@
-import json
 import re
-from typing import Any
 
 import pytest
 
@@ -114,6 +112,13 @@ def test_waiting_is_watched_where_files_wait_by_choice_and_throttles_where_they_
     assert (waiting["metricName"], waiting["threshold"]) == ("AsyncEventAge", 60 * 60 * 1000)
 
 
+def test_schedules_are_watched_where_there_are_any(prod: Program) -> None:
+    """Production here reconciles by hand, and rotates."""
+    assert {"schedule-errors", "schedule-dropped"} <= alarms(prod).keys()
+    never = run("dev", stack_config("Pulumi.dev.yaml", reconcileSchedule="", rotationDays=0))
+    assert not [name for name in alarms(never) if name.startswith(("schedule-", "reconcile-"))]
+
+
 def test_credits_are_watched_where_the_class_has_any(dev: Program, prod: Program) -> None:
     assert dev.one("Instance")["instanceClass"].startswith("db.t")
     assert "database-credits" in alarms(dev)
@@ -138,62 +143,3 @@ def test_every_alarm_watches_something_that_is_in_the_stack(program: Program) ->
 def test_thresholds_come_from_the_configuration(prod: Program) -> None:
     assert alarms(prod)["database-connections"]["threshold"] == 200
     assert alarms(prod)["database-storage"]["threshold"] == 5 * 2**30  # a twentieth of 100 GiB
-
-
-def test_the_dashboard_shows_what_an_operator_asks_first(dev: Program) -> None:
-    widgets: list[dict[str, Any]] = json.loads(dev.one("Dashboard")["dashboardBody"])["widgets"]
-    titles = [widget["properties"]["title"] for widget in widgets]
-    assert titles == [
-        "Files per minute",
-        "Rows per minute",
-        "Failures per minute",
-        "Duration (ms)",
-        "Age of the oldest unfinished file",
-        "At once",
-        "Dead letters",
-        "Database load",
-        "Database disk free (bytes)",
-        "Reconciliations",
-        "Failed operations and migrations",
-        "Calls of the schedules",
-        "The last failures",
-    ]
-    assert {widget["properties"]["region"] for widget in widgets} == {"eu-central-1"}
-    assert f"SOURCE '{dev.outputs['log_group']}'" in widgets[-1]["properties"]["query"]
-
-
-def test_no_widget_lies_on_another(dev: Program) -> None:
-    cells: set[tuple[int, int]] = set()
-    for widget in json.loads(dev.one("Dashboard")["dashboardBody"])["widgets"]:
-        area = {
-            (x, y)
-            for x in range(widget["x"], widget["x"] + widget["width"])
-            for y in range(widget["y"], widget["y"] + widget["height"])
-        }
-        assert not area & cells
-        assert max(x for x, _ in area) < 24  # the grid of a dashboard
-        cells |= area
-
-
-def test_the_dashboard_names_metrics_that_something_publishes(dev: Program) -> None:
-    ours = {each["metricTransformation"]["name"] for each in dev.all("LogMetricFilter")}
-    namespaces = {each["metricTransformation"]["namespace"] for each in dev.all("LogMetricFilter")}
-    assert len(namespaces) == 1
-    known = {(namespace, name) for namespace in namespaces for name in ours}
-    known |= {(namespace, metric) for namespace, metric, *_ in ALARMS.values()}
-    known |= {
-        ("AWS/Lambda", "AsyncEventAge"),
-        ("AWS/Lambda", "ConcurrentExecutions"),
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
-    }
-    shown = {
-        (metric[0], metric[1])
-        for widget in json.loads(dev.one("Dashboard")["dashboardBody"])["widgets"]
-        for metric in widget["properties"].get("metrics", [])
-    }
-    assert shown <= known
-
-
-def test_the_dashboard_can_be_opened(dev: Program) -> None:
-    name = dev.one("Dashboard")["dashboardName"]
-    assert dev.outputs["dashboard_url"].endswith(f"?region=eu-central-1#dashboards/dashboard/{name}")

@@ -62,6 +62,18 @@ BROKEN = [
     pytest.param("no-public-buckets", "BucketPublicAccessBlock", {"blockPublicAcls": False}, id="public"),
     pytest.param("no-public-buckets", "Bucket", {"acl": "public-read"}, id="acl"),
     pytest.param("buckets-over-tls-only", "BucketPolicy", {"policy": _allow("s3:GetObject", "a")}, id="http"),
+    pytest.param(
+        "buckets-keep-versions",
+        "BucketVersioning",
+        {"versioningConfiguration": {"status": "Suspended"}},
+        id="versions",
+    ),
+    pytest.param(
+        "images-are-looked-through",
+        "Repository",
+        {"imageScanningConfiguration": {"scanOnPush": False}},
+        id="scan",
+    ),
     pytest.param("no-wildcard-permissions", "RolePolicy", {"policy": _allow("s3:*", "a")}, id="action"),
     pytest.param(
         "no-wildcard-permissions", "RolePolicy", {"policy": _allow("s3:GetObject", "*")}, id="resource"

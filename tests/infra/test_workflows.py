@@ -55,14 +55,16 @@ def test_every_action_is_pinned_by_commit_and_says_its_version(path: Path) -> No
     assert uses
     for each in uses:
         own = "./.github/workflows/"  # at the commit that runs
-        assert each.startswith(own) or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), (
-            each
-        )
+        assert each.startswith(own) or re.fullmatch(
+            r"[\w-]+(/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each
+        ), each
 
 
 PERMISSIONS = {
     ("ci.yml", "test"): {"contents": "read"},
+    ("ci.yml", "supply"): {"contents": "read"},
     ("ci.yml", "image"): {"contents": "read"},
+    ("codeql.yml", "analyse"): {"contents": "read", "security-events": "write"},
     ("preview.yml", "preview"): {"contents": "read", "id-token": "write", "pull-requests": "write"},
     ("deploy.yml", "ci"): {"contents": "read"},
     ("deploy.yml", "deploy"): {"contents": "read", "id-token": "write"},
