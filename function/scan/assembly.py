@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from function.content import Finding, Sample, Use
 from function.scan.aside import Aside
 from function.scan.batch import Batch
+from function.scan.bulk import Bulk
 from function.scan.canonical import Canonical
 from function.scan.comments import COMMENT, NOTHING
 from function.scan.ending import Ending
+from function.scan.grammar import line_ends
 from function.scan.layout import Layout
 from function.scan.ledger import EXCERPT
 from function.scan.line_ends import has_other_line_ends, line_end_before
+from function.scan.lines import LineReader
 from function.scan.remarks import remarks
 from function.scan.runs import Run
 from function.scan.tokens import Row, Tokenizer
 from function.scan.unusual import BLANKS, spellings
 from function.scan.values import Look, look
 
+_END = r"(?:\r\n|\n|\r(?!\n|\Z))"  # of a line, where that is certain
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows
 
 
@@ -36,6 +40,7 @@ class Assembly:
         self._layout = layout
         self._canonical = canonical
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
+        self._bulk = Bulk(canonical, layout.width, layout.grammar.quote)
         self._text, self._at = "", 0  # what is being read, and where in it
         self._before = offset
         self._ended = layout.line_end or ""  # how the record before the text ended
@@ -48,9 +53,14 @@ class Assembly:
         self._over = False  # whatever follows is not of this table
         self._names = spellings(layout.names) if layout.names else set()
         self._firsts = {names[0] for names in self._names}
+        self._lines = LineReader(layout.grammar, layout.width, self._firsts)
         self._ending = Ending(layout, canonical.find)
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
-        self._empty_record = re.compile(rf"{mark}(?:\r\n|\n|\r(?!\n|\Z))")
+        grammar = layout.grammar
+        marks = "" if grammar.run else f"{grammar.delimiter}{grammar.quote or ''}{grammar.escape or ''}"
+        blanks = "".join(re.escape(blank) for blank in NOTHING if blank not in marks)
+        self._blank_lines = re.compile(f"(?:[{blanks}]*+{_END})++" if blanks else f"{_END}++")
+        self._empty_record = re.compile(mark + _END)
 
     @property
     def plain(self) -> bool:
@@ -71,7 +81,7 @@ class Assembly:
         self._mixed = bool(usual) and (self._ended != usual or has_other_line_ends(text, self._ended))
         stop = min(portion, len(text))
         while self._at < stop:
-            if self._skip_empty():
+            if self._skip_blank() or self._skip_empty() or self._take_lines():
                 continue
             row = self._tokenizer.row(text, self._at, final=final)
             if row is None:
@@ -96,6 +106,41 @@ class Assembly:
         self._ending.finish(self._run, self.line - 1)
         self._end_run()
         return self._canonical.take()
+
+    def _take_lines(self) -> bool:
+        """Take many records at once, as far as each is a line by itself."""
+        if self._after_blank or self._aside.rows or self._over or self._empty:
+            return False
+        if self._mixed or self._ending.is_alone:
+            return False
+        lines = self._lines.read(self._text, self._at)
+        if not lines.rows:
+            return False
+        start, line, count = self._at, self.line, len(lines.rows)
+
+        def place(record: int) -> Sample:
+            self.line, self._at = line + record, start + lines.offset(record)
+            return self._sample()
+
+        self._run, ragged = self._bulk.write(lines, self._run, line, place)
+        last = Row(lines.rows[-1], 0)
+        sample = place(count - 1)
+        fits = len(last.fields) == self._layout.width
+        self._ending.ragged += ragged - (not fits)
+        self._ending.add(last, None if fits else sample, self.line, self._at)
+        self.line, self._at = line + count, start + lines.offset(count)
+        return True
+
+    def _skip_blank(self) -> bool:
+        """Pass over blank lines."""
+        match = self._blank_lines.match(self._text, self._at)
+        if match is None:
+            return False
+        lines = line_ends(self._text, *match.span())
+        self._canonical.use(Use.BLANK, lines)
+        self.line += lines
+        self._at, self._after_blank = match.end(), True
+        return True
 
     def _skip_empty(self) -> bool:
         """Pass over records of empty fields, which may part two tables."""
@@ -220,7 +265,7 @@ class Assembly:
         else:
             sample = sample or self._sample()
             self._run = self._run or Run(width, sample)
-            self._run.add(len(fields))
+            self._run.extend((len(fields),))
             self._canonical.width(Use.RECORD, len(fields), sample.line)
         self._record(row, sample)
 
@@ -244,6 +289,8 @@ class Assembly:
     def _sample(self) -> Sample:
         """The place of the record that is being taken; what is found there is filled in later."""
         characters, size = self._measured
+        if self._at < characters:
+            characters, size = 0, self._before
         offset = size + len(self._text[characters : self._at].encode())
         self._measured = self._at, offset
         excerpt = self._text[self._at : self._at + EXCERPT].splitlines()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable
 
 from function.content import Finding, Sample, Use
 from function.scan.batch import Batch
@@ -28,19 +29,25 @@ class Canonical:
         self._found: Counter[Finding] = Counter()
         self._samples: list[Sample] = []
         self._widths: dict[tuple[Use, int], int] = {}
-        self._write = csv.writer(
+        self._writer = csv.writer(
             self._text,
             delimiter=delimiter,
             quotechar=quote,
             quoting=csv.QUOTE_ALL if quote else csv.QUOTE_NONE,
             lineterminator="\n",
-        ).writerow
+        )
 
     def record(self, fields: list[str], lines: int) -> None:
         """Write a record that spans so many physical lines."""
-        self._write(fields)
+        self._writer.writerow(fields)
         self._records += 1
         self._lines[Use.RECORD] += lines
+
+    def lines(self, records: Iterable[list[str]], count: int) -> None:
+        """Write so many records of one physical line each."""
+        self._writer.writerows(records)
+        self._records += count
+        self._lines[Use.RECORD] += count
 
     def use(self, use: Use, lines: int) -> None:
         """Account for lines that are no record."""
@@ -49,6 +56,15 @@ class Canonical:
     def wants(self, finding: Finding) -> bool:
         """Whether a sample of the finding would still be kept."""
         return self._found[finding] < SAMPLES
+
+    def wanted(self, finding: Finding) -> int:
+        """How many samples of the finding would still be kept."""
+        return max(0, SAMPLES - self._found[finding])
+
+    def count(self, finding: Finding, times: int) -> None:
+        """Count a finding of which no sample is wanted."""
+        if times:
+            self._found[finding] += times
 
     def find(self, finding: Finding, sample: Sample | None) -> None:
         """Count a finding; the sample may be missing where it is not wanted."""

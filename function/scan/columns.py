@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,10 @@ import polars as pl
 from function.scan.fitting import Fit, Kinds, Range, extremes, fit
 from function.scan.kind import Kind, narrowest
 from function.scan.kinds import KINDS
-from function.scan.sketch import Sketch
+from function.scan.questions import Ask, Question, answers, is_wide
+from function.scan.sketch import FULL, Sketch
+
+SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 
 AT_ONCE = 500  # columns that polars is asked of in one query: each takes about 50 KB in its plan
 
@@ -81,10 +85,14 @@ def summarise(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[Colum
 
 def _summaries(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     columns = dict(zip(frame.columns, known, strict=True))
-    texts = frame.select(_texts(name, column.distinct) for name, column in columns.items())
-    fits = fit(frame, {name: column.kinds for name, column in columns.items() if column.kinds})
+    wide = is_wide(frame)
+    asks = (_texts(FULL if wide else column.distinct.threshold, column.distinct.size) for column in known)
+    found = answers(frame, [Question(name, ask) for name, ask in zip(columns, asks, strict=True)])
+    texts = dict(zip(columns, found, strict=True))
+    few = {name: text["few"] for name, text in texts.items()}
+    fits = fit(frame, few, {name: column.kinds for name, column in columns.items() if column.kinds})
     return [
-        _summary(texts[name][0], fits.get(name, Fit({})), column.distinct.size)
+        _summary(texts[name], fits.get(name, Fit({})), column.distinct.size)
         for name, column in columns.items()
     ]
 
@@ -100,17 +108,22 @@ def _span(left: Range | None, right: Range | None, kind: Kind | None) -> Range |
     return extremes((left[0], right[0]), (left[1], right[1]), kind)
 
 
-def _texts(name: str, sketch: Sketch) -> pl.Expr:
-    column = pl.col(name)
-    hashes = column.drop_nulls().hash(seed=0)
-    return pl.struct(
-        column.count().alias("values"),
-        column.null_count().alias("nulls"),
-        column.min().alias("min"),
-        column.max().alias("max"),
-        column.str.len_bytes().max().alias("longest"),
-        hashes.filter(hashes <= sketch.threshold).unique().bottom_k(sketch.size).implode().alias("hashes"),
-    ).alias(name)
+@lru_cache(maxsize=256)
+def _texts(threshold: int, size: int) -> Ask:
+    def ask(text: pl.Expr, _: pl.Expr) -> pl.Expr:
+        hashes = text.drop_nulls().hash(seed=0)
+        smallest = hashes.filter(hashes <= threshold) if threshold < FULL else hashes
+        return pl.struct(
+            text.count().alias("values"),
+            text.null_count().alias("nulls"),
+            text.min().alias("min"),
+            text.max().alias("max"),
+            text.str.len_bytes().max().alias("longest"),
+            smallest.unique().bottom_k(size).implode().alias("hashes"),
+            text.head(SAMPLE).drop_nulls().head(FEW).implode().alias("few"),
+        )
+
+    return ask
 
 
 def _summary(text: Mapping[str, Any], found: Fit, size: int) -> ColumnSummary:

@@ -42,6 +42,11 @@ class Ending:
     _note: bool = False  # whether there are words in it
     _recent: tuple[int, int] | None = None  # the line of the last record and where it is in the text
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether the last record had a single field: what follows tells whether that is a note."""
+        return self._alone is not None
+
     def skip(self, text: bytes, size: int, line: int, before: int) -> None:
         """Go on behind records that were counted elsewhere.
 

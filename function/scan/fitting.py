@@ -7,17 +7,18 @@ the text as it stands, and on the text without blanks where that failed.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 import polars as pl
 
 from function.content import ColumnType
 from function.scan.kind import Kind, narrowest
+from function.scan.questions import Ask, Question, answers
 
 Range = tuple[str, str]  # smallest and largest value
 Kinds = Mapping[Kind, Range | None]  # the narrowest that all values are of
 
-SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 BLANKS = " \t\u00a0"
 MORE_THAN_TEXT = re.compile(
     r"[-+]?[,.]?[0-9]|[-+]?inf|nan|true|false", re.IGNORECASE
@@ -57,18 +58,19 @@ def extremes(low: Iterable[str], high: Iterable[str], kind: Kind | None) -> Rang
     return min(low, key=order), max(high, key=order)
 
 
-def fit(frame: pl.DataFrame, known: Mapping[str, Iterable[Kind]]) -> dict[str, Fit]:
+def fit(
+    frame: pl.DataFrame, few: Mapping[str, Sequence[str]], known: Mapping[str, Iterable[Kind]]
+) -> dict[str, Fit]:
     """What the columns of a batch are.
 
     Args:
         frame: strings; null is the empty field.
+        few: some values of each column, which rule out most kinds.
         known: kinds of each column that are not out yet.
 
     Returns:
         One for each column that is no mere text.
     """
-    start = frame.head(SAMPLE).select(pl.col(list(known)).drop_nulls().head(FEW).implode())
-    few = dict(zip(known, start.row(0), strict=True)) if known else {}
     found = {name: _possible(few[name], kinds) for name, kinds in known.items()}
     pending = [_Candidate(name, kind) for name, kinds in found.items() for kind in kinds]
     search = _Search(frame.select(sorted({name for name, _ in pending})), few)
@@ -93,12 +95,11 @@ class _Search:
         """The narrowest kinds whose pattern every value matches."""
         held: dict[str, list[Kind]] = {}
         while pending:
-            tests = [pl.col(name).str.contains(kind.whole).all() for name, kind in pending]
-            answers = self._frame.select(test.alias(str(n)) for n, test in enumerate(tests)).row(0)
-            for candidate, holds in zip(pending, answers, strict=True):
+            found = answers(self._frame, [Question(name, _matches(kind)) for name, kind in pending])
+            for candidate, holds in zip(pending, found, strict=True):
                 if holds:
                     held.setdefault(candidate.column, []).append(candidate.kind)
-            failed = [candidate for candidate, holds in zip(pending, answers, strict=True) if not holds]
+            failed = [candidate for candidate, holds in zip(pending, found, strict=True) if not holds]
             again = self._trim(self._padded({name for name, _ in failed} - held.keys() - self._trimmed))
             pending = [candidate for candidate in failed if candidate.column in again]
             pending += self._widened([candidate for candidate in failed if candidate.column not in again])
@@ -108,7 +109,7 @@ class _Search:
         """The kinds whose key every value has, too, with their extremes."""
         candidates = [_Candidate(name, kind) for name, kinds in held.items() for kind in kinds]
         ordered = [candidate for candidate in candidates if candidate.kind.key]
-        spans = self._spans(ordered)
+        spans = answers(self._frame, [Question(name, _span(kind), kind.key) for name, kind in ordered])
         found: dict[str, dict[Kind, Range | None]] = {name: {} for name in held}
         for name, kind in candidates:
             if not kind.key:
@@ -117,14 +118,6 @@ class _Search:
             if span["whole"]:
                 found[name][kind] = extremes(span["low"], span["high"], kind) if span["low"] else None
         return {name: self._fit(name, kinds) for name, kinds in found.items() if kinds}
-
-    def _spans(self, ordered: list[_Candidate]) -> list[dict[str, Any]]:
-        """Whether each value has a key, and the texts of the smallest and largest."""
-        keys = [
-            kind.key(pl.col(name)).alias(f"key {n}") for n, (name, kind) in enumerate(ordered) if kind.key
-        ]
-        spans = [_span(name, f"key {n}", kind).alias(str(n)) for n, (name, kind) in enumerate(ordered)]
-        return list(self._frame.with_columns(keys).select(spans).row(0)) if spans else []
 
     def _fit(self, name: str, kinds: Kinds) -> Fit:
         if name not in self._trimmed:
@@ -147,20 +140,31 @@ class _Search:
 
     def _padded(self, names: set[str]) -> set[str]:
         """The columns that have blanks around a value."""
-        tests = self._frame.select((pl.col(name) != _stripped(name)).any() for name in sorted(names))
-        return {name for name in names if tests[name][0]}
+        asked = sorted(names)
+        found = answers(self._frame, [Question(name, _is_padded) for name in asked])
+        return {name for name, padded in zip(asked, found, strict=True) if padded}
 
     def _trim(self, names: set[str]) -> set[str]:
         """Take the blanks off the values of columns; nothing is left where there is nothing else."""
         self._trimmed |= names
         self._frame = self._frame.with_columns(
-            pl.when(_stripped(name) != "").then(_stripped(name)).alias(name) for name in sorted(names)
+            pl.when(_stripped(column) != "").then(_stripped(column)).alias(name)
+            for name, column in ((name, pl.col(name)) for name in sorted(names))
         )
         return names
 
 
-def _stripped(name: str) -> pl.Expr:
-    return pl.col(name).str.strip_chars(BLANKS)
+def _stripped(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars(BLANKS)
+
+
+def _is_padded(text: pl.Expr, _: pl.Expr) -> pl.Expr:
+    return (text != _stripped(text)).any()
+
+
+@cache
+def _matches(kind: Kind) -> Ask:
+    return lambda text, _: text.str.contains(kind.whole).all()
 
 
 def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
@@ -177,11 +181,16 @@ def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
     return narrowest(found)
 
 
-def _span(text: str, key: str, kind: Kind) -> pl.Expr:
-    """What the extremes in the order of a key are read from."""
-    order = pl.col(key).fill_nan(None) if kind.type is ColumnType.FLOAT else pl.col(key)
-    return pl.struct(
-        (pl.col(key).null_count() == pl.col(text).null_count()).alias("whole"),
-        pl.col(text).filter(order == order.min()).unique().implode().alias("low"),
-        pl.col(text).filter(order == order.max()).unique().implode().alias("high"),
-    )
+@cache
+def _span(kind: Kind) -> Ask:
+    """Whether each value has a key, and the texts of the smallest and the largest."""
+
+    def ask(text: pl.Expr, key: pl.Expr) -> pl.Expr:
+        order = key.fill_nan(None) if kind.type is ColumnType.FLOAT else key
+        return pl.struct(
+            (key.null_count() == text.null_count()).alias("whole"),
+            text.filter(order == order.min()).unique().implode().alias("low"),
+            text.filter(order == order.max()).unique().implode().alias("high"),
+        )
+
+    return ask

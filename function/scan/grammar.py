@@ -31,6 +31,11 @@ class Fields(NamedTuple):
     sound: bool
 
 
+def _kept(match: re.Match[str]) -> str:
+    """What is left of an escape or a doubled quote."""
+    return match[1] or match[2] or ""
+
+
 @dataclass(frozen=True)
 class Grammar:
     """Patterns for a delimiter of one or more characters, a quote (or none) and an escape (or none).
@@ -69,6 +74,16 @@ class Grammar:
         field = self._field(self._quoted_text, group="(?:")
         return re.compile(rf"{field}(?:{self._d}{field})*+(?:\r\n|[\r\n]|\Z)", re.DOTALL)
 
+    def record_of(self, width: int, *, broken: bool = False) -> re.Pattern[str]:
+        """A record of so many fields, with two groups for each: as `field` or `broken_field` has it."""
+        field = self._field(self._broken_text if broken else self._quoted_text)
+        return re.compile(self._d.join([field] * width), re.DOTALL)
+
+    @cached_property
+    def closing(self) -> re.Pattern[str]:
+        """A quote that closes a field, or the first half of a doubled one."""
+        return re.compile(f"{self._q}(?:{self._q}|{self._ends})")
+
     @cached_property
     def unfinished(self) -> re.Pattern[str]:
         """A record whose last field is quoted and still open where the text ends."""
@@ -80,13 +95,10 @@ class Grammar:
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        first = rf"(?<![ \t]){self._d}" if self.delimiter in " \t" else self._d  # or a run costs its square
-        between = rf"(?:(?<![^\r\n])|{first})[ \t]+{self._q}"
-        return (
-            re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")
-            if self.quote and self._blank
-            else re.compile("(?!)")
-        )
+        if not (self.quote and self._blank):
+            return re.compile("(?!)")
+        between = rf"(?:(?<![^\r\n])|{self._d})(?={self._blanks}){self._blank}{self._q}"
+        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")
 
     @cached_property
     def reopened(self) -> re.Pattern[str]:
@@ -96,11 +108,19 @@ class Grammar:
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
         if self.escape:
-            return self._escaped.sub(r"\1\2", text)
+            return self._without_escapes(text)
         return text.replace(self.quote * 2, self.quote) if self.quote else text
 
-    def _bare_value(self, text: str) -> str:
-        return self._escaped.sub(r"\1\2", text) if self.escape else text
+    def bare(self, text: str) -> str:
+        """The value of a text without quotes."""
+        return self._without_escapes(text) if self.escape else text
+
+    def _without_escapes(self, text: str) -> str:
+        escape, quote, first = self.escape or "", self.quote or "", self.delimiter[0]
+        if 2 * escape in text or (quote and 2 * quote in text) or "\n" in text or "\r" in text:
+            return self._escaped.sub(_kept, text)
+        text = text.replace(escape + quote, quote) if quote else text
+        return text.replace(escape + first, first)
 
     def split(self, text: str, at: int = 0, *, broken: bool = False, literal: int = -1) -> "Fields":
         """The fields of a record.
@@ -123,7 +143,7 @@ class Grammar:
                 sound = len(values) - 1 == literal
             else:
                 quoted, bare_text = match.groups()
-                values.append(self._bare_value(bare_text) if quoted is None else self.plain(quoted))
+                values.append(self.bare(bare_text) if quoted is None else self.plain(quoted))
                 at = match.end()
             if not text.startswith(self.delimiter, at):
                 return Fields(values, at, sound)
@@ -148,8 +168,12 @@ class Grammar:
 
     @property
     def _blank(self) -> str:
+        return f"{self._blanks}*+" if self._blanks else ""
+
+    @property
+    def _blanks(self) -> str:
         blanks = "".join(blank for blank in " \t" if blank not in self.delimiter)
-        return f"[{blanks}]*+" if blanks else ""
+        return f"[{blanks}]" if blanks else ""
 
     @property
     def _ends(self) -> str:

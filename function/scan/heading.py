@@ -75,13 +75,14 @@ def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[i
     """Columns where a record has words, but the records below have numbers, times or addresses."""
     records = [placed.fields for placed in rows[place + 1 :][:BODY] if len(placed.fields) == width]
     fields = rows[place].fields
-    own = [
-        column
-        for column in columns_of((*VALUES,), records, width)
-        if column < len(fields) and look(fields[column]) is not Look.EMPTY
-    ]
-    words = [column for column in own if _is_name(fields[column], [record[column] for record in records])]
-    return words if len(words) == len(own) else []
+    words = []
+    for column in columns_of(VALUES, records, width):
+        if column >= len(fields) or look(fields[column]) is Look.EMPTY:
+            continue
+        if not _is_name(fields[column], [record[column] for record in records]):
+            return []
+        words.append(column)
+    return words
 
 
 def _is_name(field: str, column: Sequence[str]) -> bool:

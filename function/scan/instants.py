@@ -54,7 +54,7 @@ ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
 def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
     pattern = rf"(?:{_ISO_DAY}){mark}{TIME}{seconds}{zone}"
     form = f"YYYY-MM-DD{mark}HH:MM{name}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, format=form)
+    return Kind(ColumnType.DATETIME, pattern, format=form, wider=(ISO_ZONED if zone else ISO_LOCAL,))
 
 
 INSTANTS = (
@@ -64,8 +64,6 @@ INSTANTS = (
         for seconds, name in (("", ""), (SECOND, ":SS"), (SECOND + r"\.[0-9]{3}", ":SS.SSS"))
         for zone in ("", "Z")
     ),
-    ISO_LOCAL,
-    ISO_ZONED,
     Kind(ColumnType.TIME, TIME, format="HH:MM"),
     Kind(ColumnType.TIME, TIME + SECOND, format="HH:MM:SS"),
 )

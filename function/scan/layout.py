@@ -102,7 +102,7 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         tuple(table[0].fields[:width]) if has_header else None,
         table[0].text if has_header else "",
         max(likely, 1 - likely) if options.header is None else 1.0,
-        columns_of((*VALUES,), _first_part(rows[start:], width), width),
+        frozenset(columns_of(VALUES, _first_part(rows[start:], width), width)),
         remarked,
         remarked or not _start_alike(data, width),
         usual_line_end(sample),
@@ -147,7 +147,7 @@ def _first_part(rows: Sequence[Placed], width: int) -> list[list[str]]:
 def _remarked(before: Sequence[Placed], data: Sequence[Placed]) -> bool:
     """Whether what looks like a comment is one: where others stand above, or it is no number or time."""
     records = [placed.fields for placed in data if not placed.comment]
-    return any(placed.comment for placed in before) or 0 in columns_of((*VALUES,), records, 1)
+    return any(placed.comment for placed in before) or 0 in columns_of(VALUES, records, 1)
 
 
 def _start_alike(data: Sequence[Placed], width: int) -> bool:

@@ -1,8 +1,7 @@
 """What the cells of a column have in common, as far as the looks of a sample tell."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from function.scan.values import MISSING, Look, look
 
@@ -22,18 +21,16 @@ def is_one_value(line: str) -> bool:
 
 def typed_columns(records: Sequence[Sequence[str]], width: int, share: float = 0.8) -> frozenset[int]:
     """Columns of numbers, times or addresses, but for the odd cell."""
-    return columns_of((*VALUES,), records, width, share)
+    return frozenset(columns_of(VALUES, records, width, share))
 
 
 def columns_of(
-    looks: Sequence[Look], records: Sequence[Sequence[str]], width: int, share: float = 0.9
-) -> frozenset[int]:
-    """Columns of which that share of the filled cells has one of the looks."""
-    found = []
+    looks: Set[Look], records: Sequence[Sequence[str]], width: int, share: float = 0.9
+) -> Iterator[int]:
+    """Columns of which that share of the filled cells has one of the looks, each when its turn comes."""
     for place in range(width):
-        cells = (record[place] for record in records if place < len(record))
-        counts = Counter(look(cell) for cell in cells if cell.strip().lower() not in MISSING)
-        filled = counts.total() - counts[Look.EMPTY]
-        if filled and sum(counts[one] for one in looks) >= share * filled:
-            found.append(place)
-    return frozenset(found)
+        cells = [record[place] for record in records if place < len(record)]
+        found = [look(cell) for cell in cells if cell.strip().lower() not in MISSING]
+        filled = len(found) - found.count(Look.EMPTY)
+        if filled and sum(map(found.count, looks)) >= share * filled:
+            yield place

@@ -51,7 +51,7 @@ def _delimiters(sample: str) -> list[str]:
 def _parting_names(lines: Sequence[str]) -> set[str]:
     """Marks that stand between words in the first line, and as often in each other one."""
     first = lines[0] if lines else ""
-    marks = {mark for mark in _BETWEEN.findall(first) if first.count(mark) > 1}
+    marks = {mark for mark in {*_BETWEEN.findall(first)} if first.count(mark) > 1}
     return {
         mark
         for mark in marks

@@ -117,8 +117,8 @@ def _below_block(rows: Sequence[Placed], first: int, width: int) -> int:
             continue  # it is a table itself
         above = [placed.fields for placed in block]
         body = [placed.fields for placed in rows[start + 1 :][:BELOW] if len(placed.fields) == width]
-        values = columns_of((*VALUES,), body, width)
-        alike = values & columns_of((*VALUES,), above, width, 0.5)
+        values = frozenset(columns_of(VALUES, body, width))
+        alike = values.intersection(columns_of(VALUES, above, width, 0.5))
         pairs = width > PAIR and all(placed.filled <= PAIR for placed in block)
         if len(body) > len(above) and (pairs or not alike):
             return start
@@ -156,7 +156,7 @@ def heads(rows: Sequence[Placed], width: int) -> bool:
     if len(rows) < 2 or not rows[0].names or len(rows[0].fields) != width:
         return False
     records = [p.fields for p in rows[1:BELOW] if len(p.fields) == width and not p.comment]
-    return any(rows[0].fields[place].strip() for place in columns_of((*VALUES,), records, width))
+    return any(rows[0].fields[place].strip() for place in columns_of(VALUES, records, width))
 
 
 def declared_width(rows: Sequence[Placed], width: int) -> int:

@@ -74,8 +74,9 @@ class Records:
             stretch = self._structure.stretch(text, last=last)
             if stretch:
                 self._portion = CAREFUL
-                self._assembly.skip(stretch.lines, text, stretch.end)
-                ledger = Ledger(stretch.records, {Use.RECORD: stretch.lines})
+                self._assembly.skip(stretch.lines + stretch.blank, text, stretch.end)
+                lines = {Use.RECORD: stretch.lines, Use.BLANK: stretch.blank}
+                ledger = Ledger(stretch.records, lines)
                 return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
         batch, end = self._assembly.read(text.decode(), self._portion, final=last)
         self._portion = min(2 * self._portion, self._batch)

@@ -3,7 +3,7 @@
 from function.content import Finding
 from function.scan.tokens import Damage, Row
 
-_DAMAGE = {
+DAMAGE = {
     Damage.STRAY_QUOTE: Finding.STRAY_QUOTE,
     Damage.UNCLOSED_QUOTE: Finding.UNCLOSED_QUOTE,
 }
@@ -14,13 +14,13 @@ def remarks(row: Row, width: int, quote: str | None) -> list[Finding]:
     found = []
     if len(row.fields) != width:
         text = "".join(row.fields)
-        if _is_binary(text):
+        if is_binary(text):
             return [Finding.BINARY]
         if quote and text.count(quote) % 2:
             found.append(Finding.ODD_QUOTE)
         found.append(Finding.SHORT_RECORD if len(row.fields) < width else Finding.LONG_RECORD)
     if row.damage:
-        found.append(_DAMAGE[row.damage])
+        found.append(DAMAGE[row.damage])
     if row.swallowed:
         found.append(Finding.SWALLOWED_LINES)
     if row.padded:
@@ -28,7 +28,9 @@ def remarks(row: Row, width: int, quote: str | None) -> list[Finding]:
     return found
 
 
-def _is_binary(text: str) -> bool:
+def is_binary(text: str) -> bool:
     """Whether a record is mostly control characters."""
     start = text[:200]
+    if start.isprintable():
+        return False
     return 3 * sum(character < " " and character not in "\t\r\n" for character in start) > len(start) > 0

@@ -1,5 +1,6 @@
 """Ragged records one behind the other: may they be something else than ragged?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from function.content import Finding, Sample
@@ -13,23 +14,24 @@ class Run:
 
     Attributes:
         width: the right one.
-        sample: where the run starts.
+        sample: where the run starts, as far as that is wanted.
         count: how many they are.
     """
 
     width: int
-    sample: Sample
+    sample: Sample | None = None
     count: int = 0
     _fields: int = 0
     _least: int = 0
     _most: int = 0
 
-    def add(self, fields: int) -> None:
-        """Go on with a record of so many fields."""
-        self._least = min(self._least, fields) if self.count else fields
-        self._most = max(self._most, fields)
-        self.count += 1
-        self._fields += fields
+    def extend(self, fields: Sequence[int]) -> None:
+        """Go on with records of so many fields each."""
+        if fields:
+            self._least = min(self._least if self.count else fields[0], *fields)
+            self._most = max(self._most, *fields)
+            self.count += len(fields)
+            self._fields += sum(fields)
 
     @property
     def shorter(self) -> bool:

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from function.scan.comments import NOTHING
 from function.scan.grammar import Grammar
 from function.scan.unusual import Unusual
 
 MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
+PROBE = 1 << 18  # bytes that tell whether it is worth to look at the rest
 COMMENTS = (b"#", b"//")
 
 _FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
@@ -31,12 +33,14 @@ class Stretch:
         end: offset behind them in the text.
         records: how many they are.
         lines: physical lines they span.
+        blank: blank lines between them.
     """
 
     data: bytes
     end: int
     records: int
     lines: int
+    blank: int = 0
 
 
 class Structure:
@@ -54,6 +58,12 @@ class Structure:
         self._record = delimiter * (width - 1) + b"\n"
         self._rest = bytes(set(range(256)) - {*delimiter, *b"\n"})
         self._width = width
+        self._suspect = False  # whether the last text was not plain
+        self._blanks = NOTHING.encode().translate(None, delimiter + quote)
+        blank = b"^[%b]*+\n" % re.escape(self._blanks)
+        number = rb"(?:[^%b\n]*+%b)*?[0-9]+(?:[.][0-9]+)?(?:%b|\n)" % ((re.escape(delimiter),) * 3)
+        self._blank = re.compile(blank, re.MULTILINE)
+        self._odd_behind_blank = re.compile(rb"%b(?!\Z|%b|%b)" % (blank, blank[1:], number), re.MULTILINE)
         self._unusual = Unusual(grammar, width, names or ())
         field, end = b"[^%b\r\n]*+" % re.escape(delimiter + quote), b"[\r\n]"
         others = b"(?:%b%b){%d}" % (re.escape(delimiter), field, width - 1)
@@ -71,6 +81,17 @@ class Structure:
         """All whole records of the text; None if there is anything but plain records."""
         if self._quote and len(text) > 2 * MAX_QUOTES and text.count(self._quote) > MAX_QUOTES:
             return None
+        if self._suspect and self._fails(text):
+            return None
+        stretch = self._stretch(text, last=last)
+        self._suspect = stretch is None
+        return stretch
+
+    def _fails(self, text: bytes) -> bool:
+        """Whether the start alone is not plain, so that the rest need not be looked at."""
+        return len(text) > 4 * PROBE and self._stretch(text[:PROBE], last=False) is None
+
+    def _stretch(self, text: bytes, *, last: bool) -> Stretch | None:
         parts = text.split(self._quote) if self._quote else [text]
         end = len(text) if last else _cut(parts, len(text))
         if not end or len(parts) % 2 == 0:
@@ -81,14 +102,19 @@ class Structure:
             skeleton = skeleton.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if not skeleton.endswith(b"\n"):
             skeleton += b"\n"
-        records = self._count(skeleton)
+        records, blank = self._count(skeleton), 0
+        if not records and self._may_be_parted(skeleton):
+            if (shorter := self._last_record(text, end)) < end:
+                return self._stretch(text[:shorter], last=last) if shorter else None
+            skeleton, blank = self._blank.subn(b"", skeleton)
+            records = self._count(skeleton)
         within = self._quote.join(inside)
         if not records or (inside and not (self._sound(outside) and self._harmless(within))):
             return None
         data = text[:end] if skeleton is plain else self._weave(skeleton, inside)
         if self._unusual.found_in(data, last=last):
             return None
-        return Stretch(data, end, records, records + _line_ends(within))
+        return Stretch(data, end, records, records + _line_ends(within), blank)
 
     def _count(self, skeleton: bytes) -> int:
         """Records, if each has the width and none is unusual; else 0."""
@@ -99,6 +125,20 @@ class Structure:
         shape = skeleton.translate(None, self._rest)
         records = shape.count(b"\n")
         return records if shape == self._record * records else 0
+
+    def _may_be_parted(self, skeleton: bytes) -> bool:
+        """Whether there are blank lines, each with a number behind it: what follows is no header."""
+        return (
+            self._width > 1
+            and self._blank.search(skeleton) is not None
+            and not self._odd_behind_blank.search(skeleton)
+        )
+
+    def _last_record(self, text: bytes, end: int) -> int:
+        """The end of the last line that is not blank; 0 where that is not clear."""
+        filled = len(text[:end].rstrip(self._blanks + b"\r\n"))
+        found = text.find(b"\n", filled, end) + 1
+        return found or (end if filled == end else 0)
 
     def _sound(self, outside: list[bytes]) -> bool:
         """Whether quotes stand only around whole fields; the halves of a doubled one touch."""

@@ -91,7 +91,7 @@ class Text:
 
     def _take(self, block: bytes, *, final: bool = False) -> bytes:
         text = self._decode(block, final=final)
-        if MARK in text:
+        if MARK[:1] in text and MARK in text:
             text = self._without_marks(text)
         self._look_for_another_encoding(block, text)
         self._line += text.count(b"\n")
@@ -100,7 +100,7 @@ class Text:
 
     def _decode(self, block: bytes, *, final: bool) -> bytes:
         if self._decoder is None:
-            if b"\x1b$" in block:
+            if b"\x1b" in block and b"\x1b$" in block:  # one byte is soon seen to be missing
                 self._settle("iso2022_jp")
             elif not block.isascii():
                 self._settle(self._by_content(block))
