@@ -1,7 +1,9 @@
 """What is no text at all, told from the first bytes as they came, before any encoding is tried."""
 
 import struct
+import zlib
 from collections import Counter
+from collections.abc import Callable
 
 from function.scan import encoding
 
@@ -26,8 +28,8 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
     """
     if codec:
         return UNKNOWN if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
-    if _is_dbf(head):
-        return "a dBASE table"
+    if name := next((name for name, is_it in _MARKED.items() if is_it(head)), None):
+        return name
     if encoding.by_mark(head):
         return None
     if wide := encoding.by_zeros(head):
@@ -45,6 +47,16 @@ def _is_dbf(head: bytes) -> bool:
     return (
         length > 64 and length % 32 in (1, 8) and (length > len(head) or b"\r" in head[length - 264 : length])
     )
+
+
+def _is_zlib(head: bytes) -> bool:
+    """A header of RFC 1950 with a window of 32 kB, and bytes that unpack behind it."""
+    if head[:1] != b"x" or len(head) < 3 or int.from_bytes(head[:2]) % 31:
+        return False
+    try:
+        return bool(zlib.decompressobj().decompress(head, len(head)))
+    except zlib.error:
+        return False
 
 
 def _is_ebcdic(head: bytes) -> bool:
@@ -80,3 +92,9 @@ def _is_utf_8(head: bytes, *, whole: bool) -> bool:
     except UnicodeDecodeError as error:
         return not whole and error.start > len(head) - 4  # a character is cut off
     return True
+
+
+_MARKED: dict[str, Callable[[bytes], bool]] = {
+    "a dBASE table": _is_dbf,
+    "a zlib stream, which has to be unpacked, or packed as gzip": _is_zlib,
+}

@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "bad.csv").write_bytes(b"")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "c.csv.gz").write_bytes(gzip.compress(b"x\n1\n"))
-    (tmp_path / "notes.txt").write_text("not for us")
+    (tmp_path / "notes.txt").write_text("note,for\nit is taken,by name\n")
     return tmp_path
 
 

@@ -21,11 +21,12 @@ from function.wiring import Application
 
 CONTROL = "FAULTS_CONTROL"
 SINGLE_COPY_BYTES = 50_000  # beyond, a backup is copied in parts
-aws.CLIENT = aws.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
-database._CONNECT_SECONDS = database._STATEMENT_SECONDS = 1
-database.PATIENCE = pipeline.PATIENCE_SHARE = 0.0
-store.LEASE = timedelta(seconds=2)
-pipeline.HEARTBEAT_SECONDS = 0.5
+if CONTROL in os.environ:  # in a worker; the tests themselves, which import this too, keep what is real
+    aws.CLIENT = aws.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
+    database._CONNECT_SECONDS = database._STATEMENT_SECONDS = 1
+    database.PATIENCE = pipeline.PATIENCE_SHARE = 0.0
+    store.LEASE = timedelta(seconds=2)
+    pipeline.HEARTBEAT_SECONDS = 0.5
 
 
 def announce(step: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from function.content import Options
+from function.content import Finding, Options
 from function.scan.profile import Tally, empty_tally
 from function.scan.reading import Reading
 from tests.unit.scan.tables import FORMS, LENIENT, TAME, WILD, Form, profile_of, read, records_of, tables
@@ -78,8 +78,13 @@ def test_tallies_of_the_parts_merge_to_the_tally_of_the_whole(
     empty = empty_tally(len(table[0]))
     parts = [_tally(Form().write(table[start:stop]), options, empty) for start, stop in pairwise(bounds)]
     whole = _tally(Form().write(table), options, empty)
+    assume(not any(_ends_oddly(tally) for tally in (*parts, whole)))  # each part has an end of its own
     assert functools.reduce(Tally.merge, parts, Tally()) == whole
     assert functools.reduce(lambda right, left: left.merge(right), reversed(parts), empty) == whole
+
+
+def _ends_oddly(tally: Tally) -> bool:
+    return not tally.ledger.found.keys().isdisjoint({Finding.TRAILER, Finding.TOTAL, Finding.NOTE})
 
 
 def _tally(data: bytes, options: Options, empty: Tally) -> Tally:
