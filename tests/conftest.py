@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -5,8 +6,11 @@ from hypothesis import settings
 
 from local.stack import Stack
 
-settings.register_profile("untimed", settings(), deadline=None)  # a loaded machine fails no test
-settings.load_profile("untimed")
+# A loaded machine fails no test. The same examples each time: a change is judged by what it changes; new examples
+# are looked for by HYPOTHESIS=explore, and by `python -m bench.fuzz`.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS", "same"))
 
 
 @pytest.fixture(scope="session")
