@@ -9,22 +9,20 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import asyncpg
-
 from function import migrations
-from function.database import Database, connect
+from function.database import Database
 from function.model import Deadline, Document, Effect, Outcome, Upload
 from function.reconcile import Findings, Passes, Request
 from function.register import Register
 from function.source import _resident
 from local.postgres import Postgres
 from local.processes import Processes
+from tests.support.administrator import admin
 from tests.unit.function.examples import OBJECT
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -91,16 +89,6 @@ async def reconcile(database: Database, listing: Listing, position: Document | N
     passes = Passes(listing, Register(database), places, process, request, Deadline(float("inf")))
     listing.passes = passes
     return await passes.run()
-
-
-@asynccontextmanager
-async def admin(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    """A connection with every right."""
-    connection = await connect(server.admin, str(server.ca_file))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 async def fill(server: Postgres, rows: int) -> None:

@@ -17,7 +17,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from function import migrate, migrations, report, role, wiring
-from function.database import connect
 from function.errors import SettingsError
 from function.inventory import Inventory
 from function.model import CsvObject, Deadline, Upload
@@ -28,6 +27,7 @@ from function.settings import Settings
 from infra import policies
 from tests.infra.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
 from tests.infra.program import Program
+from tests.support.administrator import admin
 from tests.unit.function.examples import CLAIM, SCAN, TIMING
 
 TIME = datetime(2025, 9, 2, 14, 30, tzinfo=UTC)
@@ -63,19 +63,13 @@ def world(dev: Program) -> Iterator[Cloud]:
 
 
 async def _prepare(world: Cloud) -> None:
-    connection = await connect(world.postgres.admin, str(world.postgres.ca_file))
-    try:
+    async with admin(world.postgres) as connection:
         await migrations.apply(connection)
-    finally:
-        await connection.close()
 
 
 async def _forget(world: Cloud) -> None:
-    connection = await connect(world.postgres.admin, str(world.postgres.ca_file))
-    try:
+    async with admin(world.postgres) as connection:
         await connection.execute("TRUNCATE file_metadata")
-    finally:
-        await connection.close()
 
 
 def _environment(program: Program, name: str) -> dict[str, str]:

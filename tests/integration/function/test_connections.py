@@ -4,10 +4,9 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 
-import asyncpg
 import pytest
 
 from function import database as module
@@ -19,6 +18,7 @@ from function.report import document
 from function.store import Store
 from local.postgres import Postgres
 from local.processes import Processes
+from tests.support.administrator import admin
 from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
 
 pytestmark = pytest.mark.anyio
@@ -48,15 +48,6 @@ async def _deploy(server: Postgres) -> None:
         await migrations.apply(connection)
         await role.grant(connection)
         await role.set_password(connection, role.APPLICATION_ROLE, "first")
-
-
-@asynccontextmanager
-async def admin(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await connect(server.admin, str(server.ca_file))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @pytest.fixture

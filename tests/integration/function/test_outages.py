@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 
-import asyncpg
 import pytest
 
 from function import database as module
 from function import migrations, role
 from function.credentials import Credentials
-from function.database import Database, connect
+from function.database import Database
 from function.errors import DefectError, SettingsError, TransientError
 from local.postgres import Postgres
 from local.processes import Processes
+from tests.support.administrator import admin
 
 pytestmark = pytest.mark.anyio
 INSERT = "INSERT INTO probe (n) VALUES (1) RETURNING n"
@@ -37,15 +37,6 @@ async def _prepare(server: Postgres) -> None:
         await role.grant(connection)
         await role.set_password(connection, role.APPLICATION_ROLE, "first")
         await connection.execute("CREATE TABLE probe (n INT); GRANT SELECT, INSERT ON probe TO csv_pipeline")
-
-
-@asynccontextmanager
-async def admin(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await connect(server.admin, str(server.ca_file))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

@@ -17,7 +17,8 @@ from function.reconcile import PAGE
 from function.register import Register
 from local.postgres import Postgres
 from local.processes import Processes
-from tests.faults.size import DIGEST, Listing, admin, fill, reconcile
+from tests.faults.size import DIGEST, Listing, fill, reconcile
+from tests.support.administrator import admin
 
 ROWS = 20_000
 pytestmark = pytest.mark.anyio
