@@ -16,12 +16,13 @@ from typing import Any
 import asyncpg
 import boto3
 
-from function import aws, database, migrations, role
-from function.credentials import Credentials
-from function.database import connect
-from function.errors import EventError, SettingsError
-from function.model import Document
-from function.secret import Secret
+from function.aws import clients
+from function.aws.secret import Secret
+from function.domain.errors import EventError, SettingsError
+from function.domain.model import Document
+from function.postgres import database, migrations, roles
+from function.postgres.credentials import Credentials
+from function.postgres.database import connect
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -50,7 +51,7 @@ def handler(event: Mapping[str, Any], context: object) -> Document:
 async def run(environ: Mapping[str, str], *, rotate: bool) -> Document:
     """What `handler` does, with these environment variables."""
     ca_file = environ["DATABASE_CA_FILE"]
-    vault = boto3.client("secretsmanager", config=aws.CLIENT)
+    vault = boto3.client("secretsmanager", config=clients.CLIENT)
     secret = Secret(vault, environ["DATABASE_SECRET_ARN"])
     admin = _admin(environ, Secret(vault, environ["MASTER_SECRET_ARN"]).read())
     try:
@@ -58,7 +59,7 @@ async def run(environ: Mapping[str, str], *, rotate: bool) -> Document:
         try:
             applied = await migrations.apply(connection)
             async with migrations.alone(connection):  # two rotations at once would each undo the other
-                await role.grant(connection)
+                await roles.grant(connection)
                 application = await _hand_out(connection, admin, secret, ca_file, rotate=rotate)
         finally:
             await connection.close()
@@ -98,13 +99,13 @@ async def _hand_out(
     """
     current = _current(secret)
     if current is None:
-        username, password = role.APPLICATION_ROLE, secrets.token_urlsafe(32)
+        username, password = roles.APPLICATION_ROLE, secrets.token_urlsafe(32)
     elif rotate:
-        username, password = role.other(current.username), secrets.token_urlsafe(32)
+        username, password = roles.other(current.username), secrets.token_urlsafe(32)
     else:  # said again, in case the database was restored from a time before that password
         username, password = current.username, current.password
     application = replace(admin, username=username, password=password)
-    await role.set_password(connection, username, password)
+    await roles.set_password(connection, username, password)
     await (await connect(application, ca_file)).close()  # nobody is told what does not work
     if application != current:
         secret.write(application.to_secret())
@@ -115,4 +116,4 @@ def _current(secret: Secret) -> Credentials | None:
     """The credentials handed out last; None if there are none, or they are none of ours."""
     value = secret.read_if_any()
     current = Credentials.from_secret(value) if value else None
-    return current if current and current.username in role.ROLES else None
+    return current if current and current.username in roles.ROLES else None

@@ -9,18 +9,19 @@ from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any, Self
 
-from local import platform, resources
-from local.dead_letters import DeadLetters
-from local.emulator import Emulator
+from local import platform
+from local.aws import resources
+from local.aws.emulator import Emulator
+from local.aws.inbox import Mailbox
+from local.awslambda.dead_letters import DeadLetters
+from local.awslambda.event_queue import Pump
+from local.awslambda.pool import Function, WorkerPool
+from local.awslambda.runtime_api import FUNCTION_NAME, Invocation, Response
 from local.errors import StackError
 from local.loop import LoopThread
-from local.mailbox import Mailbox
-from local.pool import Function, WorkerPool
-from local.postgres import Postgres
-from local.processes import Processes
-from local.pump import Pump
-from local.runtime import FUNCTION_NAME, Invocation, Response
-from local.schema import create_database
+from local.postgres.schema import create_database
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 
 HANDLER = "function.handler.handler"
 _OPERATOR_HANDLER = "function.operator_handler.handler"

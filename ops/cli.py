@@ -15,14 +15,15 @@ from rich.console import Console
 
 from local.errors import StackError
 from local.stack import Stack
-from ops import batch, operate, render
-from ops.inputs import Input, InputError, resolve, spooled
-from ops.profile import profile as profile_file
-from ops.run import Report
+from ops.deployed import commands
+from ops.run import batch, render
+from ops.run.inputs import Input, InputError, resolve, spooled
+from ops.run.profile import profile as profile_file
+from ops.run.runner import Report
+from ops.run.seen import FILE_NAME, Taken
+from ops.run.watch import dropped
+from ops.run.writers import mind_no_writers
 from ops.smoke.command import smoke
-from ops.taken import FILE_NAME, Taken
-from ops.watch import dropped
-from ops.writers import mind_no_writers
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
@@ -113,7 +114,7 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if good else 1)
 
 
-for command in (*operate.COMMANDS, smoke):
+for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
 
 

@@ -23,8 +23,8 @@ from botocore.exceptions import (
 from botocore.handlers import add_expect_header
 from botocore.parsers import ResponseParserError
 
-from function.errors import DefectError, PipelineError, SettingsError, TransientError
-from function.model import CsvObject
+from function.domain.errors import DefectError, PipelineError, SettingsError, TransientError
+from function.domain.model import CsvObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from boto3.s3.transfer import TransferConfig
 
-from function import aws, report
-from function.errors import ErrorCode, FileError
-from function.model import Claim, CsvObject, Document, Effects, Receipt
+from function.aws import clients
+from function.domain import report
+from function.domain.errors import ErrorCode, FileError
+from function.domain.model import Claim, CsvObject, Document, Effects, Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -85,7 +86,7 @@ class Delivery:
 
     def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
-        if claim.attempts > 1 and aws.head(self._s3, bucket, key):
+        if claim.attempts > 1 and clients.head(self._s3, bucket, key):
             return  # by an attempt that died before it could say so
         source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
@@ -117,9 +118,9 @@ async def _effect(done: bool, name: str, do: Callable[[], None]) -> None:
         return
     try:
         await asyncio.to_thread(do)
-    except aws.FAULTS as error:
-        if aws.code(error) == "PreconditionFailed":  # it is there already
+    except clients.FAULTS as error:
+        if clients.code(error) == "PreconditionFailed":  # it is there already
             return
-        if name == "backup" and aws.code(error) in {"NoSuchKey", "NoSuchVersion"}:
+        if name == "backup" and clients.code(error) in {"NoSuchKey", "NoSuchVersion"}:
             raise FileError(ErrorCode.OBJECT_GONE, f"{name}: {error}") from error
-        raise aws.translated(name, error) from error
+        raise clients.translated(name, error) from error

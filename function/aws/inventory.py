@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from function import aws
-from function.model import Document, Upload
+from function.aws import clients
+from function.domain.model import Document, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Inventory:
-    """Implements `reconcile.Inventory`. Every method raises what `aws.translated` makes of a fault of S3."""
+    """Implements `reconcile.Inventory`; raises what `clients.translated` makes of a fault of S3."""
 
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3
@@ -57,11 +57,13 @@ class Inventory:
 
     async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
         """The object as it is there now, by default its current version; None if it is not."""
-        return await _ask(f"HEAD of s3://{bucket}/{key}", lambda: aws.find(self._s3, bucket, key, version_id))
+        return await _ask(
+            f"HEAD of s3://{bucket}/{key}", lambda: clients.find(self._s3, bucket, key, version_id)
+        )
 
 
 async def _ask(what: str, request: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(request)
-    except aws.FAULTS as error:
-        raise aws.translated(f"S3 {what}", error) from error
+    except clients.FAULTS as error:
+        raise clients.translated(f"S3 {what}", error) from error

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from function.content import Scan
-from function.errors import FileError, OutOfTimeError
-from function.model import CsvObject, Deadline
+from function.domain.content import Scan
+from function.domain.errors import FileError, OutOfTimeError
+from function.domain.model import CsvObject, Deadline
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from function import aws
-from function.errors import ErrorCode, FileError
-from function.model import CsvObject
+from function.aws import clients
+from function.domain.errors import ErrorCode, FileError
+from function.domain.model import CsvObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -45,7 +45,7 @@ def verdict(s3: "S3Client", obj: CsvObject, error: BaseException) -> FileError |
     """
     if not isinstance(error, ClientError):
         return None
-    code, said = aws.code(error), str(error.response["Error"].get("Message", ""))
+    code, said = clients.code(error), str(error.response["Error"].get("Message", ""))
     if code == "InvalidObjectState":
         return _archived(obj, str(error.response["Error"].get("StorageClass", "an archive")))
     if code == "InvalidRequest" and _CUSTOMERS_KEY in said.lower():
@@ -64,7 +64,7 @@ def _denied(s3: "S3Client", obj: CsvObject, said: str) -> FileError | None:
         if encryption is not None:  # the object is open to us, so it must be its key that is not
             return _key_refused(obj, said) if encryption.startswith("aws:kms") else None
         alone = _others_may_be_read(s3, obj) and _head(s3, obj.bucket, obj.key, obj.version_id) is None
-    except aws.FAULTS:  # a question without an answer proves nothing: the refusal stays the fault it was
+    except clients.FAULTS:  # a question without an answer proves nothing: the refusal stays the fault it was
         return None
     if not alone:
         return None
@@ -87,7 +87,7 @@ def _head(s3: "S3Client", bucket: str, key: str, version_id: str) -> str | None:
     try:
         head = s3.head_object(Bucket=bucket, Key=key, VersionId=version_id)
     except ClientError as error:
-        if aws.code(error) in {"403", "AccessDenied"}:
+        if clients.code(error) in {"403", "AccessDenied"}:
             return None
         raise
     return head.get("ServerSideEncryption", "")

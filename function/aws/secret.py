@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from function import aws
-from function.errors import PipelineError
+from function.aws import clients
+from function.domain.errors import PipelineError
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -14,7 +14,7 @@ _NO_VALUE = "ResourceNotFoundException"  # of a secret without a value, and of o
 class Secret:
     """Reads and writes the secret's current value. Blocking.
 
-    Every method raises what `aws.translated` makes of a fault; the message names endpoint and secret.
+    Every method raises what `clients.translated` makes of a fault; the message names endpoint and secret.
     """
 
     def __init__(self, vault: "SecretsManagerClient", arn: str) -> None:
@@ -25,7 +25,7 @@ class Secret:
         """The value; empty if it is not text."""
         try:
             return self._vault.get_secret_value(SecretId=self._arn).get("SecretString", "")
-        except aws.FAULTS as error:
+        except clients.FAULTS as error:
             raise self._translated(error) from error
 
     def read_if_any(self) -> str | None:
@@ -33,7 +33,7 @@ class Secret:
         try:
             return self.read()
         except PipelineError as error:
-            if error.__cause__ is not None and aws.code(error.__cause__) == _NO_VALUE:
+            if error.__cause__ is not None and clients.code(error.__cause__) == _NO_VALUE:
                 return None
             raise
 
@@ -41,10 +41,10 @@ class Secret:
         """Make this the value that every reader gets from now on."""
         try:
             self._vault.put_secret_value(SecretId=self._arn, SecretString=value)
-        except aws.FAULTS as error:
+        except clients.FAULTS as error:
             raise self._translated(error) from error
 
     def _translated(self, error: BaseException) -> PipelineError:
-        return aws.translated(
+        return clients.translated(
             f"Secrets Manager at {self._vault.meta.endpoint_url}, secret {self._arn}", error
         )

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from polars.exceptions import PanicException, PolarsError
 
-from function import aws, refusal
-from function.content import Options, Scan
-from function.errors import (
+from function.aws import clients, refused
+from function.aws.opened import Opened
+from function.domain.content import Options, Scan
+from function.domain.errors import (
     DefectError,
     ErrorCode,
     FileError,
@@ -22,9 +23,8 @@ from function.errors import (
     SettingsError,
     TransientError,
 )
-from function.instructions import follow
-from function.model import CsvObject, Deadline, Upload
-from function.opened import Opened
+from function.domain.instructions import follow
+from function.domain.model import CsvObject, Deadline, Upload
 from function.scan import scan
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ class S3Source:
             TransientError, SettingsError: S3 cannot be asked.
         """
         try:
-            return await asyncio.to_thread(aws.find, self._s3, bucket, key)
-        except aws.FAULTS as error:
-            raise aws.translated(f"S3 HEAD of s3://{bucket}/{key}", error) from error
+            return await asyncio.to_thread(clients.find, self._s3, bucket, key)
+        except clients.FAULTS as error:
+            raise clients.translated(f"S3 HEAD of s3://{bucket}/{key}", error) from error
 
     def open(self, obj: CsvObject) -> Opened:
         """Ask for the object in a thread, without waiting for the answer."""
@@ -109,8 +109,8 @@ class S3Source:
                 tags = self._s3.get_object_tagging(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)[
                     "TagSet"
                 ]
-            except aws.FAULTS as error:
-                raise aws.translated(f"S3 tags of {_url(obj)}", error) from error
+            except clients.FAULTS as error:
+                raise clients.translated(f"S3 tags of {_url(obj)}", error) from error
             words |= {tag["Key"]: tag["Value"] for tag in tags}
         return words
 
@@ -129,13 +129,13 @@ class S3Source:
                     if offset != size:
                         self._stop_if_short(obj, offset, deadline)
                 return
-            except aws.FAULTS as error:
+            except clients.FAULTS as error:
                 breaks += 1
                 if offset == size:
                     return
                 # with S3 silent until the time is up, S3 is at fault, and not the size of the file
                 if breaks > _BREAKS or time.monotonic() > deadline.at:
-                    raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+                    raise clients.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
             answer = self._get(obj, offset)
             # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
             if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
@@ -162,15 +162,15 @@ class S3Source:
             which["Range"] = f"bytes={offset}-"
         try:
             return self._s3.get_object(**which)
-        except aws.FAULTS as error:
-            if aws.code(error) in aws.GONE:
+        except clients.FAULTS as error:
+            if clients.code(error) in clients.GONE:
                 raise FileError(
                     ErrorCode.OBJECT_GONE,
                     f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
                 ) from None
-            if found := refusal.verdict(self._s3, obj, error):
+            if found := refused.verdict(self._s3, obj, error):
                 raise found from None
-            raise aws.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+            raise clients.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
 
 
 def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from function.errors import FileError
+from function.domain.errors import FileError
 
 
 @dataclass(frozen=True, slots=True)

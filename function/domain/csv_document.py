@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from function.content import Profile
+from function.domain.content import Profile
 
 _CHARACTERS = 1000
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
-from function.errors import EventError
-from function.model import Upload
+from function.domain.errors import EventError
+from function.domain.model import Upload
 
 
 def parse(event: Mapping[str, Any]) -> tuple[Upload | EventError, ...]:

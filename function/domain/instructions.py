@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from function.content import Options
-from function.errors import ErrorCode, FileError
+from function.domain.content import Options
+from function.domain.errors import ErrorCode, FileError
 
 PREFIX = "csv-"
 _NAMED = {

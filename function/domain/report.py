@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from function import doubts, names
-from function.content import Scan
-from function.document import csv_document
-from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document, Message
+from function.domain import keys, warnings_text
+from function.domain.content import Scan
+from function.domain.csv_document import csv_document
+from function.domain.errors import ErrorCode, FileError
+from function.domain.model import CsvObject, Document, Message
 
 SCHEMA_VERSION = 1
 _OUT_OF_REACH = (ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE)  # nobody can copy what nobody can read
@@ -66,7 +66,7 @@ def document(
         "status": "failed" if error else "succeeded",
         "source": {
             "bucket": obj.bucket,
-            "key": names.storable(obj.key),
+            "key": keys.storable(obj.key),
             "version_id": obj.version_id,
             "etag": obj.etag,
             "size_bytes": obj.size,
@@ -77,8 +77,8 @@ def document(
         },
         "csv": csv_document(scan.profile) if scan.profile else None,
         "error": error_document(error) if error else None,
-        "output": {"bucket": to.output_bucket, "key": names.result_key(stamped)},
-        "backup": None if lost else {"bucket": to.backup_bucket, "key": names.backup_key(stamped)},
+        "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
+        "backup": None if lost else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
         "timing": {
             "received_at": _rfc3339(timing.received_at),
             "started_at": _rfc3339(timing.started_at),
@@ -116,7 +116,7 @@ def _headline(result: Document) -> str:
     name = result["source"]["key"].rpartition("/")[2]
     if result["error"]:
         return f"CSV failed ({result['error']['code']}): {name}"
-    doubtful = f" with {number}" if (number := doubts.number(result)) else ""
+    doubtful = f" with {number}" if (number := warnings_text.number(result)) else ""
     return f"CSV succeeded{doubtful}, {_count(result['csv']['rows'], 'row')}: {name}"
 
 
@@ -127,7 +127,7 @@ def _lines(result: Document) -> list[tuple[str, str]]:
         place = f"line {error['line']}: " if error["line"] else ""
         lines.append(("Error", f"{error['code']}: {place}{_short(error['message'], _REASON_CHARACTERS)}"))
     if result["csv"]:
-        lines += [_rows(result["csv"]), *(("Doubt", text) for text in doubts.lines(result))]
+        lines += [_rows(result["csv"]), *(("Doubt", text) for text in warnings_text.lines(result))]
         lines.append(_columns(result["csv"]))
     lines += [
         ("Uploaded", f"{source['uploaded_at']} ({_count(source['size_bytes'], 'byte')})"),

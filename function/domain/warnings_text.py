@@ -4,8 +4,8 @@ A doubt is an entry of `csv.warnings`: one kind of finding, however often it was
 the subject of the message, in the column `warning_count`, and is what `maxDoubts` bounds.
 """
 
-from function.errors import ErrorCode
-from function.model import Document
+from function.domain.errors import ErrorCode
+from function.domain.model import Document
 
 NAMED = 3
 """How many are told of in a message; the result has all of them."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from function import report
-from function.content import Scan
-from function.errors import PipelineError
-from function.model import (
+from function.domain import report
+from function.domain.content import Scan
+from function.domain.errors import PipelineError
+from function.domain.model import (
     Claim,
     CsvObject,
     Deadline,
@@ -23,7 +23,7 @@ from function.model import (
     Receipt,
     Upload,
 )
-from function.succession import successor
+from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE

@@ -9,9 +9,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from function.content import Scan
-from function.errors import ErrorCode
-from function.model import CsvObject, Deadline
+from function.domain.content import Scan
+from function.domain.errors import ErrorCode
+from function.domain.model import CsvObject, Deadline
 
 LOOK_AT_SECONDS = 2.0  # of age; an alarm rings when an invocation takes five
 _LISTED_TO = timedelta(seconds=1)  # S3's time of a version is a whole second, that of its event is not

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from function import names, report
-from function.database import Database
-from function.errors import TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.domain import keys, report
+from function.domain.errors import TransientError
+from function.domain.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.postgres.database import Database
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
@@ -102,12 +102,12 @@ class Store:
 
         Waits up to `patience` seconds for a connection while the server has none free.
         """
-        stamped = names.stamped_name(obj.key, obj.uploaded_at)
+        stamped = keys.stamped_name(obj.key, obj.uploaded_at)
         try:
             row = await self._insert(obj, owner, received_at, stamped, patience)
         except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
-            mark = names.version_mark(obj.version_id)
-            marked = names.stamped_name(obj.key, obj.uploaded_at, mark)
+            mark = keys.version_mark(obj.version_id)
+            marked = keys.stamped_name(obj.key, obj.uploaded_at, mark)
             row = await self._insert(obj, owner, received_at, marked, patience)
         if row is None:
             return await self._state(obj)
@@ -130,12 +130,12 @@ class Store:
     async def _insert(
         self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
     ) -> asyncpg.Record | None:
-        identity = (obj.bucket, names.storable(obj.key), obj.version_id)
+        identity = (obj.bucket, keys.storable(obj.key), obj.version_id)
         arguments = (*identity, obj.etag, obj.size, obj.uploaded_at, stamped, owner, LEASE, received_at)
         return await self._database.row(_CLAIM, *arguments, patience=patience)
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
-        row = await self._database.row(_STATE, obj.bucket, names.storable(obj.key), obj.version_id)
+        row = await self._database.row(_STATE, obj.bucket, keys.storable(obj.key), obj.version_id)
         if row is None:
             raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
         await self._yield_if(row)

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
-from function.errors import SettingsError
+from function.domain.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import asyncpg
 from asyncpg.pgproto.pgproto import BufferError  # noqa: A004 it does not derive from the builtin one
 
-from function.credentials import Credentials
-from function.errors import DefectError, PipelineError, SettingsError, TransientError
+from function.domain.errors import DefectError, PipelineError, SettingsError, TransientError
+from function.postgres.credentials import Credentials
 
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10

@@ -1,6 +1,6 @@
 """The table as a whole: what reconciliation and operators ask of it. Claims are made by `store`.
 
-Callers speak of keys as S3 has them, see `names.storable`.
+Callers speak of keys as S3 has them, see `keys.storable`.
 """
 
 import json
@@ -10,9 +10,9 @@ from typing import Any
 
 import asyncpg
 
-from function import names
-from function.database import Database
-from function.model import Delivered, Document, Effect, Unfinished, Upload
+from function.domain import keys
+from function.domain.model import Delivered, Document, Effect, Unfinished, Upload
+from function.postgres.database import Database
 
 _KNOWN = """
 SELECT filename, version_id FROM file_metadata
@@ -115,9 +115,9 @@ class Register:
 
     async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of the (key, version id) pairs that have a row."""
-        keys, ids = [names.storable(key) for key, _ in versions], [version for _, version in versions]
-        rows = await self._database.rows(_KNOWN, bucket, keys, ids)
-        return {(names.original(row["filename"]), row["version_id"]) for row in rows}
+        names = [keys.storable(key) for key, _ in versions]
+        rows = await self._database.rows(_KNOWN, bucket, names, [version for _, version in versions])
+        return {(keys.original(row["filename"]), row["version_id"]) for row in rows}
 
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
@@ -138,12 +138,12 @@ class Register:
 
     async def replay(self, upload: Upload) -> Upload | None:
         """Forget the verdict on a version; None if it has no row, or one that is in hand just now."""
-        row = await self._database.row(_REPLAY, upload.bucket, names.storable(upload.key), upload.version_id)
+        row = await self._database.row(_REPLAY, upload.bucket, keys.storable(upload.key), upload.version_id)
         return _upload(row) if row else None
 
     async def history(self, bucket: str, prefix: str, limit: int) -> list[Document]:
         """The latest rows of the keys with the prefix, newest first, without their result."""
-        rows = await self._history(bucket, names.storable(prefix), limit)
+        rows = await self._history(bucket, keys.storable(prefix), limit)
         return [json.loads(row["row"]) for row in rows]
 
     async def _history(self, bucket: str, prefix: str, limit: int) -> list[asyncpg.Record]:
@@ -161,7 +161,7 @@ class Register:
 
     async def forget(self, bucket: str, key: str) -> tuple[int, str | None]:
         """Remove the rows of a smoke test's file; how many, and why none if the database refuses it."""
-        row = await self._database.row(_FORGET, bucket, names.storable(key))
+        row = await self._database.row(_FORGET, bucket, keys.storable(key))
         return (row["forgotten"], row["refused"]) if row else (0, None)
 
     async def position(self, bucket: str) -> Document | None:
@@ -180,7 +180,7 @@ class Register:
 def _upload(row: asyncpg.Record) -> Upload:
     return Upload(
         bucket=row["bucket"],
-        key=names.original(row["filename"]),
+        key=keys.original(row["filename"]),
         version_id=row["version_id"],
         etag=row["etag"],
         size=row["size_bytes"],
@@ -192,9 +192,9 @@ def _storable(position: Any) -> Any:
     """A position's keys, at any depth, as jsonb can keep them."""
     if isinstance(position, dict):
         return {name: _storable(value) for name, value in position.items()}
-    return names.storable(position) if isinstance(position, str) else position
+    return keys.storable(position) if isinstance(position, str) else position
 
 
 def _original(level: Document) -> Document:
     """What `_storable` made of one level of a position, undone."""
-    return {name: names.original(value) if isinstance(value, str) else value for name, value in level.items()}
+    return {name: keys.original(value) if isinstance(value, str) else value for name, value in level.items()}

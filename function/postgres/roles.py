@@ -11,7 +11,7 @@ import secrets
 
 import asyncpg
 
-from function.database import IDLE_SECONDS
+from function.postgres.database import IDLE_SECONDS
 
 APPLICATION_ROLE = "csv_pipeline"
 _ALTERNATE = "csv_pipeline_alternate"

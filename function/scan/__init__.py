@@ -7,10 +7,10 @@ Each step is an iterator over the one before, so memory is bounded whatever the 
 
 from collections.abc import Callable, Iterable
 
-from function.content import Options, Scan
-from function.errors import FileError
+from function.domain.content import Options, Scan
+from function.domain.errors import FileError
+from function.scan.bytes.stored import Source
 from function.scan.reading import Reading
-from function.scan.source import Source
 
 __all__ = ["Options", "scan"]
 

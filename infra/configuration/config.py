@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Self
 
-from infra import schedules, topics
-from infra.keys import Reader, camel, key, read
+from infra.configuration import schedule_expressions, topics
+from infra.configuration.keys import Reader, camel, key, read
 
 # "RetentionInDays", PutRetentionPolicy, CloudWatch Logs API reference
 _LOG_RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922)
@@ -53,7 +53,9 @@ class Config:
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     supersede_seconds: int = key(60, allowed="1 to 3600, or 0 for never (seconds)", among=range(3601))
-    reconcile_schedule: str = key("rate(1 day)", allowed=schedules.ALLOWED, fault=schedules.fault)
+    reconcile_schedule: str = key(
+        "rate(1 day)", allowed=schedule_expressions.ALLOWED, fault=schedule_expressions.fault
+    )
     rotation_days: int = key(30, allowed="1 to 365, or 0 for never", among=range(366))
     image_cache: bool = key(True, allowed="true or false")
     image_digest: str = key(

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from infra import schedules, topics
-from infra.config import Config
-from infra.keys import ConfigError
+from infra.configuration import schedule_expressions, topics
+from infra.configuration.config import Config
+from infra.configuration.keys import ConfigError
 
 _MOST_FILTERS = 100  # notification configurations of one bucket
 _SLACK = timedelta(hours=2)  # for the run itself, and for hours that do not begin when it does
@@ -39,7 +39,7 @@ def _check_storage(config: Config) -> None:
 
 def _check_silence(config: Config) -> None:
     """An alarm that begins before the next reconciliation is due would come every time."""
-    pause = schedules.interval(config.reconcile_schedule)
+    pause = schedule_expressions.interval(config.reconcile_schedule)
     hours = config.alarm_reconcile_hours
     if hours and pause and timedelta(hours=hours) < pause + _SLACK:
         least = -(-(pause + _SLACK) // timedelta(hours=1))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pulumi
 from pulumi.runtime import config as given
 
-from infra import consistency
-from infra.config import Config
-from infra.keys import ConfigError, refuse_unknown
+from infra.configuration import consistency
+from infra.configuration.config import Config
+from infra.configuration.keys import ConfigError, refuse_unknown
 
 # The longest name that is made is a role's, `<name>-reconcile-0a1b2c3`: IAM takes 64 characters.
 _LONGEST = 64 - len("-reconcile-0a1b2c3")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies, roles
-from infra.config import Config
-from infra.image import Image
-from infra.metrics import Metric
-from infra.network import Network
+from infra.configuration.config import Config
+from infra.iam import policies, roles
+from infra.image.image import Image
+from infra.monitoring.metrics import Metric
+from infra.network.vpc import Network
 
 
 @dataclass(frozen=True, kw_only=True)

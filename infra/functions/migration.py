@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import database, metrics, network, policies
-from infra.function import Function, FunctionArgs, Runtime
+from infra import database
+from infra.functions.function import Function, FunctionArgs, Runtime
+from infra.iam import policies
+from infra.monitoring import metrics
+from infra.network import vpc
 
-_HANDLER = "function.migrate.handler"
+_HANDLER = "function.migrate_handler.handler"
 _MEMORY = 512
 _TIMEOUT_SECONDS = 300
 
@@ -53,7 +56,7 @@ class Migration(pulumi.ComponentResource):
                     "MASTER_SECRET_ARN": args.database.master_secret_arn,
                     "DATABASE_SECRET_ARN": secret.arn,
                     "DATABASE_HOST": instance.address,
-                    "DATABASE_PORT": str(network.POSTGRES),
+                    "DATABASE_PORT": str(vpc.POSTGRES),
                     "DATABASE_NAME": database.NAME,
                 },
                 permissions=pulumi.Output.all(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra import policies
-from infra.function import Function
-from infra.processing import Processing
+from infra.functions.function import Function
+from infra.functions.processing import Processing
+from infra.iam import policies
 
 _HANDLER = "function.operator_handler.handler"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.database import Database
-from infra.function import FunctionArgs, Runtime
-from infra.migration import Migration
+from infra.functions.function import FunctionArgs, Runtime
+from infra.functions.migration import Migration
 from infra.storage import Storage
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies, roles
-from infra.function import Function
-from infra.operator import Operator
-from infra.processing import Processing
+from infra.functions.function import Function
+from infra.functions.operator import Operator
+from infra.functions.processing import Processing
+from infra.iam import policies, roles
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
-from infra.function import Function
-from infra.processing import Processing
+from infra.functions.function import Function
+from infra.functions.processing import Processing
+from infra.iam import policies
 
 _HANDLER = "function.handler.handler"
 _RETRIES = 2  # the most that Lambda offers

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from infra.config import Config
+from infra.configuration.config import Config
 
 
 def make(

@@ -9,8 +9,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_docker_build as docker
 
-from infra.build_context import prepare
-from infra.config import Config
+from infra.configuration.config import Config
+from infra.image.build_context import prepare
 
 _IMAGES_KEPT = 50
 _CACHE_DAYS_REPLACED = 1

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from infra.config import Config
-from infra.metrics import RECONCILIATIONS
+from infra.configuration.config import Config
+from infra.monitoring.metrics import RECONCILIATIONS
 
 _GIB = 1024**3
 _HOUR = 3600

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from infra.metrics import RECONCILIATIONS
+from infra.monitoring.metrics import RECONCILIATIONS
 
 _WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
 Source = tuple[str, ...]  # a namespace, then a dimension and its value, if the metric has one

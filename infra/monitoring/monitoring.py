@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import dashboard, metrics
-from infra.alarms import Alarm, all_alarms
-from infra.operator import Operator
-from infra.processing import Processing
-from infra.schedule import Schedule
-from infra.worker import Worker
+from infra.functions.operator import Operator
+from infra.functions.processing import Processing
+from infra.functions.schedule import Schedule
+from infra.functions.worker import Worker
+from infra.monitoring import dashboard, metrics
+from infra.monitoring.alarms import Alarm, all_alarms
 
 
 @dataclass(frozen=True, kw_only=True)

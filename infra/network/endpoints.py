@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
-from infra.config import Config
+from infra.configuration.config import Config
 from infra.database import Database
-from infra.network import Network, open_port
+from infra.iam import policies
+from infra.network.vpc import Network, open_port
 from infra.storage import Storage
 
 HTTPS = 443

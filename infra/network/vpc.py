@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.config import Config
+from infra.configuration.config import Config
 
 POSTGRES = 5432
 _CIDR = "10.42.0.0/24"  # joins nothing, so that any private range does

@@ -11,7 +11,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.errors import StackError
-from local.processes import Processes
+from local.processes.group import Processes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-from local.queues import Queue
+from local.aws.queues import Queue
 
 
 class Mailbox:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.emulator import Emulator
-from local.queues import Queue
+from local.aws.emulator import Emulator
+from local.aws.queues import Queue
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

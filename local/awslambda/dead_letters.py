@@ -7,8 +7,8 @@ import threading
 from datetime import UTC, datetime
 from typing import Any
 
-from local.queues import Queue
-from local.runtime import FUNCTION_ARN, Response
+from local.aws.queues import Queue
+from local.awslambda.runtime_api import FUNCTION_ARN, Response
 
 
 class DeadLetters:

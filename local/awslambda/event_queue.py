@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from local.dead_letters import DeadLetters
+from local.aws.queues import Message, Queue
+from local.awslambda.dead_letters import DeadLetters
+from local.awslambda.pool import WorkerPool
+from local.awslambda.runtime_api import Invocation, Response
 from local.errors import StackError
-from local.pool import WorkerPool
-from local.queues import Message, Queue
-from local.runtime import Invocation, Response
 
 _POLL_SECONDS = 5
 

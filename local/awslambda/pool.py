@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from local.processes import Processes
-from local.runtime import Invocation, Response, RuntimeApi
-from local.worker import Worker
+from local.awslambda.runtime_api import Invocation, Response, RuntimeApi
+from local.awslambda.worker import Worker
+from local.processes.group import Processes
 
 
 @dataclass(frozen=True, slots=True)

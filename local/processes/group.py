@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from local import guardian
 from local.errors import StackError
+from local.processes import reaper
 
 # The child names itself to the guardian before it becomes the program: there is no moment at which
 # it lives unknown, so a parent killed between fork and exec leaves nothing either.
@@ -38,7 +38,7 @@ class Processes:
         orders, self._pipe = os.pipe()
         answers, answer = os.pipe()
         self._guardian = subprocess.Popen(
-            [sys.executable, "-I", "-S", guardian.__file__],
+            [sys.executable, "-I", "-S", reaper.__file__],
             stdin=orders,
             stdout=answer,
             start_new_session=True,  # or the terminal's Ctrl-C would end it first
@@ -59,8 +59,8 @@ class Processes:
     ) -> None:
         os.close(self._pipe)
         if self._guardian.wait():  # somebody killed it: its work is still to be done
-            guardian.end({child.pid: ends_with for child, ends_with in self._children.items()})
-            guardian.remove(str(self.directory))
+            reaper.end({child.pid: ends_with for child, ends_with in self._children.items()})
+            reaper.remove(str(self.directory))
         for child in self._children:
             child.wait()
 

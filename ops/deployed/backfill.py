@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-from ops.deployment import Deployment
-from ops.pace import Paced, Tally
+from ops.deployed.deployment import Deployment
+from ops.deployed.pace import Paced, Tally
 
 
 @dataclass(slots=True)

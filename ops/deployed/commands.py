@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ops import releases as images
-from ops.backfill import Backfill
-from ops.deployment import AwsError, Deployment, DeploymentError, Names
-from ops.doctor import examine
-from ops.letters import DeadLetters
-from ops.pace import Tally
-from ops.progress import progress
+from ops.deployed import releases as images
+from ops.deployed.backfill import Backfill
+from ops.deployed.dead_letters import DeadLetters
+from ops.deployed.deployment import AwsError, Deployment, DeploymentError, Names
+from ops.deployed.doctor import examine
+from ops.deployed.pace import Tally
+from ops.deployed.progress import progress
 
 Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ops.deployment import Deployment
-from ops.pace import Paced, Tally
+from ops.deployed.deployment import Deployment
+from ops.deployed.pace import Paced, Tally
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.pace import BusyError
+from ops.deployed.pace import BusyError
 
 AwsError = (BotoCoreError, ClientError)
 _FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ops.deployment import AwsError, Deployment, DeploymentError
+from ops.deployed.deployment import AwsError, Deployment, DeploymentError
 
 
 @dataclass(frozen=True, slots=True)

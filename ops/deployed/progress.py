@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from ops.pace import Tally
+from ops.deployed.pace import Tally
 
 
 @contextmanager

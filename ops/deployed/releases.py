@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ops.deployment import Deployment
+from ops.deployed.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from local.stack import Stack
-from ops.inputs import Input
-from ops.run import Report, Runner, runner
+from ops.run.inputs import Input
+from ops.run.runner import Report, Runner, runner
 
 _LARGE_BYTES = 4 * 1024**2  # below this a file is done before a bar could be read
 _AHEAD = 64  # files begun, or waiting to, before the first of them is told

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
-from function.names import MAX_KEY_BYTES
+from function.domain.keys import MAX_KEY_BYTES
 
 _TABLES = (".csv", ".tsv", ".tab", ".psv")
 # Letter by letter the default of a stack's `inputSuffixes`: what is a CSV in a folder is one in the bucket.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from function.document import csv_document
-from function.report import error_document
+from function.domain.csv_document import csv_document
+from function.domain.report import error_document
 from function.scan import Options, scan
-from ops.inputs import Input
+from ops.run.inputs import Input
 
 _CHUNK_BYTES = 1024**2
 

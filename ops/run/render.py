@@ -8,9 +8,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from function import doubts
+from function.domain import warnings_text
 from local.stack import Stack
-from ops.run import Report
+from ops.run.runner import Report
 
 _COLUMNS_SHOWN = 30
 _VALUE_CHARACTERS = 24
@@ -22,10 +22,12 @@ def verdict(name: str, report: Report) -> RenderableType:
         return Panel(_given_up(report), title=_title(name, "given up", "red"), title_align="left")
     result = report.result
     good = result["status"] == "succeeded"
-    said = f"{result['status']} with {number}" if (number := doubts.number(result)) else result["status"]
+    said = (
+        f"{result['status']} with {number}" if (number := warnings_text.number(result)) else result["status"]
+    )
     colour = "red" if not good else "yellow" if number else "green"
     parts: list[RenderableType] = [_headline(result, report.duration_ms)]
-    parts += [Text(f"doubt: {text}", "yellow") for text in doubts.lines(result)]
+    parts += [Text(f"doubt: {text}", "yellow") for text in warnings_text.lines(result)]
     if result["csv"]:
         parts.append(columns(result["csv"]))
     parts.append(_traces(result, report))

@@ -13,7 +13,7 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.stack import Stack
-from ops.inputs import Input
+from ops.run.inputs import Input
 
 _POLL_SECONDS = 0.02
 _DEAD_LETTER_SECONDS = 0.5

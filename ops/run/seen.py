@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.inputs import Content, Input
+from ops.run.inputs import Content, Input
 
 FILE_NAME = ".csv-pipeline-taken"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from ops.inputs import Content, Input, is_csv_name, readable
-from ops.taken import Taken
-from ops.writers import is_closed
+from ops.run.inputs import Content, Input, is_csv_name, readable
+from ops.run.seen import Taken
+from ops.run.writers import is_closed
 
 _QUIET_SECONDS = 1.0  # that nobody has open and that has not changed for so long is whole
 _OPEN_SECONDS = 10.0  # likewise what somebody still has open for writing, and perhaps for ever

@@ -17,12 +17,13 @@ from unittest import mock
 
 import asyncpg
 
-from function import database, migrations, pipeline, role, store
-from function.database import Database, connect
-from local.postgres import Postgres
-from local.processes import Processes
-from tests.faults.clock import Clock
-from tests.faults.lambda_model import Admission, Environment, Figures, Lambda, files
+from function.pipeline import process
+from function.postgres import claims, database, migrations, roles
+from function.postgres.database import Database, connect
+from local.postgres.server import Postgres
+from local.processes.group import Processes
+from tests.faults.harness.clock import Clock
+from tests.faults.harness.lambda_model import Admission, Environment, Figures, Lambda, files
 
 TIMES = (
     (database, "IDLE_SECONDS"),
@@ -31,8 +32,8 @@ TIMES = (
     (database, "_STATEMENT_SECONDS"),
     (database, "_FIRST_WAIT"),
     (database, "_LONGEST_WAIT"),
-    (pipeline, "HEARTBEAT_SECONDS"),
-    (store, "LEASE"),
+    (process, "HEARTBEAT_SECONDS"),
+    (claims, "LEASE"),
 )
 CONNECTIONS = 80  # what db.t4g.micro has
 BURSTS = ((200, 2.0, 0.1), (1000, 5.0, 0.05), (5000, 60.0, 0.3))  # files, within seconds, at which speed
@@ -79,7 +80,7 @@ class Server:
 
     def __init__(self, postgres: Postgres, way: Way, clock: Clock):
         self._postgres, self._way, self._clock = postgres, way, clock
-        self.secret = replace(postgres.admin, username=role.APPLICATION_ROLE, password="burst").to_secret()
+        self.secret = replace(postgres.admin, username=roles.APPLICATION_ROLE, password="burst").to_secret()
         self.ca_file = str(postgres.ca_file)
 
     async def prepare(self) -> None:
@@ -91,19 +92,19 @@ class Server:
         await asyncio.to_thread(self._postgres.start)
         self._admin = await connect(self._postgres.admin, self.ca_file)
         await migrations.apply(self._admin)
-        await role.grant(self._admin)
-        await role.set_password(self._admin, role.APPLICATION_ROLE, "burst")
+        await roles.grant(self._admin)
+        await roles.set_password(self._admin, roles.APPLICATION_ROLE, "burst")
         idle = 0 if self._way.kind is Hoarding else round(1000 * database.IDLE_SECONDS)
-        await self._admin.execute(f"ALTER ROLE {role.APPLICATION_ROLE} SET idle_session_timeout = {idle}")
+        await self._admin.execute(f"ALTER ROLE {roles.APPLICATION_ROLE} SET idle_session_timeout = {idle}")
         if self._way.kind is Hoarding:
-            await self._admin.execute(f"ALTER ROLE {role.APPLICATION_ROLE} CONNECTION LIMIT -1")
+            await self._admin.execute(f"ALTER ROLE {roles.APPLICATION_ROLE} CONNECTION LIMIT -1")
         await self._admin.execute("TRUNCATE file_metadata")
 
     async def watch(self, figures: Figures) -> None:
         """Keep the highest number of the workers' connections, until cancelled."""
         while True:
             now = await self._admin.fetchval(
-                "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", role.APPLICATION_ROLE
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", roles.APPLICATION_ROLE
             )
             figures.most_connections = max(figures.most_connections, now)
             await self._clock.sleep(0.1)

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
-from function.model import CsvObject
+from function.domain.model import CsvObject
 from local.stack import HANDLER, Stack
-from tests.faults import breaks
-from tests.faults.theatre import BUCKET, Theatre, theatre
+from tests.faults.harness import aws_faults
+from tests.faults.harness.faulty_stack import BUCKET, Theatre, theatre
 from tests.support import uploads
 
 RESTARTS = 3
@@ -72,7 +72,7 @@ def storm(count: int, *, seed: int, concurrency: int = 2) -> Figures:
     chance, figures = random.Random(seed), Figures()
     with theatre(handler=HANDLER, concurrency=concurrency, retry_delays=(0.5, 1.0)) as house:
         throttle = house.aws["s3"]
-        throttle.breaks = breaks.status("503 Slow Down", "SlowDown")
+        throttle.breaks = aws_faults.status("503 Slow Down", "SlowDown")
         throttle.matches = lambda _: chance.random() < THROTTLED
         sent = list(_upload(house.stack, count, chance))
         began = time.monotonic()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.cases import CASES, PARTS, PASSWORD, RECOVERIES, Case
-from tests.faults.play import Play
-from tests.faults.table import Line, lines
-from tests.faults.theatre import BUCKET, Theatre, theatre
+from tests.faults.harness.cases import CASES, PARTS, PASSWORD, RECOVERIES, Case
+from tests.faults.harness.faulty_stack import BUCKET, Theatre, theatre
+from tests.faults.harness.matrix_table import Line, lines
+from tests.faults.harness.scenario import Play
 from tests.support import uploads
 
 GOOD = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(1000))

@@ -27,18 +27,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from function import pipeline, store
-from function.database import Database
-from function.delivery import Delivery
-from function.errors import TransientError
-from function.inventory import Inventory
-from function.model import CsvObject, Deadline
+from function.aws.delivery import Delivery
+from function.aws.inventory import Inventory
+from function.aws.source import S3Source
+from function.domain.errors import TransientError
+from function.domain.model import CsvObject, Deadline
+from function.domain.report import Destinations
 from function.operations import Operations
-from function.pipeline import Pipeline
-from function.register import Register
-from function.report import Destinations
-from function.source import S3Source
-from function.store import Store
+from function.pipeline import process
+from function.pipeline.process import Pipeline
+from function.postgres import claims
+from function.postgres.claims import Store
+from function.postgres.database import Database
+from function.postgres.register import Register
 from local.stack import Stack
 from tests.support import uploads
 
@@ -280,8 +281,8 @@ def stack() -> Iterator[Stack]:
 def test_in_any_order_of_events_every_upload_ends_as_it_must(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "LEASE", LEASE)
-    monkeypatch.setattr(pipeline, "_HELD_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(claims, "LEASE", LEASE)
+    monkeypatch.setattr(process, "_HELD_POLL_SECONDS", 0.02)
     World.stack = stack
     many = os.environ.get("FAULTS") == "all"
     run_state_machine_as_test(

@@ -5,7 +5,7 @@ uploads without a row; rows that nobody finished; results, and backups, that are
 not. Whatever is missing goes through the same claim path as an event.
 """
 
-from function.reconcile.passes import PAGE, Passes
-from function.reconcile.request import PASSES, Findings, Request
+from function.pipeline.reconcile.passes import PAGE, Passes
+from function.pipeline.reconcile.request import PASSES, Findings, Request
 
 __all__ = ["PAGE", "PASSES", "Findings", "Passes", "Request"]

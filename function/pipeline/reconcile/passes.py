@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from function.errors import OutOfTimeError
-from function.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
-from function.reconcile.request import Findings, Request
+from function.domain.errors import OutOfTimeError
+from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.pipeline.reconcile.request import Findings, Request
 
 PAGE = 500
 MOST_ATTEMPTS = 6

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from function.errors import EventError
-from function.model import Document, Upload
+from function.domain.errors import EventError
+from function.domain.model import Document, Upload
 
 PASSES = ("uploads", "unfinished", "results", "backups")
 _SAMPLES = 20

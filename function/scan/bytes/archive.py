@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from function.content import Finding
-from function.errors import ErrorCode, FileError
-from function.scan.members import Members
+from function.domain.content import Finding
+from function.domain.errors import ErrorCode, FileError
+from function.scan.bytes.members import Members
 
 _LOCAL, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
 _END = b"PK\x05\x06"

@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 
-from function.scan import encoding
+from function.scan.bytes import encoding
 
 UNKNOWN = "binary data"  # of no kind that is known by name
 

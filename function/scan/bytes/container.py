@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
 
-from function.content import Finding
-from function.errors import ErrorCode, FileError
-from function.scan.archive import unzip
+from function.domain.content import Finding
+from function.domain.errors import ErrorCode, FileError
+from function.scan.bytes.archive import unzip
 
 BLOCK = 1 << 20  # bytes of one block at most
 MEMORY = 128 << 20  # bytes that an xz dictionary may take

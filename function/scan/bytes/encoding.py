@@ -8,7 +8,7 @@ question can wait.
 import codecs
 from collections.abc import Sequence
 
-from function.scan.alphabets import fitness, places
+from function.scan.bytes.alphabets import fitness, places
 
 UNKNOWN = "ascii"  # so far
 _FALLBACK = "cp1252"

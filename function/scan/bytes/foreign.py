@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Callable
 
-from function.errors import ErrorCode, FileError
-from function.scan import binary, formats
+from function.domain.errors import ErrorCode, FileError
+from function.scan.bytes import binary, formats
 
 HEAD = 4096  # bytes that are looked at
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from function.content import Finding
-from function.errors import ErrorCode, FileError
-from function.scan import encoding
+from function.domain.content import Finding
+from function.domain.errors import ErrorCode, FileError
+from function.scan.bytes import encoding
 
 BLOCK = 1 << 20  # bytes that are decoded at a time
 AHEAD = 7  # blocks that are read ahead of where the first has little to tell an encoding from

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from function.scan.values import MISSING, Look, look
+from function.scan.layout.cells import MISSING, Look, look
 
 VALUES = frozenset({Look.NUMBER, Look.STAMP, Look.ADDRESS})
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from function.content import Options
-from function.scan import parting
-from function.scan.comments import SEPARATOR_LINE, without_remarks
-from function.scan.grammar import Grammar
-from function.scan.marks import CONTROL, USUAL, grammars
-from function.scan.tokens import Row, Tokenizer
-from function.scan.values import Look, look
+from function.domain.content import Options
+from function.scan.layout import separation
+from function.scan.layout.cells import Look, look
+from function.scan.layout.dialect_candidates import CONTROL, USUAL, grammars
+from function.scan.syntax.comments import SEPARATOR_LINE, without_remarks
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.tokens import Row, Tokenizer
 
 SAMPLE_RECORDS = 300
 SAMPLE = 1 << 16  # characters
@@ -98,14 +98,14 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
     width = _width(inner, widths)
     regular = [row for row in inner if len(row.fields) == width]
     even = len(regular) / (len(inner) + outside)
-    clean = sum(parting.clean(row, grammar) for row in regular) / len(regular)
+    clean = sum(separation.clean(row, grammar) for row in regular) / len(regular)
     sound = 1 - sum(row.damage is not None for row in inner) / len(inner)
     if width == 1:
-        return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * parting.whole_lines(inner), even)
-    if parting.every_other_empty(regular) or not parting.parts_values(grammar, width, rows, regular):
+        return Candidate(grammar, 1, even**2 * clean**2 * sound * ALONE * separation.whole_lines(inner), even)
+    if separation.every_other_empty(regular) or not separation.parts_values(grammar, width, rows, regular):
         return Candidate(grammar, width, 0.0)
     evenness = max(even**2, _falling(inner, width) if len(rows[0].fields) > 1 else 0.0)
-    prior = max(_prior(grammar), PROVEN if even == 1 and parting.names_values(rows, width) else 0)
+    prior = max(_prior(grammar), PROVEN if even == 1 and separation.names_values(rows, width) else 0)
     score = evenness * clean**2 * (0.3 + 0.7 * sound) * prior * (1 - 0.5 / width)
     named = _named(rows, width)
     idle = not any(field.strip() for row in regular for field in row.fields[1:])
@@ -116,12 +116,12 @@ def measure(sample: str, grammar: Grammar, *, whole: bool = True) -> Candidate:
 
 def _parted(rows: Sequence[Row]) -> tuple[list[Row], float]:
     """The records from the first of several fields to the last; what the lines around them count."""
-    filled = [place for place, row in enumerate(rows) if parting.filled(row)]
+    filled = [place for place, row in enumerate(rows) if separation.filled(row)]
     several = [place for place in filled if len(rows[place].fields) > 1]
     if len(several) < 2:
         return [rows[place] for place in filled], 0.0
     first, last = several[0], several[-1]
-    blank = {place for place, row in enumerate(rows) if not parting.filled(row) and len(row.fields) == 1}
+    blank = {place for place, row in enumerate(rows) if not separation.filled(row) and len(row.fields) == 1}
     outside = 0.0
     for around in ([p for p in filled if p < first], [p for p in filled if p > last]):
         between = (
@@ -143,7 +143,7 @@ def _prior(grammar: Grammar) -> float:
 
 def _named(rows: Sequence[Row], width: int) -> float:
     """The first line should have the delimiter; one without may be a title, or the name of a column."""
-    first = next(row.fields for row in rows if parting.filled(row))
+    first = next(row.fields for row in rows if separation.filled(row))
     if len(first) > 1:
         return 1.0
     return 0.5 if width == 2 or any(mark in first[0] for mark in ",;\t|") else 0.7

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.looks import VALUES, columns_of
-from function.scan.preamble import Placed
-from function.scan.values import MISSING, Look, look
+from function.scan.layout.cells import MISSING, Look, look
+from function.scan.layout.column_shapes import VALUES, columns_of
+from function.scan.layout.preamble import Placed
 
 MOST = 3  # lines of names that a table may have below the first
 BODY = 100  # records that they are compared with

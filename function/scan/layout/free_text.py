@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.looks import VALUES, is_one_value
-from function.scan.preamble import Placed
-from function.scan.values import look
+from function.scan.layout.cells import look
+from function.scan.layout.column_shapes import VALUES, is_one_value
+from function.scan.layout.preamble import Placed
 
 LINES = 300  # that are looked at
 FEW = 3  # lines that are rather a message than a column

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from function.scan.values import MISSING, Look, look
+from function.scan.layout.cells import MISSING, Look, look
 
 TYPED = frozenset({Look.NUMBER, Look.STAMP})
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")

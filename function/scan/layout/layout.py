@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.content import Finding, Options, Sample, Use
-from function.scan.dialect import Candidate
-from function.scan.freetext import is_free_text
-from function.scan.grammar import Grammar
-from function.scan.header import header_likelihood
-from function.scan.heading import lines_of_names, odd_first_record
-from function.scan.ledger import EXCERPT
-from function.scan.line_ends import usual_line_end
-from function.scan.looks import VALUES, columns_of
-from function.scan.preamble import (
+from function.domain.content import Finding, Options, Sample, Use
+from function.scan.layout.column_shapes import VALUES, columns_of
+from function.scan.layout.dialect import Candidate
+from function.scan.layout.extra_header import lines_of_names, odd_first_record
+from function.scan.layout.free_text import is_free_text
+from function.scan.layout.header import header_likelihood
+from function.scan.layout.preamble import (
     Placed,
     declared_width,
     heads,
@@ -21,7 +18,10 @@ from function.scan.preamble import (
     start_of_table,
     width_by_header,
 )
-from function.scan.tokens import Tokenizer
+from function.scan.records.ledger import EXCERPT
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.line_ends import usual_line_end
+from function.scan.syntax.tokens import Tokenizer
 
 LIKELY = 0.75
 BODY = 100  # records that the header is compared with

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.scan.comments import COMMENT, NOTHING, SEPARATOR_LINE
-from function.scan.looks import VALUES, columns_of
-from function.scan.tokens import Row
-from function.scan.values import Look, look
+from function.scan.layout.cells import Look, look
+from function.scan.layout.column_shapes import VALUES, columns_of
+from function.scan.syntax.comments import COMMENT, NOTHING, SEPARATOR_LINE
+from function.scan.syntax.tokens import Row
 
 TITLES = 6  # lines that a title padded to the width may span
 BLOCK = 30  # lines among which a gap may end a block that stands above the table

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.grammar import Grammar
-from function.scan.looks import is_one_value, typed_columns
-from function.scan.tokens import Row
-from function.scan.values import Look, look
+from function.scan.layout.cells import Look, look
+from function.scan.layout.column_shapes import is_one_value, typed_columns
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.tokens import Row
 
 STRONG = ",;\t|\x01\x02\x1c\x1d\x1e\x1f"  # delimiters that part values wherever they are
 WEAK = ": "  # delimiters that names, addresses and time stamps have in them

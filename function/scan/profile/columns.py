@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from function.scan.fitting import Fit, Kinds, Range, extremes, fit
-from function.scan.kind import Kind, narrowest
-from function.scan.kinds import KINDS
-from function.scan.questions import Ask, Question, answers, is_wide
-from function.scan.sketch import FULL, Sketch
+from function.scan.profile.distinct import FULL, Sketch
+from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.kinds import KINDS
+from function.scan.profile.matching import Fit, Kinds, Range, extremes, fit
+from function.scan.profile.queries import Ask, Question, answers, is_wide
 
 SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 

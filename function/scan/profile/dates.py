@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from function.content import ColumnType
-from function.scan.kind import Kind
+from function.domain.content import ColumnType
+from function.scan.profile.kind import Kind
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"  # conventions
 

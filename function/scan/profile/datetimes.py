@@ -5,9 +5,9 @@ from datetime import date
 
 import polars as pl
 
-from function.content import ColumnType
-from function.scan.days import SECOND, TIME, day_pattern
-from function.scan.kind import Kind
+from function.domain.content import ColumnType
+from function.scan.profile.dates import SECOND, TIME, day_pattern
+from function.scan.profile.kind import Kind
 
 _ISO_DAY, _ISO_CLOCK = day_pattern("ymd", "-"), rf"{TIME}(?:{SECOND}(?:[.,][0-9]+)?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from function.content import ColumnType
+from function.domain.content import ColumnType
 
 
 @dataclass(frozen=True, eq=False)

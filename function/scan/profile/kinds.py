@@ -7,11 +7,11 @@ lose its zeros, the second is beyond a double, the third is no day.
 
 from collections.abc import Iterator
 
-from function.content import ColumnType
-from function.scan.days import DAYS
-from function.scan.instants import INSTANTS
-from function.scan.kind import Kind
-from function.scan.numbers import ADDRESS, IDENTIFIER, INTEGER
+from function.domain.content import ColumnType
+from function.scan.profile.dates import DAYS
+from function.scan.profile.datetimes import INSTANTS
+from function.scan.profile.kind import Kind
+from function.scan.profile.numbers import ADDRESS, IDENTIFIER, INTEGER
 
 BOOLEAN = Kind(
     ColumnType.BOOLEAN,

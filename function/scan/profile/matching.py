@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from function.content import ColumnType
-from function.scan.kind import Kind, narrowest
-from function.scan.questions import Ask, Question, answers
+from function.domain.content import ColumnType
+from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.queries import Ask, Question, answers
 
 Range = tuple[str, str]  # smallest and largest value
 Kinds = Mapping[Kind, Range | None]  # the narrowest that all values are of

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from function.content import ColumnType
-from function.scan.kind import Kind
+from function.domain.content import ColumnType
+from function.scan.profile.kind import Kind
 
 POINT, COMMA = "decimal point", "decimal comma"  # conventions
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from function.errors import DefectError
-from function.scan.batch import Batch
-from function.scan.columns import ColumnSummary, summarise
-from function.scan.ledger import Ledger
-from function.scan.sketch import Sketch
+from function.domain.errors import DefectError
+from function.scan.profile.columns import ColumnSummary, summarise
+from function.scan.profile.distinct import Sketch
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
 
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
 

@@ -3,23 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from function.content import Finding, Sample, Use
-from function.scan.aside import Aside
-from function.scan.batch import Batch
-from function.scan.bulk import Bulk
-from function.scan.canonical import Canonical
-from function.scan.comments import COMMENT, NOTHING
-from function.scan.ending import Ending
-from function.scan.grammar import line_ends
-from function.scan.layout import Layout
-from function.scan.ledger import EXCERPT
-from function.scan.line_ends import has_other_line_ends, line_end_before
-from function.scan.lines import LineReader
-from function.scan.remarks import remarks
-from function.scan.runs import Run
-from function.scan.tokens import Row, Tokenizer
-from function.scan.unusual import BLANKS, spellings
-from function.scan.values import Look, look
+from function.domain.content import Finding, Sample, Use
+from function.scan.layout.cells import Look, look
+from function.scan.layout.layout import Layout
+from function.scan.records.batch import Batch
+from function.scan.records.bulk import Bulk
+from function.scan.records.canonical import Canonical
+from function.scan.records.footer import Ending
+from function.scan.records.held_records import Aside
+from function.scan.records.ledger import EXCERPT
+from function.scan.records.ragged_runs import Run
+from function.scan.syntax.comments import COMMENT, NOTHING
+from function.scan.syntax.grammar import line_ends
+from function.scan.syntax.line_ends import has_other_line_ends, line_end_before
+from function.scan.syntax.lines import LineReader
+from function.scan.syntax.record_findings import remarks
+from function.scan.syntax.tokens import Row, Tokenizer
+from function.scan.syntax.unusual import BLANKS, spellings
 
 _END = r"(?:\r\n|\n|\r(?!\n|\Z))"  # of a line, where that is certain
 MAX_EMPTY = 100_000  # records of empty fields that are kept until it is clear what follows

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from function.scan.ledger import Ledger
+from function.scan.records.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from function.content import Finding, Sample, Use
-from function.scan.canonical import Canonical
-from function.scan.lines import Lines
-from function.scan.remarks import DAMAGE
-from function.scan.runs import Run
+from function.domain.content import Finding, Sample, Use
+from function.scan.records.canonical import Canonical
+from function.scan.records.ragged_runs import Run
+from function.scan.syntax.lines import Lines
+from function.scan.syntax.record_findings import DAMAGE
 
 _RAGGED = re.compile(b"\x01+")
 

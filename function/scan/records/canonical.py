@@ -5,9 +5,9 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 
-from function.content import Finding, Sample, Use
-from function.scan.batch import Batch
-from function.scan.ledger import SAMPLES, WIDTHS, Ledger, first_of_each
+from function.domain.content import Finding, Sample, Use
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import SAMPLES, WIDTHS, Ledger, first_of_each
 
 
 class Canonical:

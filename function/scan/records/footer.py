@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from function.content import Finding, Sample
-from function.scan.grammar import LINE_END
-from function.scan.layout import Layout
-from function.scan.ledger import EXCERPT
-from function.scan.runs import Run
-from function.scan.tokens import Row, Tokenizer
-from function.scan.values import MISSING, Look, look
+from function.domain.content import Finding, Sample
+from function.scan.layout.cells import MISSING, Look, look
+from function.scan.layout.layout import Layout
+from function.scan.records.ledger import EXCERPT
+from function.scan.records.ragged_runs import Run
+from function.scan.syntax.grammar import LINE_END
+from function.scan.syntax.tokens import Row, Tokenizer
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|sum)[ -]?)?(?:totals?|totale|totaal|totaux|total général|total general)"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from function.content import Finding, Sample, Use
+from function.domain.content import Finding, Sample, Use
 
 SAMPLES = 10  # kept of each finding
 WIDTHS = 10  # other numbers of fields of which the first line is kept, for each use

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from function.content import Use
-from function.errors import ErrorCode, FileError
-from function.scan.assembly import Assembly
-from function.scan.batch import Batch
-from function.scan.canonical import Canonical
-from function.scan.layout import Layout
-from function.scan.ledger import Ledger
-from function.scan.structure import Structure
+from function.domain.content import Use
+from function.domain.errors import ErrorCode, FileError
+from function.scan.layout.layout import Layout
+from function.scan.records.assembly import Assembly
+from function.scan.records.batch import Batch
+from function.scan.records.canonical import Canonical
+from function.scan.records.ledger import Ledger
+from function.scan.records.structure import Structure
 
 BATCH = 4 << 20  # bytes of text that are enough for a batch
 BATCH_PER_COLUMN = 800  # the same for each column of a very wide table

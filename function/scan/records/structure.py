@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from function.scan.comments import NOTHING
-from function.scan.grammar import Grammar
-from function.scan.unusual import Unusual
+from function.scan.syntax.comments import NOTHING
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.unusual import Unusual
 
 MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
 PROBE = 1 << 18  # bytes that tell whether it is worth to look at the rest

@@ -1,6 +1,6 @@
 """How lines end: in most files all in one way."""
 
-from function.scan.grammar import line_ends
+from function.scan.syntax.grammar import line_ends
 
 
 def line_end_before(text: str, at: int) -> str:

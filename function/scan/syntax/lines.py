@@ -10,10 +10,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from function.scan.grammar import Grammar
-from function.scan.remarks import is_binary
-from function.scan.tokens import WINDOW, Damage
-from function.scan.unusual import BLANKS
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.record_findings import is_binary
+from function.scan.syntax.tokens import WINDOW, Damage
+from function.scan.syntax.unusual import BLANKS
 
 MOST_FIELDS = 100  # in one pattern
 AHEAD = 20  # lines in which the next quote is looked for

@@ -1,7 +1,7 @@
 """What is remarkable about a record by itself."""
 
-from function.content import Finding
-from function.scan.tokens import Damage, Row
+from function.domain.content import Finding
+from function.scan.syntax.tokens import Damage, Row
 
 DAMAGE = {
     Damage.STRAY_QUOTE: Finding.STRAY_QUOTE,

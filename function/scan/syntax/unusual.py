@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from function.scan.grammar import Grammar
+from function.scan.syntax.grammar import Grammar
 
 NAMES = 20  # of a header that are compared
 BLANKS = " \f"  # around a name that stands again, as behind the break of a page

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from function.content import Caution, Finding, Options, Records, Reject, Use
-from function.doubts import NAMED
-from function.errors import ErrorCode, FileError
-from function.scan.cautions import Table, cautions, first_line, widths
-from function.scan.ledger import Ledger
+from function.domain.content import Caution, Finding, Options, Records, Reject, Use
+from function.domain.errors import ErrorCode, FileError
+from function.domain.warnings_text import NAMED
+from function.scan.records.ledger import Ledger
+from function.scan.verdict.warnings import Table, cautions, first_line, widths
 
 DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
 RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)

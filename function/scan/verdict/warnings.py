@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from function.content import Caution, Dialect, Finding, Sample, Use
-from function.scan.ledger import Ledger
-from function.scan.messages import MESSAGES
-from function.scan.resolution import Ambiguity
+from function.domain.content import Caution, Dialect, Finding, Sample, Use
+from function.scan.profile.column_types import Ambiguity
+from function.scan.records.ledger import Ledger
+from function.scan.verdict.messages import MESSAGES
 
 NAMED = 3  # widths, and columns, that a message names
 

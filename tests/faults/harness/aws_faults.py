@@ -6,7 +6,7 @@ import signal
 from asyncio import StreamWriter
 from collections.abc import Callable, Iterable
 
-from tests.faults.proxy import Break, HttpProxy, Request, abort
+from tests.faults.harness.proxy import Break, HttpProxy, Request, abort
 
 
 async def refuse(proxy: HttpProxy, _: Request, writer: StreamWriter) -> None:

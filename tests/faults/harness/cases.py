@@ -8,9 +8,9 @@ from itertools import product
 import asyncpg
 
 from local.loop import LoopThread
-from tests.faults import breaks
-from tests.faults.proxy import Break, Request
-from tests.faults.theatre import BUCKET, Theatre
+from tests.faults.harness import aws_faults
+from tests.faults.harness.faulty_stack import BUCKET, Theatre
+from tests.faults.harness.proxy import Break, Request
 
 RECOVERIES = ("retry", "redrive", "reconcile")
 
@@ -134,12 +134,12 @@ SERVER: dict[str, Callable[[Outage], None]] = {
 def aws_break(house: Theatre, fault: str) -> Break:
     """What happens to the requests of an AWS step."""
     if fault in KILLS:
-        return breaks.kill(lambda: house.stack.workers, served=fault == "killed once served")
-    return breaks.FAULTS[fault]
+        return aws_faults.kill(lambda: house.stack.workers, served=fault == "killed once served")
+    return aws_faults.FAULTS[fault]
 
 
 def _cases() -> list[Case]:
-    plays = [*product(REQUESTS, [*breaks.FAULTS, *KILLS])]
+    plays = [*product(REQUESTS, [*aws_faults.FAULTS, *KILLS])]
     plays += product(STATEMENTS, [*NETWORK, *SERVER, *KILLS])
     return [Case(step, fault, recovery) for (step, fault), recovery in product(plays, RECOVERIES)]
 

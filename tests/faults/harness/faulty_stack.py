@@ -16,12 +16,12 @@ from typing import Any
 import asyncpg
 import trustme
 
-from function import role
-from function.credentials import Credentials
+from function.postgres import roles
+from function.postgres.credentials import Credentials
 from local.loop import LoopThread
 from local.stack import Stack
-from tests.faults.proxy import HOST, HttpProxy, TcpProxy
-from tests.faults.worker import CONTROL
+from tests.faults.harness.proxy import HOST, HttpProxy, TcpProxy
+from tests.faults.harness.worker import CONTROL
 from tests.support import uploads
 
 BUCKET = "faults"  # sends no events by itself: each test sends its own
@@ -116,10 +116,10 @@ class Theatre:
 
     def alter_role(self, change: str) -> None:
         """Change the worker's role, and end its connections, so that it shows."""
-        self.sql(f"ALTER ROLE {role.APPLICATION_ROLE} {change}")
+        self.sql(f"ALTER ROLE {roles.APPLICATION_ROLE} {change}")
         self.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1",
-            role.APPLICATION_ROLE,
+            roles.APPLICATION_ROLE,
         )
 
 
@@ -140,7 +140,7 @@ def theatre(**options: Any) -> Iterator[Theatre]:
         }
         variables["SUPERSEDE_SECONDS"] = "0"  # every version must have its message
         variables |= {CONTROL: control, "AWS_CA_BUNDLE": str(directory / "ca.pem")}
-        stack = Stack(**{"handler": "tests.faults.worker.handler", "variables": variables, **options})
+        stack = Stack(**{"handler": "tests.faults.harness.worker.handler", "variables": variables, **options})
         house.connect(opened.enter_context(stack))
         yield house
 

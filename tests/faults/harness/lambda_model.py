@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from function.content import Scan
-from function.database import Database
-from function.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
-from function.pipeline import Pipeline
-from function.store import Store
-from tests.faults.clock import Clock
+from function.domain.content import Scan
+from function.domain.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
+from function.pipeline.process import Pipeline
+from function.postgres.claims import Store
+from function.postgres.database import Database
+from tests.faults.harness.clock import Clock
 from tests.unit.function.examples import OBJECT, SCAN, TO
 
 COLD_SECONDS = 1.5

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.faults.cases import RECOVERIES, Case
+from tests.faults.harness.cases import RECOVERIES, Case
 
 
 @dataclass(frozen=True, slots=True)

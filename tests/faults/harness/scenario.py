@@ -3,10 +3,10 @@
 import itertools
 import time
 
-from function.model import CsvObject
-from tests.faults import breaks
-from tests.faults.cases import REQUESTS, STATEMENTS, Case, Outage, aws_break
-from tests.faults.theatre import BUCKET, Theatre
+from function.domain.model import CsvObject
+from tests.faults.harness import aws_faults
+from tests.faults.harness.cases import REQUESTS, STATEMENTS, Case, Outage, aws_break
+from tests.faults.harness.faulty_stack import BUCKET, Theatre
 from tests.support import uploads
 
 OURS = {"TransientError", "SettingsError", "ExceptionGroup", "Runtime.ExitError"}
@@ -47,7 +47,7 @@ class Play:
             proxy.matches, proxy.breaks = matches, aws_break(self._house, self._case.fault)
         if self._case.step == "extend":  # only of a file that takes long to read
             proxy = self._house.aws["s3"]
-            proxy.matches, proxy.breaks = REQUESTS["scan"][1], breaks.linger
+            proxy.matches, proxy.breaks = REQUESTS["scan"][1], aws_faults.linger
         self._house.heard = self._hear
 
     def _hear(self, step: str) -> None:

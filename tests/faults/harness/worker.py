@@ -12,21 +12,24 @@ from typing import Any, cast
 
 from botocore.config import Config
 
-from function import aws, database, pipeline, store, wiring
 from function import handler as entry
-from function.delivery import Delivery
+from function import wiring
+from function.aws import clients
+from function.aws.delivery import Delivery
 from function.invocation import Context
+from function.pipeline import process
+from function.postgres import claims, database
 from function.settings import Settings
 from function.wiring import Application
 
 CONTROL = "FAULTS_CONTROL"
 SINGLE_COPY_BYTES = 50_000  # beyond, a backup is copied in parts
 if CONTROL in os.environ:  # in a worker; the tests themselves, which import this too, keep what is real
-    aws.CLIENT = aws.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
+    clients.CLIENT = clients.CLIENT.merge(Config(connect_timeout=1, read_timeout=1))
     database._CONNECT_SECONDS = database._STATEMENT_SECONDS = 1
-    database.PATIENCE = pipeline.PATIENCE_SHARE = 0.0
-    store.LEASE = timedelta(seconds=2)
-    pipeline.HEARTBEAT_SECONDS = 0.5
+    database.PATIENCE = process.PATIENCE_SHARE = 0.0
+    claims.LEASE = timedelta(seconds=2)
+    process.HEARTBEAT_SECONDS = 0.5
 
 
 def announce(step: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any, get_origin
 import pytest
 import yaml
 
-from infra.config import Config
-from infra.keys import ConfigError, camel
-from tests.infra.program import PROJECT, ROOT, stack_config
+from infra.configuration.config import Config
+from infra.configuration.keys import ConfigError, camel
+from tests.infra.support.program import PROJECT, ROOT, stack_config
 
 
 def config(**values: str) -> Config:

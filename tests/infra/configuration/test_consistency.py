@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.consistency import check
-from infra.keys import ConfigError
-from tests.infra.program import REGION
-from tests.infra.test_config import config
+from infra.configuration.consistency import check
+from infra.configuration.keys import ConfigError
+from tests.infra.configuration.test_config import config
+from tests.infra.support.program import REGION
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.config import Config
-from infra.context import checked_region, stack_name
-from infra.keys import ConfigError, refuse_unknown
-from tests.infra.program import PROJECT, ROOT, Program, run, stack_config
+from infra.configuration.config import Config
+from infra.configuration.context import checked_region, stack_name
+from infra.configuration.keys import ConfigError, refuse_unknown
+from tests.infra.support.program import PROJECT, ROOT, Program, run, stack_config
 
 LONGEST = "a" * (46 - len(PROJECT) - 1)
 # "Quotas" or the name's own pattern in the API reference of each service; None: a name of 255 or more.

@@ -7,17 +7,17 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from function import handler, migrate, operator_handler
-from function.model import CsvObject, Outcome
-from function.names import backup_key, result_key
-from function.reconcile.request import PASSES, Request
+from function import handler, migrate_handler, operator_handler
+from function.domain.keys import backup_key, result_key
+from function.domain.model import CsvObject, Outcome
+from function.pipeline.reconcile.request import PASSES, Request
 from function.settings import Settings
-from infra import policies
-from infra.config import Config
-from ops.inputs import CSV_SUFFIXES, is_csv_name
-from tests.infra.program import ROOT, Program
+from infra.configuration.config import Config
+from infra.iam import policies
+from ops.run.inputs import CSV_SUFFIXES, is_csv_name
+from tests.infra.support.program import ROOT, Program
 
-HANDLERS = (handler.handler, operator_handler.handler, migrate.handler)
+HANDLERS = (handler.handler, operator_handler.handler, migrate_handler.handler)
 
 
 def _given(program: Program, name: str) -> set[str]:
@@ -59,7 +59,7 @@ def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
 
 
 def test_the_migrate_function_is_given_exactly_the_variables_that_it_reads(program: Program) -> None:
-    source = (ROOT / "function" / "migrate.py").read_text()
+    source = (ROOT / "function" / "migrate_handler.py").read_text()
     assert _given(program, "-migrate") == _subscripts(source, "environ")
 
 
@@ -69,7 +69,7 @@ def test_a_variable_is_read_nowhere_else() -> None:
         for path in (ROOT / "function").rglob("*.py")
         if re.search(r"\benviron\b|\bgetenv\b", path.read_text())
     }
-    assert readers == {"handler.py", "invocation.py", "migrate.py", "operator_handler.py", "settings.py"}
+    assert readers == {"handler.py", "invocation.py", "migrate_handler.py", "operator_handler.py", "settings.py"}
 
 
 def test_the_entry_points_are_there(program: Program) -> None:
@@ -106,7 +106,7 @@ def test_the_schedules_ask_for_what_the_functions_understand(dev: Program) -> No
     assert event["resume"] is True
     rotate = json.loads(dev.one("Schedule", "-rotate")["target"]["input"])
     assert rotate == {"rotate": True}
-    assert 'event.get("rotate"' in (ROOT / "function" / "migrate.py").read_text()
+    assert 'event.get("rotate"' in (ROOT / "function" / "migrate_handler.py").read_text()
 
 
 def test_results_and_backups_are_written_where_the_worker_may_write() -> None:

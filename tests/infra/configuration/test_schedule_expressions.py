@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.schedules import fault, interval
+from infra.configuration.schedule_expressions import fault, interval
 
 BOUNDS = [(0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199)]
 DAY_OF_WEEK = 4

@@ -1,6 +1,6 @@
 import pytest
 
-from infra.topics import fault, region
+from infra.configuration.topics import fault, region
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:shared_alerts-1"
 

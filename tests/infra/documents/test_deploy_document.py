@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from cfnlint.decode import cfn_yaml
 
-from infra.config import Config
-from tests.infra.formation import TEMPLATE
-from tests.infra.program import ROOT
+from infra.configuration.config import Config
+from tests.infra.support.formation import TEMPLATE
+from tests.infra.support.program import ROOT
 
 SECTIONS = ("Bootstrap: once for each environment", "The first deployment, from your machine", "From GitHub")
 # Writes down what it is called with, and answers as the program would.

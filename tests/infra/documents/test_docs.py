@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infra.alarms import all_alarms
-from infra.config import Config
-from ops import operate
+from infra.configuration.config import Config
+from infra.monitoring.alarms import all_alarms
+from ops.deployed import commands
 from ops.smoke.command import smoke
-from tests.infra.program import ROOT
+from tests.infra.support.program import ROOT
 from tests.infra.test_stack import OUTPUTS
 
 DOCUMENTS = [
@@ -55,7 +55,7 @@ def _cells(line: str) -> list[str]:
 
 def test_every_command_of_operators_is_in_the_documents() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in (*operate.COMMANDS, smoke):
+    for command in (*commands.COMMANDS, smoke):
         assert f"\npipeline {command.__name__}" in readme, command.__name__
     exactly = OPERATIONS.partition("\n## Commands\n")[2].partition("\n## ")[0]
     for name in ("backfill", "reconcile", "redrive", "releases", "replay", "smoke"):
@@ -69,7 +69,7 @@ def test_every_output_of_the_stack_is_in_the_documents() -> None:
 
 def test_the_architecture_names_every_file_of_the_infrastructure() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
-    missing = [each.name for each in (ROOT / "infra").glob("[!_]*.py") if f"`{each.name}`" not in text]
+    missing = [each.name for each in (ROOT / "infra").rglob("[!_]*.py") if f"`{each.name}`" not in text]
     assert missing == []
 
 

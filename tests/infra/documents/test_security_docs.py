@@ -1,6 +1,6 @@
 import re
 
-from tests.infra.program import ROOT
+from tests.infra.support.program import ROOT
 
 DOCUMENT = (ROOT / "docs" / "security.md").read_text()
 

@@ -1,4 +1,4 @@
-from tests.infra.program import Program
+from tests.infra.support.program import Program
 
 
 def test_the_migrations_run_again_when_the_image_the_database_its_class_or_the_secret_is_another(

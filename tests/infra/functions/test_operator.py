@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.infra.program import Program
+from tests.infra.support.program import Program
 
 
 def test_it_runs_the_operators_handler_with_what_the_worker_has(program: Program) -> None:

@@ -1,4 +1,4 @@
-from tests.infra.program import ACCOUNT, Program, run, stack_config
+from tests.infra.support.program import ACCOUNT, Program, run, stack_config
 
 
 def test_reconciliation_calls_the_operators_function_and_rotation_the_migrate_function(dev: Program) -> None:

@@ -1,6 +1,6 @@
 import json
 
-from tests.infra.program import ACCOUNT, Program, Resource
+from tests.infra.support.program import ACCOUNT, Program, Resource
 
 
 def worker(program: Program) -> Resource:

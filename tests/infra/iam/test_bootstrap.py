@@ -8,9 +8,9 @@ import pytest
 from cfnlint.decode import cfn_yaml
 
 from tests.infra.conftest import DEV, Environment, parameters
-from tests.infra.evaluator import Request, allows
-from tests.infra.formation import TEMPLATE, Bootstrap, Formation
-from tests.infra.program import ACCOUNT, REGION, ROOT, tool
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.formation import TEMPLATE, Bootstrap, Formation
+from tests.infra.support.program import ACCOUNT, REGION, ROOT, tool
 
 ISSUER = "token.actions.githubusercontent.com"
 # "IAM and AWS STS quotas", IAM user guide; blanks do not count.

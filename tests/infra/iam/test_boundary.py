@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.infra.conftest import Environment
-from tests.infra.evaluator import Request, allows
-from tests.infra.program import ACCOUNT, REGION, Program, run, stack_config
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.program import ACCOUNT, REGION, Program, run, stack_config
 
 
 def test_every_role_is_within_the_configured_boundary(environment: Environment) -> None:

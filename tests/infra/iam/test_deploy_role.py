@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
-from tests.infra.calls import TABLE, needed
-from tests.infra.calls.call import Phase
 from tests.infra.conftest import Environment
-from tests.infra.evaluator import Request, allows
-from tests.infra.program import ACCOUNT, REGION, Program
-from tests.infra.test_smoke_permissions import INPUT, documented
+from tests.infra.iam.test_smoke_permissions import INPUT, documented
+from tests.infra.support.calls import TABLE, needed
+from tests.infra.support.calls.call import Phase
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.program import ACCOUNT, REGION, Program
 
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.infra.conftest import Environment
-from tests.infra.evaluator import Request, allows
-from tests.infra.program import ACCOUNT, REGION
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.program import ACCOUNT, REGION
 
 OWN = f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline-dev-worker-0a1b2c3"
 BOUNDARY = "iam:PermissionsBoundary"

@@ -16,17 +16,19 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from function import migrate, migrations, report, role, wiring
-from function.errors import SettingsError
-from function.inventory import Inventory
-from function.model import CsvObject, Deadline, Upload
-from function.names import stamped_name
+from function import migrate_handler, wiring
+from function.aws.inventory import Inventory
+from function.domain import report
+from function.domain.errors import SettingsError
+from function.domain.keys import stamped_name
+from function.domain.model import CsvObject, Deadline, Upload
 from function.operations import Operations
-from function.register import Register
+from function.postgres import migrations, roles
+from function.postgres.register import Register
 from function.settings import Settings
-from infra import policies
-from tests.infra.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
-from tests.infra.program import Program
+from infra.iam import policies
+from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
+from tests.infra.support.program import Program
 from tests.support.administrator import admin
 from tests.unit.function.examples import CLAIM, SCAN, TIMING
 
@@ -299,7 +301,7 @@ def _migrate(world: Cloud, program: Program, document: Document, monkeypatch: py
     secrets = {
         name: world.real_arns[variables[name]] for name in ("MASTER_SECRET_ARN", "DATABASE_SECRET_ARN")
     }
-    return asyncio.run(migrate.run(variables | here | secrets, rotate=True))
+    return asyncio.run(migrate_handler.run(variables | here | secrets, rotate=True))
 
 
 def test_the_migrate_function_can_do_all_that_it_does(
@@ -310,7 +312,7 @@ def test_the_migrate_function_can_do_all_that_it_does(
     secret = world.client("secretsmanager").get_secret_value(
         SecretId=world.real_arns[dev.outputs["database_secret_arn"]]
     )
-    assert json.loads(secret["SecretString"])["username"] in role.ROLES
+    assert json.loads(secret["SecretString"])["username"] in roles.ROLES
 
 
 @pytest.mark.parametrize("trim", trims(MIGRATION), ids=labels)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.infra.calls import needed
 from tests.infra.conftest import Environment
-from tests.infra.evaluator import Request, allows
-from tests.infra.program import ACCOUNT, REGION
+from tests.infra.support.calls import needed
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.program import ACCOUNT, REGION
 
 READERS = ("Preview", "Drift")
 OF_IMAGES = "docker-build:index:Image"

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from function.names import backup_key, result_key
-from ops.deployment import Deployment, Names
+from function.domain.keys import backup_key, result_key
+from ops.deployed.deployment import Deployment, Names
 from ops.smoke import steps
 from ops.smoke.steps import Sent, StepError
-from tests.infra.iam import BUCKETS, Cloud, Document, Trim, as_strict_as_s3, cloud, trims
-from tests.infra.program import ACCOUNT, REGION, ROOT, Program
+from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, as_strict_as_s3, cloud, trims
+from tests.infra.support.program import ACCOUNT, REGION, ROOT, Program
 from tests.unit.ops.smoke.test_checks import RESULT
 
 INPUT, OUTPUT, BACKUP = BUCKETS

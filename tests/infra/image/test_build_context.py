@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.build_context import BuildContext, prepare
-from tests.infra.program import ROOT
+from infra.image.build_context import BuildContext, prepare
+from tests.infra.support.program import ROOT
 
 FILES = ("Dockerfile", ".dockerignore", "function/handler.py", "function/migrations/0001_a.sql")
 
@@ -96,9 +96,7 @@ def test_a_context_that_somebody_touched_is_made_right(tree: Path) -> None:
 
 
 def test_the_location_is_relative_as_the_tree_is_named(tree: Path) -> None:
-    code = (
-        "from pathlib import Path; from infra.build_context import prepare; print(prepare(Path()).location)"
-    )
+    code = "from pathlib import Path; from infra.image.build_context import prepare; print(prepare(Path()).location)"
     said = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tree,

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from function.model import CsvObject
-from infra import build_context
-from local.processes import Processes
+from function.domain.model import CsvObject
+from infra.image import build_context
+from local.processes.group import Processes
 from local.stack import Stack
-from tests.infra import container
-from tests.infra.program import ROOT
+from tests.infra.support import container
+from tests.infra.support.program import ROOT
 from tests.support import uploads
 
 pytestmark = [

@@ -9,8 +9,8 @@ import pytest
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from tests.infra.container import uv
-from tests.infra.program import ROOT, tool
+from tests.infra.support.container import uv
+from tests.infra.support.program import ROOT, tool
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -32,7 +32,7 @@ def test_both_stages_name_the_same_base_literally_by_tag_and_digest() -> None:
 
 def test_no_run_calls_a_command_that_the_base_lacks() -> None:
     """The base has no find, tar or which: what bash itself has not, commands.txt must list."""
-    listed = (ROOT / "tests" / "infra" / "base" / "commands.txt").read_text().splitlines()
+    listed = (ROOT / "tests" / "infra" / "support" / "base" / "commands.txt").read_text().splitlines()
     there = {name for line in listed if not line.startswith("#") for name in line.split()}
     there |= {"exit", "cd", "set", "export"}  # of the shell itself
     called = [name for run in _runs(DOCKERFILE) for name in _called(run)]

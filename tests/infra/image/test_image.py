@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.conftest import DEV
-from tests.infra.program import ROOT, Program, Resource, run
+from tests.infra.support.program import ROOT, Program, Resource, run
 
 DIGEST = f"sha256:{'0a' * 32}"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.program import ROOT
-from tests.infra.test_workflows import load, steps
+from tests.infra.support.program import ROOT
+from tests.infra.workflows.test_workflows import load, steps
 
 REQUIREMENTS = ROOT / "function" / "requirements.txt"
 LOCKED = re.findall(r"^([\w.-]+)==(\S+)", REQUIREMENTS.read_text(), re.MULTILINE)

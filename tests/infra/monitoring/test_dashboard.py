@@ -1,8 +1,8 @@
 import json
 from typing import Any
 
-from tests.infra.program import Program
-from tests.infra.test_monitoring import ALARMS
+from tests.infra.monitoring.test_monitoring import ALARMS
+from tests.infra.support.program import Program
 
 
 def test_the_dashboard_shows_what_an_operator_asks_first(dev: Program) -> None:

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.infra.program import ROOT, Program, Resource, run, stack_config
+from tests.infra.support.program import ROOT, Program, Resource, run, stack_config
 
 LAMBDA, SQS, RDS, SCHEDULER = "AWS/Lambda", "AWS/SQS", "AWS/RDS", "AWS/Scheduler"
 OWN, ABOVE, BELOW = "csv-pipeline-dev", "GreaterThanThreshold", "LessThanThreshold"

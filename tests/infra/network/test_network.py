@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.infra.program import Program, Resource, run, stack_config
+from tests.infra.support.program import Program, Resource, run, stack_config
 
 Way = tuple[str, str, int]  # from a security group, to a destination, on a TCP port
 RULES = ("SecurityGroupEgressRule", "SecurityGroupIngressRule")

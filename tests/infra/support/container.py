@@ -26,8 +26,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from local.processes import Processes
-from tests.infra.program import ROOT
+from local.processes.group import Processes
+from tests.infra.support.program import ROOT
 
 CACHE = ROOT / ".cache" / "image"
 _BASE = Path(__file__).parent / "base"

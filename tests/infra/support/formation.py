@@ -8,9 +8,9 @@ from typing import Any
 
 import boto3
 
-from local.emulator import Emulator
-from local.processes import Processes
-from tests.infra.program import ACCOUNT, REGION, ROOT
+from local.aws.emulator import Emulator
+from local.processes.group import Processes
+from tests.infra.support.program import ACCOUNT, REGION, ROOT
 
 TEMPLATE = ROOT / "infra" / "bootstrap.yaml"
 Document = dict[str, Any]

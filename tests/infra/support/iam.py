@@ -9,10 +9,10 @@ from typing import Any
 
 import boto3
 
-from local.emulator import Emulator
-from local.postgres import Postgres
-from local.processes import Processes
-from tests.infra.program import ACCOUNT, REGION
+from local.aws.emulator import Emulator
+from local.postgres.server import Postgres
+from local.processes.group import Processes
+from tests.infra.support.program import ACCOUNT, REGION
 
 Document = dict[str, Any]
 BUCKETS = ("candidate-test-input", "candidate-test-output", "candidate-test-backup")

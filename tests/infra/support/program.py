@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROJECT = "csv-pipeline"
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
@@ -86,7 +86,7 @@ def run(stack: str, config: Mapping[str, str], *flags: str, tree: Path = ROOT) -
         tree: where it runs, and so what the image is built from.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "tests.infra.record", stack, *flags],
+        [sys.executable, "-m", "tests.infra.support.record", stack, *flags],
         input=json.dumps(config),
         cwd=tree,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -1,7 +1,7 @@
 """Runs the real program under mocks, in a process of its own, and prints what it registered as JSON.
 
-python -m tests.infra.record STACK < CONFIG.json      as `pulumi up` would see it
-python -m tests.infra.record STACK --preview < ...    with every computed value unknown
+python -m tests.infra.support.record STACK < CONFIG.json      as `pulumi up` would see it
+python -m tests.infra.support.record STACK --preview < ...    with every computed value unknown
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import run_in_stack
 from pulumi.runtime.sync_await import _sync_await
 
-from tests.infra.program import ACCOUNT, PROJECT, REGION, ROOT
+from tests.infra.support.program import ACCOUNT, PROJECT, REGION, ROOT
 
 _SECRET = {rpc._special_sig_key: rpc._special_secret_sig}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.program import ACCOUNT, REGION, ROOT
+from tests.infra.support.program import ACCOUNT, REGION, ROOT
 
 SCRIPT = ROOT / ".github" / "scripts" / "deploy.sh"
 FORMER = f"sha256:{'f' * 64}"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.infra.program import ROOT, tool
+from tests.infra.support.program import ROOT, tool
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SCRIPTS = [*sorted((ROOT / ".github" / "scripts").glob("*")), ROOT / ".ci" / "run"]

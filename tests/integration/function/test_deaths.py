@@ -7,17 +7,17 @@ from typing import Any, cast
 
 import pytest
 
-from function.database import Database
-from function.delivery import Delivery
-from function.inventory import Inventory
-from function.model import Deadline, Effect
-from function.pipeline import Pipeline
-from function.reconcile import Passes, Request
-from function.reconcile.passes import MOST_ATTEMPTS
-from function.register import Register
-from function.report import Destinations
-from function.source import S3Source
-from function.store import Store
+from function.aws.delivery import Delivery
+from function.aws.inventory import Inventory
+from function.aws.source import S3Source
+from function.domain.model import Deadline, Effect
+from function.domain.report import Destinations
+from function.pipeline.process import Pipeline
+from function.pipeline.reconcile import Passes, Request
+from function.pipeline.reconcile.passes import MOST_ATTEMPTS
+from function.postgres.claims import Store
+from function.postgres.database import Database
+from function.postgres.register import Register
 from local.stack import Stack
 from tests.support import uploads
 

@@ -12,15 +12,17 @@ import asyncpg
 import pytest
 from botocore.config import Config
 
-from function import aws, migrate, migrations, role
-from function.credentials import Credentials
-from function.database import connect
-from function.errors import EventError, SettingsError, TransientError
-from function.secret import Secret
-from infra.metrics import OF_MIGRATE
-from local.emulator import Emulator
-from local.postgres import Postgres
-from local.processes import Processes
+from function import migrate_handler
+from function.aws import clients
+from function.aws.secret import Secret
+from function.domain.errors import EventError, SettingsError, TransientError
+from function.postgres import migrations, roles
+from function.postgres.credentials import Credentials
+from function.postgres.database import connect
+from infra.monitoring.metrics import OF_MIGRATE
+from local.aws.emulator import Emulator
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 from tests.support.log_filter import matches
 
 pytestmark = pytest.mark.anyio
@@ -73,7 +75,7 @@ async def environ(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     variables = ground.fresh()
     async with session(ground, ground.postgres.admin) as connection:
         await connection.execute(f"CREATE DATABASE {variables['DATABASE_NAME']}")
-        for name in role.ROLES:  # they belong to the server, not to a database
+        for name in roles.ROLES:  # they belong to the server, not to a database
             await connection.execute(f"DROP ROLE IF EXISTS {name}") if not await _used(
                 connection, name
             ) else None
@@ -110,7 +112,7 @@ async def works(ground: Ground, who: Credentials) -> bool:
 
 
 async def test_the_first_run_makes_schema_role_and_password(ground: Ground, environ: dict[str, str]) -> None:
-    done = await migrate.run(environ, rotate=False)
+    done = await migrate_handler.run(environ, rotate=False)
     assert done == {"applied": [name for name, _ in migrations.files()], "role": "csv_pipeline"}
     handed_out = ground.handed_out(environ)
     assert handed_out.username == "csv_pipeline"
@@ -118,10 +120,10 @@ async def test_the_first_run_makes_schema_role_and_password(ground: Ground, envi
 
 
 async def test_a_run_without_rotation_keeps_the_password(ground: Ground, environ: dict[str, str]) -> None:
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     before = ground.vault.list_secret_version_ids(SecretId=environ["DATABASE_SECRET_ARN"])["Versions"]
     first = ground.handed_out(environ)
-    assert (await migrate.run(environ, rotate=False))["applied"] == []
+    assert (await migrate_handler.run(environ, rotate=False))["applied"] == []
     assert ground.handed_out(environ) == first
     assert await works(ground, first)
     after = ground.vault.list_secret_version_ids(SecretId=environ["DATABASE_SECRET_ARN"])["Versions"]
@@ -132,9 +134,9 @@ async def test_only_a_run_that_changes_the_schema_is_counted_as_the_first_reconc
     environ: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     [metric] = OF_MIGRATE
-    await migrate.run(environ, rotate=False)
-    await migrate.run(environ, rotate=False)
-    await migrate.run(environ, rotate=True)
+    await migrate_handler.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=True)
     lines = [{"message": each.getMessage(), **vars(each)} for each in caplog.records]
     told = [line for line in lines if line["message"] == "migrated"]
     assert [matches(metric.lines, line) for line in told] == [True, False, False]
@@ -143,25 +145,25 @@ async def test_only_a_run_that_changes_the_schema_is_counted_as_the_first_reconc
 async def test_a_rotation_leaves_the_former_credentials_valid_until_the_next(
     ground: Ground, environ: dict[str, str]
 ) -> None:
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     generations = [ground.handed_out(environ)]
     for _ in range(3):
-        await migrate.run(environ, rotate=True)
+        await migrate_handler.run(environ, rotate=True)
         generations.append(ground.handed_out(environ))
         valid = [await works(ground, each) for each in generations]
         assert valid == [False] * (len(generations) - 2) + [True, True]
-    assert [each.username for each in generations] == [*role.ROLES, *role.ROLES]
+    assert [each.username for each in generations] == [*roles.ROLES, *roles.ROLES]
     assert len({each.password for each in generations}) == 4
 
 
 async def test_a_run_without_rotation_keeps_the_password_of_the_second_role_too(
     ground: Ground, environ: dict[str, str]
 ) -> None:
-    await migrate.run(environ, rotate=True)
-    await migrate.run(environ, rotate=True)
+    await migrate_handler.run(environ, rotate=True)
+    await migrate_handler.run(environ, rotate=True)
     rotated = ground.handed_out(environ)
-    assert rotated.username == role.ROLES[1]
-    await migrate.run(environ, rotate=False)
+    assert rotated.username == roles.ROLES[1]
+    await migrate_handler.run(environ, rotate=False)
     assert ground.handed_out(environ) == rotated
     assert await works(ground, rotated)
 
@@ -174,7 +176,7 @@ class DiedError(Exception):
 async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_one_succeeds(
     ground: Ground, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     write = Secret.write
 
     async def die(*_: object) -> None:
@@ -190,16 +192,16 @@ async def test_a_rotation_that_dies_leaves_credentials_that_work_and_the_next_on
 
     with monkeypatch.context() as broken:
         if step == "set_password":
-            broken.setattr(role, "set_password", die)
+            broken.setattr(roles, "set_password", die)
         elif step == "connect":
-            broken.setattr("function.migrate.connect", refuse_the_application)
+            broken.setattr("function.migrate_handler.connect", refuse_the_application)
         else:
             broken.setattr(Secret, "write", die_at_writing)
         with pytest.raises(DiedError):
-            await migrate.run(environ, rotate=True)
+            await migrate_handler.run(environ, rotate=True)
     left = ground.handed_out(environ)
     assert await works(ground, left)
-    await migrate.run(environ, rotate=True)
+    await migrate_handler.run(environ, rotate=True)
     healed = ground.handed_out(environ)
     assert healed.username != left.username
     assert await works(ground, healed)
@@ -210,19 +212,19 @@ async def test_a_password_that_the_database_has_forgotten_is_set_again(
     ground: Ground, environ: dict[str, str]
 ) -> None:
     """As after a restore from a snapshot of before the last rotation."""
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     async with session(ground, replace(ground.postgres.admin, dbname=environ["DATABASE_NAME"])) as connection:
-        await role.set_password(connection, "csv_pipeline", "another")
+        await roles.set_password(connection, "csv_pipeline", "another")
     assert not await works(ground, ground.handed_out(environ))
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     assert await works(ground, ground.handed_out(environ))
 
 
 async def test_rotations_at_the_same_time_take_turns(ground: Ground, environ: dict[str, str]) -> None:
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
 
     def rotate() -> Any:
-        return asyncio.run(migrate.run(environ, rotate=True))
+        return asyncio.run(migrate_handler.run(environ, rotate=True))
 
     await asyncio.gather(*(asyncio.to_thread(rotate) for _ in range(4)))
     assert await works(ground, ground.handed_out(environ))
@@ -233,7 +235,7 @@ async def test_credentials_of_somebody_else_are_not_taken_over(
 ) -> None:
     admin = ground.postgres.admin
     ground.vault.put_secret_value(SecretId=environ["DATABASE_SECRET_ARN"], SecretString=admin.to_secret())
-    await migrate.run(environ, rotate=False)
+    await migrate_handler.run(environ, rotate=False)
     handed_out = ground.handed_out(environ)
     assert handed_out.username == "csv_pipeline"
     assert handed_out.password != admin.password
@@ -244,7 +246,7 @@ async def test_the_roles_can_be_made_by_a_master_that_is_no_superuser(
 ) -> None:
     """RDS gives nobody a superuser."""
     async with session(ground, ground.postgres.admin) as connection:
-        for name in reversed(role.ROLES):
+        for name in reversed(roles.ROLES):
             await _drop(ground, connection, name)
         await connection.execute("CREATE ROLE master LOGIN CREATEROLE PASSWORD 'secret'")
         await connection.execute(f"ALTER DATABASE {environ['DATABASE_NAME']} OWNER TO master")
@@ -253,11 +255,11 @@ async def test_the_roles_can_be_made_by_a_master_that_is_no_superuser(
     )
     async with session(ground, master) as connection:
         await migrations.apply(connection)
-        await role.grant(connection)
-        await role.grant(connection)  # again, as on the next deployment
-        for name in role.ROLES:
-            await role.set_password(connection, name, f"password of {name}")
-    for name in role.ROLES:
+        await roles.grant(connection)
+        await roles.grant(connection)  # again, as on the next deployment
+        for name in roles.ROLES:
+            await roles.set_password(connection, name, f"password of {name}")
+    for name in roles.ROLES:
         assert await works(ground, replace(master, username=name, password=f"password of {name}"))
 
 
@@ -278,28 +280,28 @@ async def test_a_secrets_manager_that_cannot_be_reached_is_named(
     with pytest.raises(
         TransientError, match=f"Secrets Manager at {address}, secret {environ['MASTER_SECRET_ARN']}"
     ):
-        await migrate.run(environ, rotate=False)
+        await migrate_handler.run(environ, rotate=False)
 
 
 async def test_a_secrets_manager_that_never_answers_is_given_up_as_by_every_other_client(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aws, "CLIENT", aws.CLIENT.merge(Config(read_timeout=0.2)))
+    monkeypatch.setattr(clients, "CLIENT", clients.CLIENT.merge(Config(read_timeout=0.2)))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}"
         monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
         with pytest.raises(TransientError, match=f"Secrets Manager at {address}.*timeout"):
-            await migrate.run(environ, rotate=False)
+            await migrate_handler.run(environ, rotate=False)
 
 
 async def test_a_database_that_never_answers_is_given_up_in_seconds_and_named(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("function.database._CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("function.postgres.database._CONNECT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         port = deaf.getsockname()[1]
         with pytest.raises(TransientError, match=f"database at 127.0.0.1:{port}: TimeoutError"):
-            await migrate.run(environ | {"DATABASE_PORT": str(port)}, rotate=False)
+            await migrate_handler.run(environ | {"DATABASE_PORT": str(port)}, rotate=False)
 
 
 async def test_a_master_secret_of_another_form_is_told_without_its_content(
@@ -307,10 +309,10 @@ async def test_a_master_secret_of_another_form_is_told_without_its_content(
 ) -> None:
     ground.vault.put_secret_value(SecretId=environ["MASTER_SECRET_ARN"], SecretString='{"password": "hush"}')
     with pytest.raises(SettingsError, match="the master secret must be JSON") as caught:
-        await migrate.run(environ, rotate=False)
+        await migrate_handler.run(environ, rotate=False)
     assert "hush" not in str(caught.value)
 
 
 def test_what_is_asked_of_the_function_must_be_plain() -> None:
     with pytest.raises(EventError, match="rotate is 'yes', not true or false"):
-        migrate.handler({"rotate": "yes"}, None)
+        migrate_handler.handler({"rotate": "yes"}, None)

@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from function import wiring
-from function.model import Deadline
+from function.domain.model import Deadline
 from function.settings import Settings
 from local.stack import Stack
 from tests.support import uploads

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import resources
-from local.emulator import Emulator
-from local.processes import Processes
-from local.resources import Resources
+from local.aws import resources
+from local.aws.emulator import Emulator
+from local.aws.resources import Resources
+from local.processes.group import Processes
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local import guardian
+from local.processes import reaper
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def sleeper(prelude: str = "pass") -> Iterator[subprocess.Popen[str]]:
 
 def run(tmp_path: Path, orders: str) -> None:
     subprocess.run(
-        [sys.executable, guardian.__file__],
+        [sys.executable, reaper.__file__],
         input=orders,
         text=True,
         env={"TMPDIR": str(tmp_path)},
@@ -47,9 +47,9 @@ def test_a_process_is_ended_with_the_signal_it_asked_for(tmp_path: Path) -> None
 
 
 def test_a_process_that_does_not_obey_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guardian, "_SECONDS", 0.2)
+    monkeypatch.setattr(reaper, "_SECONDS", 0.2)
     with sleeper("signal.signal(signal.SIGTERM, signal.SIG_IGN)") as process:
-        guardian.end({process.pid: signal.SIGTERM})
+        reaper.end({process.pid: signal.SIGTERM})
         assert process.wait(5) == -signal.SIGKILL
 
 

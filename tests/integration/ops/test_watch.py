@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ops import watch
-from ops.inputs import Input
-from ops.taken import FILE_NAME, Taken
-from ops.watch import dropped
-from ops.writers import is_closed, mind_no_writers
+from ops.run import watch
+from ops.run.inputs import Input
+from ops.run.seen import FILE_NAME, Taken
+from ops.run.watch import dropped
+from ops.run.writers import is_closed, mind_no_writers
 
 pytestmark = pytest.mark.anyio
 

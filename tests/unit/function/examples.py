@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from function.content import Column, ColumnType, Dialect, Profile, Records, Scan
-from function.model import Claim, CsvObject, Effects
-from function.report import Destinations, Timing
+from function.domain.content import Column, ColumnType, Dialect, Profile, Records, Scan
+from function.domain.model import Claim, CsvObject, Effects
+from function.domain.report import Destinations, Timing
 
 TIME = datetime(2025, 9, 2, 14, 30, 0, 123000, UTC)
 OBJECT = CsvObject("candidate-test-input", "reports/data.csv", "v1", "e1", 1024, TIME)

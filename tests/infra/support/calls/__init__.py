@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tests.infra.calls import compute, data, network
-from tests.infra.calls.call import Call, Phase, requests
-from tests.infra.evaluator import Request
-from tests.infra.program import Program
+from tests.infra.support.calls import compute, data, network
+from tests.infra.support.calls.call import Call, Phase, requests
+from tests.infra.support.evaluator import Request
+from tests.infra.support.program import Program
 
 TABLE: dict[str, tuple[Call, ...]] = network.CALLS | data.CALLS | compute.CALLS
 

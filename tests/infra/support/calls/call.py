@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.infra.evaluator import Request
-from tests.infra.program import ACCOUNT, REGION, Program, Resource
+from tests.infra.support.evaluator import Request
+from tests.infra.support.program import ACCOUNT, REGION, Program, Resource
 
 Phase = Literal["read", "make", "change"]
 

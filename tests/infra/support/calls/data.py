@@ -4,7 +4,7 @@ Source: the resource's file in internal/service of terraform-provider-aws, whose
 which resources an action is authorized on: the service's page in the service authorization reference.
 """
 
-from tests.infra.calls.call import Call, change, make, read
+from tests.infra.support.calls.call import Call, change, make, read
 
 _BUCKET = "arn:aws:s3:::{bucket}"
 _RDS = "arn:aws:rds:{region}:{account}:"

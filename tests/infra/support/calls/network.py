@@ -5,7 +5,7 @@ runs; which resources an action is authorized on: "Actions, resources, and condi
 Resources are tagged as they are made, but for a VPC's default security group, which EC2 makes.
 """
 
-from tests.infra.calls.call import Call, change, make, read, tagged
+from tests.infra.support.calls.call import Call, change, make, read, tagged
 
 _EC2 = "arn:aws:ec2:{region}:{account}:"
 _VPC, _SUBNET, _GROUP = f"{_EC2}vpc/vpc-1", f"{_EC2}subnet/subnet-1", f"{_EC2}security-group/sg-1"

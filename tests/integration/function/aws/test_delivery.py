@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from function import delivery as module
-from function.content import Scan
-from function.delivery import Delivery
-from function.errors import ErrorCode, FileError, SettingsError
-from function.model import CsvObject, Document, Effects
-from function.names import stamped_name
-from function.report import Destinations, document
+from function.aws import delivery as module
+from function.aws.delivery import Delivery
+from function.domain.content import Scan
+from function.domain.errors import ErrorCode, FileError, SettingsError
+from function.domain.keys import stamped_name
+from function.domain.model import CsvObject, Document, Effects
+from function.domain.report import Destinations, document
 from local.stack import Stack
 from tests.support import uploads
 from tests.unit.function.examples import CLAIM, SCAN, TIMING

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 
-from function import aws
-from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
-from function.model import CsvObject, Deadline, Upload
-from function.source import S3Source
+from function.aws import clients
+from function.aws.source import S3Source
+from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
+from function.domain.model import CsvObject, Deadline, Upload
 from tests.support.refusing_s3 import DENIED, Kept, Refusal, RefusingS3, refusing_s3
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +51,7 @@ def source(server: RefusingS3) -> S3Source:
         region_name="us-east-1",
         aws_access_key_id="x",
         aws_secret_access_key="x",
-        config=aws.CLIENT,
+        config=clients.CLIENT,
     )
     return S3Source(client)
 

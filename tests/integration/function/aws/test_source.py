@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from function import aws
-from function.errors import ErrorCode, TransientError
-from function.model import CsvObject, Deadline, Upload
-from function.source import S3Source
+from function.aws import clients
+from function.aws.source import S3Source
+from function.domain.errors import ErrorCode, TransientError
+from function.domain.model import CsvObject, Deadline, Upload
 from local.stack import Stack
 from tests.support import uploads
 from tests.support.broken_s3 import broken_s3
@@ -33,7 +33,7 @@ def remote(url: str) -> S3Source:
         region_name="us-east-1",
         aws_access_key_id="x",
         aws_secret_access_key="x",
-        config=aws.CLIENT,
+        config=clients.CLIENT,
     )
     return S3Source(client)
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from function import store
-from function.content import Caution, Finding, Scan
-from function.database import Database
-from function.errors import ErrorCode, FileError, TransientError
-from function.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
-from function.register import Register
-from function.report import document
-from function.store import Store
+from function.domain.content import Caution, Finding, Scan
+from function.domain.errors import ErrorCode, FileError, TransientError
+from function.domain.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.domain.report import document
+from function.postgres import claims
+from function.postgres.claims import Store
+from function.postgres.database import Database
+from function.postgres.register import Register
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase
 from tests.support import schema, uploads
@@ -79,7 +79,7 @@ async def test_another_invocation_finds_the_claim_held_until_the_lease_ends(data
     await claimed(ledger, obj)
     other = await ledger.claim(obj, "two", TIME)
     assert isinstance(other, Held)
-    assert timedelta(0) < other.until - datetime.now(UTC) <= store.LEASE
+    assert timedelta(0) < other.until - datetime.now(UTC) <= claims.LEASE
 
 
 async def test_a_retry_of_the_same_invocation_takes_its_claim_up_at_once(
@@ -96,7 +96,7 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_late_holder_changes_no
     database: Database, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger, obj = Store(database), fresh()
-    monkeypatch.setattr(store, "LEASE", timedelta(milliseconds=50))
+    monkeypatch.setattr(claims, "LEASE", timedelta(milliseconds=50))
     late = await claimed(ledger, obj, "late")
     await asyncio.sleep(0.1)
     monkeypatch.undo()

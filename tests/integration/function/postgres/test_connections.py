@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from function import database as module
-from function import migrations, role
-from function.database import Database, connect
-from function.errors import TransientError
-from function.model import Claim, Effects, Receipt
-from function.report import document
-from function.store import Store
-from local.postgres import Postgres
-from local.processes import Processes
+from function.domain.errors import TransientError
+from function.domain.model import Claim, Effects, Receipt
+from function.domain.report import document
+from function.postgres import database as module
+from function.postgres import migrations, roles
+from function.postgres.claims import Store
+from function.postgres.database import Database, connect
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 from tests.support.administrator import admin
 from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
 
@@ -46,14 +46,14 @@ async def _resize(server: Postgres) -> None:
 async def _deploy(server: Postgres) -> None:
     async with admin(server) as connection:
         await migrations.apply(connection)
-        await role.grant(connection)
-        await role.set_password(connection, role.APPLICATION_ROLE, "first")
+        await roles.grant(connection)
+        await roles.set_password(connection, roles.APPLICATION_ROLE, "first")
 
 
 @pytest.fixture
 async def make(postgres: Postgres) -> AsyncIterator[Make]:
     made: list[Database] = []
-    application = replace(postgres.admin, username=role.APPLICATION_ROLE, password="first")
+    application = replace(postgres.admin, username=roles.APPLICATION_ROLE, password="first")
 
     def one() -> Database:
         made.append(Database(application.to_secret, str(postgres.ca_file)))
@@ -69,7 +69,7 @@ async def connections(server: Postgres) -> int:
     async with admin(server) as connection:
         await asyncio.sleep(0.2)
         count: int = await connection.fetchval(
-            "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", role.APPLICATION_ROLE
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", roles.APPLICATION_ROLE
         )
         return count
 
@@ -141,7 +141,7 @@ async def test_a_connection_that_is_not_used_is_ended_by_the_server(make: Make, 
             await asyncio.sleep(0.3)
             assert await connections(postgres) == 0
         finally:
-            await role.grant(connection)
+            await roles.grant(connection)
     row = await make().row("SHOW idle_session_timeout")
     assert row
     assert row["idle_session_timeout"] == "1min"
@@ -217,8 +217,8 @@ async def test_a_master_that_is_no_superuser_may_bound_the_application(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As RDS has it: its master may create roles, and no more."""
-    monkeypatch.setattr(role, "APPLICATION_ROLE", "one")  # no roles of another master
-    monkeypatch.setattr(role, "ROLES", ("one", "other"))
+    monkeypatch.setattr(roles, "APPLICATION_ROLE", "one")  # no roles of another master
+    monkeypatch.setattr(roles, "ROLES", ("one", "other"))
     async with admin(postgres) as connection:
         await connection.execute("CREATE ROLE master LOGIN CREATEROLE PASSWORD 'm'")
         await connection.execute("CREATE DATABASE rds OWNER master")
@@ -226,8 +226,8 @@ async def test_a_master_that_is_no_superuser_may_bound_the_application(
     connection = await connect(master, str(postgres.ca_file))
     try:
         await migrations.apply(connection)
-        await role.grant(connection)
-        await role.set_password(connection, "other", "secret")
+        await roles.grant(connection)
+        await roles.set_password(connection, "other", "secret")
         row = await connection.fetchrow(
             "SELECT rolconnlimit, setconfig FROM pg_roles JOIN pg_db_role_setting s ON setrole = pg_roles.oid"
             " WHERE rolname = 'other'"

@@ -6,10 +6,10 @@ import asyncpg
 import certifi
 import pytest
 
-from function import migrations, role
-from function.credentials import Credentials
-from function.database import Database, connect
-from function.errors import SettingsError, TransientError
+from function.domain.errors import SettingsError, TransientError
+from function.postgres import migrations, roles
+from function.postgres.credentials import Credentials
+from function.postgres.database import Database, connect
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase
 from tests.support import uploads
@@ -102,6 +102,6 @@ async def test_migrations_run_once_however_many_deploy_at_once(stack: Stack) -> 
 
 def test_a_password_is_known_to_the_server_only_by_its_verifier(stack: Stack) -> None:
     (row,) = uploads.query(
-        stack, "SELECT rolpassword FROM pg_authid WHERE rolname = $1", role.APPLICATION_ROLE
+        stack, "SELECT rolpassword FROM pg_authid WHERE rolname = $1", roles.APPLICATION_ROLE
     )
     assert row["rolpassword"].startswith("SCRAM-SHA-256$4096:")

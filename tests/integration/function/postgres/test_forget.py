@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from function.credentials import Credentials
-from function.database import Database, connect
-from function.register import Register
+from function.postgres.credentials import Credentials
+from function.postgres.database import Database, connect
+from function.postgres.register import Register
 from local.stack import Stack
-from ops.deployment import KeyFilter
+from ops.deployed.deployment import KeyFilter
 from ops.smoke.sample import sample
 from tests.support import uploads
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from function import database as module
-from function import migrations, role
-from function.credentials import Credentials
-from function.database import Database
-from function.errors import DefectError, SettingsError, TransientError
-from local.postgres import Postgres
-from local.processes import Processes
+from function.domain.errors import DefectError, SettingsError, TransientError
+from function.postgres import database as module
+from function.postgres import migrations, roles
+from function.postgres.credentials import Credentials
+from function.postgres.database import Database
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 from tests.support.administrator import admin
 
 pytestmark = pytest.mark.anyio
@@ -34,8 +34,8 @@ def postgres() -> Iterator[Postgres]:
 async def _prepare(server: Postgres) -> None:
     async with admin(server) as connection:
         await migrations.apply(connection)
-        await role.grant(connection)
-        await role.set_password(connection, role.APPLICATION_ROLE, "first")
+        await roles.grant(connection)
+        await roles.set_password(connection, roles.APPLICATION_ROLE, "first")
         await connection.execute("CREATE TABLE probe (n INT); GRANT SELECT, INSERT ON probe TO csv_pipeline")
 
 
@@ -62,7 +62,7 @@ class Vault:
 
 @pytest.fixture
 def vault(postgres: Postgres) -> Vault:
-    return Vault(replace(postgres.admin, username=role.APPLICATION_ROLE, password="first"))
+    return Vault(replace(postgres.admin, username=roles.APPLICATION_ROLE, password="first"))
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
     database = make()
     assert await database.row(INSERT)
     async with admin(postgres) as connection:
-        await role.set_password(connection, role.APPLICATION_ROLE, "second")
+        await roles.set_password(connection, roles.APPLICATION_ROLE, "second")
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'csv_pipeline'"
         )
@@ -171,7 +171,7 @@ async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
     assert await database.row(INSERT)
     assert vault.reads == 2
     async with admin(postgres) as connection:
-        await role.set_password(connection, role.APPLICATION_ROLE, "first")
+        await roles.set_password(connection, roles.APPLICATION_ROLE, "first")
 
 
 async def test_a_password_that_stays_wrong_is_told_as_something_to_mend(

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from function.database import Database
-from function.model import Claim, Document, Effect, Effects, Receipt
-from function.register import Register
-from function.report import document
-from function.store import Store
+from function.domain.model import Claim, Document, Effect, Effects, Receipt
+from function.domain.report import document
+from function.postgres.claims import Store
+from function.postgres.database import Database
+from function.postgres.register import Register
 from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
 
 pytestmark = pytest.mark.anyio

@@ -10,13 +10,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from function import register, store
-from function.database import Database
-from function.model import Effect
-from function.reconcile import PAGE
-from function.register import Register
-from local.postgres import Postgres
-from local.processes import Processes
+from function.domain.model import Effect
+from function.pipeline.reconcile import PAGE
+from function.postgres import claims, register
+from function.postgres.database import Database
+from function.postgres.register import Register
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 from tests.faults.size import DIGEST, Listing, fill, reconcile
 from tests.support.administrator import admin
 
@@ -40,7 +40,7 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
     "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
     "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
-    "an earlier upload of the same bytes": (store._RECORD, (ROWS - 10, 1, VERDICT, store.LEASE)),
+    "an earlier upload of the same bytes": (claims._RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE)),
 }
 
 
@@ -92,7 +92,7 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
 
 async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
     async with unfinished(postgres) as connection:
-        row = await connection.fetchrow(store._RECORD, ROWS - 10, 1, VERDICT, store.LEASE)
+        row = await connection.fetchrow(claims._RECORD, ROWS - 10, 1, VERDICT, claims.LEASE)
     assert row
     assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
 

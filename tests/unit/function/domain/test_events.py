@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function import events
-from function.errors import EventError
-from function.model import Upload
+from function.domain import events
+from function.domain.errors import EventError
+from function.domain.model import Upload
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[3] / "events"
 
 
 def captured(name: str) -> Any:

@@ -1,8 +1,8 @@
 import pytest
 
-from function.content import Options
-from function.errors import ErrorCode, FileError
-from function.instructions import follow
+from function.domain.content import Options
+from function.domain.errors import ErrorCode, FileError
+from function.domain.instructions import follow
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function import names
+from function.domain import keys
 
 TIME = datetime(2025, 9, 2, 14, 30, 0, 999000, UTC)
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400).filter(
-    lambda key: len(key.encode()) <= names.MAX_KEY_BYTES
+    lambda key: len(key.encode()) <= keys.MAX_KEY_BYTES
 )
 
 
@@ -24,50 +24,50 @@ KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40
     ],
 )
 def test_a_stamp_goes_before_the_name_and_the_folder_stays(key: str, stamped: str) -> None:
-    assert names.stamped_name(key, TIME) == stamped
+    assert keys.stamped_name(key, TIME) == stamped
 
 
 def test_result_and_backup_are_named_after_the_upload() -> None:
-    stamped = names.stamped_name("in/data.csv", TIME)
-    assert names.result_key(stamped) == "results/in/2025-09-02_14-30-00_data.csv/result.json"
-    assert names.backup_key(stamped) == "backup/in/2025-09-02_14-30-00_data.csv"
+    stamped = keys.stamped_name("in/data.csv", TIME)
+    assert keys.result_key(stamped) == "results/in/2025-09-02_14-30-00_data.csv/result.json"
+    assert keys.backup_key(stamped) == "backup/in/2025-09-02_14-30-00_data.csv"
 
 
 def test_the_stamp_is_utc_wherever_the_event_comes_from() -> None:
     elsewhere = TIME.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    assert names.stamped_name("data.csv", elsewhere) == names.stamped_name("data.csv", TIME)
+    assert keys.stamped_name("data.csv", elsewhere) == keys.stamped_name("data.csv", TIME)
 
 
 def test_a_mark_tells_versions_of_one_second_apart_and_keeps_the_suffix() -> None:
-    one, other = names.version_mark("v1"), names.version_mark("v2")
+    one, other = keys.version_mark("v1"), keys.version_mark("v2")
     assert one != other
-    assert names.stamped_name("in/data.csv", TIME, one) == f"in/2025-09-02_14-30-00_data.{one}.csv"
+    assert keys.stamped_name("in/data.csv", TIME, one) == f"in/2025-09-02_14-30-00_data.{one}.csv"
 
 
 @given(KEYS, st.booleans())
 def test_every_name_fits_into_a_key(key: str, marked: bool) -> None:
-    mark = names.version_mark("version") if marked else ""
-    for name in (names.result_key, names.backup_key):
-        assert len(name(names.stamped_name(key, TIME, mark)).encode()) <= names.MAX_KEY_BYTES
+    mark = keys.version_mark("version") if marked else ""
+    for name in (keys.result_key, keys.backup_key):
+        assert len(name(keys.stamped_name(key, TIME, mark)).encode()) <= keys.MAX_KEY_BYTES
 
 
 @pytest.mark.parametrize(
     "key", ["x" * 1020 + ".csv", "d" * 1000 + "/" + "n" * 19 + ".csv", "é" * 510 + ".csv"]
 )
 def test_a_key_of_full_length_is_cut_in_the_middle_and_keeps_its_suffix(key: str) -> None:
-    stamped = names.stamped_name(key, TIME, names.version_mark("v"))
+    stamped = keys.stamped_name(key, TIME, keys.version_mark("v"))
     assert stamped.endswith(".csv")
-    assert len(names.result_key(stamped).encode()) <= names.MAX_KEY_BYTES
+    assert len(keys.result_key(stamped).encode()) <= keys.MAX_KEY_BYTES
 
 
 def test_long_keys_that_differ_only_in_the_middle_get_names_of_their_own() -> None:
     one, other = ("x" * 500 + middle + "x" * 500 + ".csv" for middle in "ab")
-    assert names.stamped_name(one, TIME) != names.stamped_name(other, TIME)
+    assert keys.stamped_name(one, TIME) != keys.stamped_name(other, TIME)
 
 
 @given(KEYS, KEYS)
 def test_two_keys_never_share_a_name(one: str, other: str) -> None:
-    assert (one == other) == (names.stamped_name(one, TIME) == names.stamped_name(other, TIME))
+    assert (one == other) == (keys.stamped_name(one, TIME) == keys.stamped_name(other, TIME))
 
 
 SIGNS = st.text("a\0\N{SYMBOL FOR NULL}\N{SYMBOL FOR ESCAPE}", max_size=8)
@@ -75,16 +75,16 @@ SIGNS = st.text("a\0\N{SYMBOL FOR NULL}\N{SYMBOL FOR ESCAPE}", max_size=8)
 
 @given(SIGNS, SIGNS)
 def test_a_key_is_stored_without_a_nul_and_is_told_from_every_other(one: str, other: str) -> None:
-    assert "\0" not in names.storable(one)
-    assert names.original(names.storable(one)) == one
-    assert (one == other) == (names.storable(one) == names.storable(other))
+    assert "\0" not in keys.storable(one)
+    assert keys.original(keys.storable(one)) == one
+    assert (one == other) == (keys.storable(one) == keys.storable(other))
 
 
 def test_a_nul_is_shown_as_such_in_key_and_names() -> None:
-    assert names.storable("in/a\0b.csv") == "in/a␀b.csv"
-    assert names.stamped_name("in/a\0b.csv", TIME) == "in/2025-09-02_14-30-00_a␀b.csv"
+    assert keys.storable("in/a\0b.csv") == "in/a␀b.csv"
+    assert keys.stamped_name("in/a\0b.csv", TIME) == "in/2025-09-02_14-30-00_a␀b.csv"
 
 
 def test_a_key_of_nuls_only_has_names_that_fit_into_a_key() -> None:
-    stamped = names.stamped_name("\0" * names.MAX_KEY_BYTES, TIME, names.version_mark("v"))
-    assert len(names.result_key(stamped).encode()) <= names.MAX_KEY_BYTES
+    stamped = keys.stamped_name("\0" * keys.MAX_KEY_BYTES, TIME, keys.version_mark("v"))
+    assert len(keys.result_key(stamped).encode()) <= keys.MAX_KEY_BYTES

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function import report
-from function.content import Caution, Column, ColumnType, Finding, Scan
-from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Document
+from function.domain import report
+from function.domain.content import Caution, Column, ColumnType, Finding, Scan
+from function.domain.errors import ErrorCode, FileError
+from function.domain.model import CsvObject, Document
 from tests.support import schema
 from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 

@@ -6,10 +6,9 @@ from typing import Self
 
 import pytest
 
-from function import pipeline
-from function.content import Scan
-from function.errors import ErrorCode, FileError, TransientError
-from function.model import (
+from function.domain.content import Scan
+from function.domain.errors import ErrorCode, FileError, TransientError
+from function.domain.model import (
     Claim,
     CsvObject,
     Deadline,
@@ -21,7 +20,8 @@ from function.model import (
     Receipt,
     Upload,
 )
-from function.pipeline import Pipeline
+from function.pipeline import process as module
+from function.pipeline.process import Pipeline
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
 
 ALL_DONE = Receipt(Effects(True, True, True))
@@ -113,8 +113,8 @@ def process(
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "HEARTBEAT_SECONDS", 0.01)
-    monkeypatch.setattr(pipeline, "_HELD_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_HELD_POLL_SECONDS", 0.001)
 
 
 def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> None:

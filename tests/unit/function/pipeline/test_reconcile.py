@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from function.errors import DefectError, EventError, OutOfTimeError, TransientError
-from function.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
-from function.reconcile import Findings, Passes, Request
+from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
+from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.pipeline.reconcile import Findings, Passes, Request
 from tests.unit.function.examples import OBJECT
 
 NOW = datetime.now(UTC)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from function import succession
-from function.content import Scan
-from function.errors import ErrorCode, FileError
-from function.model import CsvObject, Deadline
-from function.succession import successor
+from function.domain.content import Scan
+from function.domain.errors import ErrorCode, FileError
+from function.domain.model import CsvObject, Deadline
+from function.pipeline import supersede
+from function.pipeline.supersede import successor
 from tests.unit.function.examples import OBJECT, SCAN
 
 EMPTY = Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "no records"))
@@ -73,7 +73,7 @@ def test_only_of_an_empty_file_is_it_asked_and_only_where_a_time_is_set(
 def test_it_is_asked_when_the_empty_version_has_the_age_or_there_is_no_time_to_wait(
     monkeypatch: pytest.MonkeyPatch, deadline: Callable[[], Deadline], earliest: timedelta
 ) -> None:
-    monkeypatch.setattr(succession, "LOOK_AT_SECONDS", 0.2)
+    monkeypatch.setattr(supersede, "LOOK_AT_SECONDS", 0.2)
     source, young = FakeSource(None), replace(OBJECT, uploaded_at=datetime.now(UTC))
     asyncio.run(successor(source, young, EMPTY, MINUTE, deadline()))
     assert source.asked_at

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 CORPUS = os.environ.get("CSV_CORPUS", "")
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.skipif(

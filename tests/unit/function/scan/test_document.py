@@ -5,10 +5,10 @@ from pathlib import Path
 
 import jsonschema
 
-from function.document import csv_document
+from function.domain.csv_document import csv_document
 from function.scan import scan
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "result.schema.json").read_text())
 
 
 def test_document_of_a_profile_is_json_and_follows_the_schema() -> None:

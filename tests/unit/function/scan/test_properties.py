@@ -8,10 +8,20 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from function.content import Finding, Options
-from function.scan.profile import Tally, empty_tally
+from function.domain.content import Finding, Options
+from function.scan.profile.tally import Tally, empty_tally
 from function.scan.reading import Reading
-from tests.unit.scan.tables import FORMS, LENIENT, TAME, WILD, Form, profile_of, read, records_of, tables
+from tests.unit.function.scan.tables import (
+    FORMS,
+    LENIENT,
+    TAME,
+    WILD,
+    Form,
+    profile_of,
+    read,
+    records_of,
+    tables,
+)
 
 SIZES = st.sampled_from([1, 3, 64, 1000, 1 << 20])
 MESS = st.lists(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from function.content import Finding
-from function.errors import ErrorCode
-from function.scan import binary, foreign
-from tests.unit.scan.tables import LENIENT, read
+from function.domain.content import Finding
+from function.domain.errors import ErrorCode
+from function.scan.bytes import binary, foreign
+from tests.unit.function.scan.tables import LENIENT, read
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = Path(__file__).parents[4] / "docs"
 READING = (DOCS / "reading.md").read_text()
 SCHEMA = json.loads((DOCS / "result.schema.json").read_text())
 ELSEWHERE = {ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE, ErrorCode.TIMEOUT, ErrorCode.BAD_INSTRUCTION}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from function.content import Profile, Scan
-from function.errors import ErrorCode, FileError
+from function.domain.content import Profile, Scan
+from function.domain.errors import ErrorCode, FileError
 from function.scan import Options, scan
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops import pace
-from ops.pace import BusyError, Pace, Paced, Tally
+from ops.deployed import pace
+from ops.deployed.pace import BusyError, Pace, Paced, Tally
 
 
 @pytest.fixture(autouse=True)

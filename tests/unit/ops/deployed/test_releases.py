@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops.deployment import Deployment
-from ops.releases import Release, previous, releases
+from ops.deployed.deployment import Deployment
+from ops.deployed.releases import Release, previous, releases
 
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.inputs import STDIN, InputError, is_csv_name, resolve, spooled
+from ops.run.inputs import STDIN, InputError, is_csv_name, resolve, spooled
 
 
 @pytest.mark.parametrize(

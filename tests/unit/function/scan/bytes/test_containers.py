@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 from backports import zstd
 
-from function.content import Options
-from function.errors import ErrorCode
-from tests.unit.scan.tables import read, zipped
+from function.domain.content import Options
+from function.domain.errors import ErrorCode
+from tests.unit.function.scan.tables import read, zipped
 
 CONTENT = b"id,note\n" + b"".join(b'%d,"note %d"\n' % (number, number * 7919) for number in range(20_000))
 HALF = len(CONTENT) // 2

@@ -2,9 +2,9 @@
 
 import pytest
 
-from function.content import Options
-from function.errors import ErrorCode
-from tests.unit.scan.tables import read
+from function.domain.content import Options
+from function.domain.errors import ErrorCode
+from tests.unit.function.scan.tables import read
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from function.content import Finding
-from function.errors import ErrorCode
-from tests.unit.scan.tables import read
-from tests.unit.scan.test_damage import DELIMITERS, LINE_ENDS, Table, is_right, typed_tables, written
+from function.domain.content import Finding
+from function.domain.errors import ErrorCode
+from tests.unit.function.scan.records.test_damage import (
+    DELIMITERS,
+    LINE_ENDS,
+    Table,
+    is_right,
+    typed_tables,
+    written,
+)
+from tests.unit.function.scan.tables import read
 
 WESTERN = "äöüßéèêçñáíóúàâîôûæøåÄÖÜÉ"
 SIGNS = [

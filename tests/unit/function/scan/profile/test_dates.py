@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.content import Column, Finding, Profile
-from tests.unit.scan.tables import read
+from function.domain.content import Column, Finding, Profile
+from tests.unit.function.scan.tables import read
 
 
 def profile(*rows: tuple[str, ...]) -> Profile:

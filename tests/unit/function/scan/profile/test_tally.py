@@ -2,10 +2,10 @@
 
 import pytest
 
-from function.scan.batch import Batch
-from function.scan.ledger import Ledger
-from function.scan.profile import CountMismatchError, empty_tally
-from function.scan.sketch import Sketch
+from function.scan.profile.distinct import Sketch
+from function.scan.profile.tally import CountMismatchError, empty_tally
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
 
 
 def test_a_count_that_polars_does_not_confirm_is_never_published() -> None:

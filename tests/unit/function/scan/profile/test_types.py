@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.content import Column, Options
+from function.domain.content import Column, Options
 from function.scan import scan
-from tests.unit.scan.tables import profile_of
+from tests.unit.function.scan.tables import profile_of
 
 
 def column(*values: str) -> Column:

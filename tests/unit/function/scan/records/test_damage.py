@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from function.content import Finding, Profile, Use
-from function.scan.values import MISSING
-from tests.unit.scan.tables import read
+from function.domain.content import Finding, Profile, Use
+from function.scan.layout.cells import MISSING
+from tests.unit.function.scan.tables import read
 
 Table = list[list[str]]
 

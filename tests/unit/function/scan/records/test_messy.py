@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from function.content import Finding, Options, Profile, Use
-from function.errors import ErrorCode
-from tests.unit.scan.tables import Form, read, records_of
+from function.domain.content import Finding, Options, Profile, Use
+from function.domain.errors import ErrorCode
+from tests.unit.function.scan.tables import Form, read, records_of
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]
 

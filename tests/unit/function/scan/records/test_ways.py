@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from function.content import Options, Profile
-from function.scan.lines import LineReader, Lines
+from function.domain.content import Options, Profile
 from function.scan.reading import Reading
-from function.scan.records import CAREFUL
+from function.scan.records.reader import CAREFUL
+from function.scan.syntax.lines import LineReader, Lines
 
 ANY = Options(max_rejected=None, max_ragged=None)
 LINES = (

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.content import Caution, Finding, Options, Scan
-from function.errors import ErrorCode
-from function.instructions import follow
-from function.scan.messages import MESSAGES
-from tests.unit.scan.findings import EXAMPLES, RECORDS, TABLE
-from tests.unit.scan.tables import LENIENT, read
+from function.domain.content import Caution, Finding, Options, Scan
+from function.domain.errors import ErrorCode
+from function.domain.instructions import follow
+from function.scan.verdict.messages import MESSAGES
+from tests.unit.function.scan.findings import EXAMPLES, RECORDS, TABLE
+from tests.unit.function.scan.tables import LENIENT, read
 
 WORD = re.compile(r"(csv-[a-z-]+)=([^\s,;.()]+|\.\.\.)")
 OPEN = {"csv-delimiter": "comma", "csv-encoding": "utf-8"}  # what stands for the dots of a word
