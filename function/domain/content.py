@@ -147,6 +147,10 @@ class Finding(StrEnum):
     PADDED_VALUES = "padded_values"
 
 
+EXCERPT = 120
+"""Characters of a record that a sample shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A place in the file where something was found.

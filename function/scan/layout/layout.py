@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.domain.content import Finding, Options, Sample, Use
+from function.domain.content import EXCERPT, Finding, Options, Sample, Use
 from function.scan.layout.column_shapes import VALUES, columns_of
 from function.scan.layout.dialect import Candidate
 from function.scan.layout.extra_header import lines_of_names, odd_first_record
@@ -18,7 +18,6 @@ from function.scan.layout.preamble import (
     start_of_table,
     width_by_header,
 )
-from function.scan.records.ledger import EXCERPT
 from function.scan.syntax.grammar import Grammar
 from function.scan.syntax.line_ends import usual_line_end
 from function.scan.syntax.tokens import Tokenizer

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from function.domain.content import Finding, Sample, Use
+from function.domain.content import EXCERPT, Finding, Sample, Use
 from function.scan.layout.cells import Look, look
 from function.scan.layout.layout import Layout
 from function.scan.records.batch import Batch
@@ -11,7 +11,6 @@ from function.scan.records.bulk import Bulk
 from function.scan.records.canonical import Canonical
 from function.scan.records.footer import Ending
 from function.scan.records.held_records import Aside
-from function.scan.records.ledger import EXCERPT
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.comments import COMMENT, NOTHING
 from function.scan.syntax.grammar import line_ends

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from function.domain.content import Finding, Sample
+from function.domain.content import EXCERPT, Finding, Sample
 from function.scan.layout.cells import MISSING, Look, look
 from function.scan.layout.layout import Layout
-from function.scan.records.ledger import EXCERPT
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.grammar import LINE_END
 from function.scan.syntax.tokens import Row, Tokenizer

@@ -8,7 +8,6 @@ from function.domain.content import Finding, Sample, Use
 
 SAMPLES = 10  # kept of each finding
 WIDTHS = 10  # other numbers of fields of which the first line is kept, for each use
-EXCERPT = 120  # characters of a record that a sample shows
 
 Widths = Mapping[tuple[Use, int], int]  # use and number of fields -> physical line
 

@@ -69,7 +69,13 @@ def test_a_variable_is_read_nowhere_else() -> None:
         for path in (ROOT / "function").rglob("*.py")
         if re.search(r"\benviron\b|\bgetenv\b", path.read_text())
     }
-    assert readers == {"handler.py", "invocation.py", "migrate_handler.py", "operator_handler.py", "settings.py"}
+    assert readers == {
+        "handler.py",
+        "invocation.py",
+        "migrate_handler.py",
+        "operator_handler.py",
+        "settings.py",
+    }
 
 
 def test_the_entry_points_are_there(program: Program) -> None:
