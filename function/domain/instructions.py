@@ -47,7 +47,9 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
 
 
 def _refused(name: str, value: str, why: str) -> FileError:
-    return FileError(ErrorCode.BAD_INSTRUCTION, f"{name}={value!r} on the object is not understood; {why}")
+    said, meant = f"{name}={value!r}", f"on the object is not understood; {why}"
+    unquoted = f"{name if name in _WORDS else 'A word'} {meant}"
+    return FileError(ErrorCode.BAD_INSTRUCTION, f"{said} {meant}", unquoted=unquoted)
 
 
 def _separator(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from function.domain import keys, warnings_text
 from function.domain.content import Scan
-from function.domain.csv_document import csv_document
+from function.domain.csv_document import ALL, Disclosure, csv_document
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Document, Message
 
@@ -48,6 +48,7 @@ def document(
     timing: Timing,
     *,
     newer: CsvObject | None = None,
+    disclosure: Disclosure = ALL,
 ) -> Document:
     """Build result.json.
 
@@ -58,6 +59,7 @@ def document(
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
         newer: the version that took this one's place at once, so that no message is to be sent.
+        disclosure: what of the content may be repeated.
     """
     error = scan.error
     lost = error is not None and error.code in _OUT_OF_REACH
@@ -75,8 +77,8 @@ def document(
             "superseded_by": _version(newer) if newer else None,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
-        "csv": csv_document(scan.profile) if scan.profile else None,
-        "error": error_document(error) if error else None,
+        "csv": csv_document(scan.profile, disclosure) if scan.profile else None,
+        "error": error_document(error, disclosure) if error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
         "backup": None if lost else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
         "timing": {
@@ -94,9 +96,10 @@ def is_told(result: Document) -> bool:
     return not result["source"].get("superseded_by")
 
 
-def error_document(error: FileError) -> Document:
+def error_document(error: FileError, disclosure: Disclosure = ALL) -> Document:
     """The `error` part of result.json."""
-    return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+    message = error.message if disclosure.excerpts else error.unquoted
+    return {"code": error.code, "message": message, "line": error.line, "column": error.column}
 
 
 def message(result: Document) -> Message:
