@@ -15,7 +15,7 @@ from function.domain import keys
 from function.domain.errors import EventError, TransientError
 from function.domain.model import Deadline, Document, Effect
 from function.pipeline.process import Pipeline
-from function.pipeline.reconcile import PAGE, PASSES, Findings, Passes, Request
+from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, Request
 from function.postgres.register import Register
 
 _LOG = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ def _count(event: Mapping[str, Any], name: str, default: int) -> int:
     return value
 
 
-def _raise_if_stuck(findings: Findings) -> None:
+def _raise_if_stuck(findings: ReconcileReport) -> None:
     """Nobody reads the answer to a schedule: what it cannot mend must reach the alarm."""
     if findings.stuck:
         raise TransientError(f"reconcile: {findings.stuck} stuck, among them {findings.samples['stuck'][0]}")

@@ -20,7 +20,7 @@ from ops.run import batch, render
 from ops.run.inputs import Input, InputError, resolve, spooled
 from ops.run.profile import profile as profile_file
 from ops.run.runner import Report
-from ops.run.seen import FILE_NAME, Taken
+from ops.run.seen import FILE_NAME, SeenFiles
 from ops.run.watch import dropped
 from ops.run.writers import mind_no_writers
 from ops.smoke.command import smoke
@@ -169,9 +169,9 @@ def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield files
 
 
-def _watched(folder: Path, console: Console) -> Taken:
+def _watched(folder: Path, console: Console) -> SeenFiles:
     mind_no_writers()
-    taken = Taken(folder, _printer(console, "red"))
+    taken = SeenFiles(folder, _printer(console, "red"))
     if len(taken):
         text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
         console.print(text, style="dim", markup=False, soft_wrap=True)
@@ -179,7 +179,7 @@ def _watched(folder: Path, console: Console) -> Taken:
 
 
 async def _files(
-    inputs: Iterable[Input], watch: Path | None, taken: Taken | None, console: Console
+    inputs: Iterable[Input], watch: Path | None, taken: SeenFiles | None, console: Console
 ) -> AsyncIterator[Input]:
     for item in inputs:
         yield item

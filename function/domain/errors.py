@@ -9,7 +9,7 @@ PipelineError
     └── OutOfTimeError  yes: other files took the time; the next invocation has all of it
 
 All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue; the
-name of the class, in the letter, says what to do before it is driven again (several at once come as an
+name of the class, in the dead letter, says what to do before it is driven again (several at once come as an
 ExceptionGroup, whose message has them all). `translated` in `aws`, `database`
 and `source` is where foreign errors become these.
 """

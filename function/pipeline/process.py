@@ -26,7 +26,7 @@ from function.domain.model import (
 from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
-HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
+HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
 PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
 _HELD_POLL_SECONDS = 0.25
 
@@ -54,7 +54,7 @@ class Source(Protocol):
         """The version of the key that is there now."""
 
 
-class Ledger(Protocol):
+class Claims(Protocol):
     """Where every upload is accounted for. All writes are fenced by the claim."""
 
     async def claim(
@@ -87,7 +87,7 @@ class Pipeline:
     """
 
     source: Source
-    ledger: Ledger
+    claims: Claims
     delivery: Delivery
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
@@ -103,7 +103,7 @@ class Pipeline:
 
         Raises:
             PipelineError: a service failed, for several effects in an ExceptionGroup; what is done is in the
-                ledger, and a retry does the rest.
+                row, and a retry does the rest.
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
@@ -121,7 +121,7 @@ class Pipeline:
         async with self._kept(claim):
             result = claim.result or await self._examine(obj, opened, claim, deadline)
             receipt = await self.delivery.deliver(claim, obj, result)
-            await self.ledger.settle(claim, receipt, result)
+            await self.claims.settle(claim, receipt, result)
         if len(receipt.faults) > 1:
             raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
@@ -146,7 +146,7 @@ class Pipeline:
             scan_ms=scan_ms,
         )
         result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, newer=newer)
-        return await self.ledger.record(claim, result)
+        return await self.claims.record(claim, result)
 
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
@@ -159,7 +159,7 @@ class Pipeline:
         first: Held | None = None
         while True:
             patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
-            claim = await self.ledger.claim(obj, owner, received_at, patience)
+            claim = await self.claims.claim(obj, owner, received_at, patience)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim
             first = first or claim
@@ -179,6 +179,6 @@ class Pipeline:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
-                await self.ledger.extend(claim)
+                await self.claims.extend(claim)
             except PipelineError as error:  # the next write is fenced: a lost claim shows there
                 _LOG.warning("lease not renewed", extra={"row": claim.row, "reason": str(error)})

@@ -1,4 +1,4 @@
-"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `store`.
+"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `claims`.
 
 Callers speak of keys as S3 has them, see `keys.storable`.
 """

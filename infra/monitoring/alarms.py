@@ -52,7 +52,7 @@ def all_alarms(config: Config) -> tuple[Alarm, ...]:
 
 def _worker(config: Config) -> Iterator[Alarm]:
     lost = "An event that failed did not reach the dead-letter queue: it is lost, run `pipeline reconcile`"
-    letters = (
+    dead_letters = (
         "Events failed for good and wait in the dead-letter queue: mend the cause, run `pipeline redrive`"
     )
     given_up = "Events were given up; the dead-letter queue has them"
@@ -76,7 +76,7 @@ def _worker(config: Config) -> Iterator[Alarm]:
         metric="ApproximateNumberOfMessagesVisible",
         statistic="Maximum",
         threshold=0,
-        description=letters,
+        description=dead_letters,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from function.domain.errors import OutOfTimeError
 from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
-from function.pipeline.reconcile.request import Findings, Request
+from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500
 MOST_ATTEMPTS = 6
@@ -72,10 +72,10 @@ class Passes:
     process: Callable[[Upload, Deadline], Awaitable[Outcome]]
     request: Request
     deadline: Deadline
-    findings: Findings = field(default_factory=Findings)
+    findings: ReconcileReport = field(default_factory=ReconcileReport)
     _reached: Any = None  # in the pass under way: what is behind this is done
 
-    async def run(self) -> Findings:
+    async def run(self) -> ReconcileReport:
         """Go through the passes from where the request says, until the end or the deadline.
 
         Raises:

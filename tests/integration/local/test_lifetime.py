@@ -159,7 +159,7 @@ def test_a_stack_whose_emulator_died_says_so_and_leaves_nothing(
     os.kill(emulator, signal.SIGKILL)
     while emulator in living_in(tmp_path):
         time.sleep(0.01)
-    time.sleep(0.1)  # for the pump to notice
+    time.sleep(0.1)  # for the event queue to notice
     with pytest.raises(StackError, match="no longer reach"):
         opened.close()
     assert left_behind(tmp_path) == NOTHING
