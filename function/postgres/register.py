@@ -45,7 +45,7 @@ UPDATE file_metadata
        finished_at = NULL, attempts = attempts + 1
  WHERE id = $1 AND finished_at IS NOT NULL RETURNING id
 """
-# Everything but the backup, whose bytes cannot change, is made anew; a file that is being processed is left alone.
+# Everything but the backup, whose bytes cannot change, is made anew, unless the file is being processed.
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,

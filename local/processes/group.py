@@ -37,7 +37,7 @@ class Processes:
         self._children: dict[subprocess.Popen[bytes], signal.Signals] = {}
         orders, self._pipe = os.pipe()
         answers, answer = os.pipe()
-        self._guardian = subprocess.Popen(
+        self._reaper = subprocess.Popen(
             [sys.executable, "-I", "-S", reaper.__file__],
             stdin=orders,
             stdout=answer,
@@ -58,7 +58,7 @@ class Processes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._pipe)
-        if self._guardian.wait():  # somebody killed it: its work is still to be done
+        if self._reaper.wait():  # somebody killed it: its work is still to be done
             reaper.end({child.pid: ends_with for child, ends_with in self._children.items()})
             reaper.remove(str(self.directory))
         for child in self._children:
