@@ -10,13 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ops.deployed.commands import AsJson, Key, Stack, deployed
+from ops.deployed.commands import AsJson, Key, Stack, Utc, deployed
 from ops.deployed.deployment import Deployment
 from ops.files import log, render, upload
 from ops.files.upload import Row, Sent
 from ops.run.inputs import Input, InputError, resolve
 
-Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC; in the local time zone without it.")]
 _VERSIONS = 20
 
 console = Console()
