@@ -15,7 +15,7 @@ from function.domain.content import Options
 from function.domain.csv_document import Disclosure
 from function.domain.errors import SettingsError
 from function.pipeline.process import Pipeline
-from function.postgres.claims import Store
+from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.settings import Settings
 
@@ -52,7 +52,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
     pipeline = Pipeline(
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
-        ledger=Store(database),
+        claims=Claims(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
         supersede=timedelta(seconds=settings.supersede_seconds),

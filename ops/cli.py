@@ -17,11 +17,12 @@ from rich.console import Console
 from local.errors import StackError
 from local.stack import Stack
 from ops.deployed import commands
+from ops.files import commands as files_commands
 from ops.run import batch, render
 from ops.run.inputs import Input, InputError, resolve, spooled
 from ops.run.profile import profile as profile_file
 from ops.run.runner import Report
-from ops.run.seen import FILE_NAME, Taken
+from ops.run.seen import FILE_NAME, SeenFiles
 from ops.run.watch import dropped
 from ops.run.writers import mind_no_writers
 from ops.smoke.command import smoke
@@ -30,7 +31,7 @@ _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
 _SETTINGS = ("EXCERPTS", "VALUES")  # of the function, taken from the caller's environment
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 Files = Annotated[
     list[Path] | None,
@@ -118,6 +119,8 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
 
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
+for name, about_files in files_commands.COMMANDS.items():
+    app.command(name, rich_help_panel="On a deployed stack")(about_files)
 
 
 def main() -> None:
@@ -172,9 +175,9 @@ def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield files
 
 
-def _watched(folder: Path, console: Console) -> Taken:
+def _watched(folder: Path, console: Console) -> SeenFiles:
     mind_no_writers()
-    taken = Taken(folder, _printer(console, "red"))
+    taken = SeenFiles(folder, _printer(console, "red"))
     if len(taken):
         text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
         console.print(text, style="dim", markup=False, soft_wrap=True)
@@ -182,7 +185,7 @@ def _watched(folder: Path, console: Console) -> Taken:
 
 
 async def _files(
-    inputs: Iterable[Input], watch: Path | None, taken: Taken | None, console: Console
+    inputs: Iterable[Input], watch: Path | None, taken: SeenFiles | None, console: Console
 ) -> AsyncIterator[Input]:
     for item in inputs:
         yield item

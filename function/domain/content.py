@@ -9,7 +9,7 @@ from function.domain.errors import FileError
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator or the uploader says about a file; an explicit word beats every guess.
+    """What the operator or the uploader says about a file; it overrides every guess.
 
     Attributes:
         delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
@@ -169,7 +169,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
+class CsvWarning:
     """A reason to doubt the count or a type: an entry of `csv.warnings`."""
 
     code: str
@@ -179,7 +179,7 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class RecordCounts:
     """What became of every record, and of every line: the ledger behind the count.
 
     Attributes:
@@ -222,11 +222,11 @@ class Profile:
 
     columns: tuple[Column, ...]
     dialect: Dialect
-    records: Records
+    records: RecordCounts
     rejects: tuple[Reject, ...] = ()
     findings: Mapping[Finding, int] = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
-    warnings: tuple[Caution, ...] = ()
+    warnings: tuple[CsvWarning, ...] = ()
 
     @property
     def rows(self) -> int:

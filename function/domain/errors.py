@@ -3,13 +3,13 @@
 PipelineError
 ├── FileError        no: the file is at fault; becomes its verdict, nothing is raised to Lambda
 ├── EventError       no: the event is not one of ours
-├── SettingsError    once the deployment is mended: a permission, a name, a secret, a missing migration
-├── DefectError      once the function is mended: our own request or reader is at fault
+├── SettingsError    once the deployment is corrected: a permission, a name, a secret, a missing migration
+├── DefectError      once the function is corrected: our own request or reader is at fault
 └── TransientError   yes: a service is at fault
     └── OutOfTimeError  yes: other files took the time; the next invocation has all of it
 
 All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue; the
-name of the class, in the letter, says what to do before it is driven again (several at once come as an
+name of the class, in the dead letter, says what to do before it is driven again (several at once come as an
 ExceptionGroup, whose message has them all). `translated` in `aws`, `database`
 and `source` is where foreign errors become these.
 """

@@ -73,7 +73,7 @@ def document(
             "etag": obj.etag,
             "size_bytes": obj.size,
             "sha256": scan.sha256,
-            "identical_to": None,  # only the table knows, see `store.Store.record`
+            "identical_to": None,  # only the table knows, see `claims.Claims.record`
             "superseded_by": _version(newer) if newer else None,
             "uploaded_at": _rfc3339(obj.uploaded_at),
         },
@@ -137,8 +137,8 @@ def _lines(result: Document) -> list[tuple[str, str]]:
         ("Version", source["version_id"]),
         ("SHA-256", source["sha256"] or "unknown"),
     ]
-    if twin := source["identical_to"]:
-        lines.append(("Note", f"identical to {twin['key']} of {twin['uploaded_at']}"))
+    if duplicate := source["identical_to"]:
+        lines.append(("Note", f"identical to {duplicate['key']} of {duplicate['uploaded_at']}"))
     lines += [
         ("", ""),
         ("", "Written beside this message:"),

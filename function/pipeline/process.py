@@ -1,4 +1,4 @@
-"""The story of one upload, on one screen: claim, scan, record, deliver, settle."""
+"""The steps of one upload, in order: claim, scan, record, deliver, settle."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ from function.domain.model import (
 from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
-HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see store.LEASE
+HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
 PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
 _HELD_POLL_SECONDS = 0.25
 
@@ -55,7 +55,7 @@ class Source(Protocol):
         """The version of the key that is there now."""
 
 
-class Ledger(Protocol):
+class Claims(Protocol):
     """Where every upload is accounted for. All writes are fenced by the claim."""
 
     async def claim(
@@ -74,7 +74,7 @@ class Ledger(Protocol):
 
 
 class Delivery(Protocol):
-    """How a verdict reaches the world."""
+    """Where the effects of a verdict are done."""
 
     async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
         """Do the effects that are missing, concurrently; report every failure, raise none."""
@@ -82,31 +82,31 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Takes uploads through the whole story; holds no state of its own.
+    """Takes an upload through all steps; holds no state of its own.
 
     `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
     `disclosure` is what of a file's content a result may repeat.
     """
 
     source: Source
-    ledger: Ledger
+    claims: Claims
     delivery: Delivery
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
     disclosure: Disclosure = ALL
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
-        """Bring one upload to its end, or as far as it goes.
+        """Process one upload to its end, or as far as possible.
 
         Args:
-            upload: what an event spoke of.
+            upload: as the event named it.
             owner: the invocation's request id. Lambda keeps it over its retries, so a retry resumes at once
                 what it was killed in, where a duplicate event has to wait.
             deadline: when to stop reading.
 
         Raises:
             PipelineError: a service failed, for several effects in an ExceptionGroup; what is done is in the
-                ledger, and a retry does the rest.
+                row, and a retry does the rest.
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
@@ -124,7 +124,7 @@ class Pipeline:
         async with self._kept(claim):
             result = claim.result or await self._examine(obj, opened, claim, deadline)
             receipt = await self.delivery.deliver(claim, obj, result)
-            await self.ledger.settle(claim, receipt, result)
+            await self.claims.settle(claim, receipt, result)
         if len(receipt.faults) > 1:
             raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
@@ -157,7 +157,7 @@ class Pipeline:
             newer=newer,
             disclosure=self.disclosure,
         )
-        return await self.ledger.record(claim, result)
+        return await self.claims.record(claim, result)
 
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
@@ -170,7 +170,7 @@ class Pipeline:
         first: Held | None = None
         while True:
             patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
-            claim = await self.ledger.claim(obj, owner, received_at, patience)
+            claim = await self.claims.claim(obj, owner, received_at, patience)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim
             first = first or claim
@@ -190,6 +190,6 @@ class Pipeline:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
-                await self.ledger.extend(claim)
+                await self.claims.extend(claim)
             except PipelineError as error:  # the next write is fenced: a lost claim shows there
                 _LOG.warning("lease not renewed", extra={"row": claim.row, "reason": str(error)})

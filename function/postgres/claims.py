@@ -1,4 +1,4 @@
-"""The ledger in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
+"""Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
 
 Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
 attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
@@ -45,18 +45,19 @@ UPDATE file_metadata SET claimed_until = now() + $3
 # The columns are derived from the document, so that the two can never disagree. What only the table knows is
 # put into the document by the same statement: the latest earlier upload of the same bytes.
 _RECORD = """
-WITH twin AS (
+WITH duplicate AS (
        SELECT jsonb_build_object(
-                'key', twin.filename, 'version_id', twin.version_id,
-                'uploaded_at', to_char(twin.uploaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+                'key', duplicate.filename, 'version_id', duplicate.version_id,
+                'uploaded_at',
+                to_char(duplicate.uploaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
               ) AS document
-         FROM file_metadata AS twin JOIN file_metadata AS own ON own.id = $1
-        WHERE twin.sha256 = $3::jsonb #>> '{source,sha256}' AND twin.size_bytes > 0
-          AND (twin.uploaded_at, twin.id) < (own.uploaded_at, own.id)
-        ORDER BY twin.uploaded_at DESC, twin.id DESC LIMIT 1)
+         FROM file_metadata AS duplicate JOIN file_metadata AS own ON own.id = $1
+        WHERE duplicate.sha256 = $3::jsonb #>> '{source,sha256}' AND duplicate.size_bytes > 0
+          AND (duplicate.uploaded_at, duplicate.id) < (own.uploaded_at, own.id)
+        ORDER BY duplicate.uploaded_at DESC, duplicate.id DESC LIMIT 1)
 UPDATE file_metadata
    SET result = jsonb_set($3::jsonb, '{source,identical_to}',
-                          coalesce((SELECT document FROM twin), 'null'::jsonb)),
+                          coalesce((SELECT document FROM duplicate), 'null'::jsonb)),
        status = $3::jsonb ->> 'status',
        "timestamp" = ($3::jsonb #>> '{timing,finished_at}')::timestamptz,
        sha256 = $3::jsonb #>> '{source,sha256}',
@@ -83,8 +84,8 @@ RETURNING {_CROWDED}
 """  # noqa: S608
 
 
-class Store:
-    """Implements `pipeline.Ledger`.
+class Claims:
+    """Implements `process.Claims`.
 
     While the server is short of connections, this one is given back before the file is read, and at its end.
     Otherwise it is kept, and the next statement needs no handshake.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from function.domain.content import Options, Scan
 from function.domain.errors import FileError
-from function.scan.bytes.stored import Source
+from function.scan.bytes.stored import StoredBytes
 from function.scan.reading import Reading
 
 __all__ = ["Options", "scan"]
@@ -32,7 +32,7 @@ def scan(
         Hash, size, and the profile as far as it is known; `error` says why the file is not certain.
         A `FileError` raised by `chunks` becomes that error too; whatever else it raises is passed on.
     """
-    source = Source(chunks)
+    source = StoredBytes(chunks)
     reading = Reading(options, check=lambda: check(source.size))
     reason = _attempt(lambda: reading.read(source))
     cut_off = _attempt(source.drain)

@@ -16,10 +16,10 @@ from function.scan.profile.column_types import Ambiguity, resolve
 from function.scan.profile.tally import Tally, empty_tally
 from function.scan.records.batch import Batch
 from function.scan.records.ledger import Ledger
-from function.scan.records.reader import BATCH, Records
+from function.scan.records.reader import BATCH, RecordReader
 from function.scan.syntax.comments import NOTHING
 from function.scan.verdict.judge import judge, records, rejects
-from function.scan.verdict.warnings import Table, cautions
+from function.scan.verdict.warnings import Table, find_warnings
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
 MAX_COLUMNS = 50_000  # read in 250 to 480 MB of memory
@@ -78,7 +78,7 @@ class Reading:
                 ErrorCode.EMPTY_FILE, "The file has no records: it is empty, or has nothing but blank lines."
             )
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
-        records = Records(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
+        records = RecordReader(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:
@@ -95,7 +95,7 @@ class Reading:
             rejects(ledger),
             {**ledger.found, **Counter(remark for column in columns for remark in column.remarks)},
             ledger.samples,
-            cautions(ledger, table),
+            find_warnings(ledger, table),
         )
 
     def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:

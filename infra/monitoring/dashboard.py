@@ -40,11 +40,11 @@ def body(
         database: the instance's identifier.
         log_group: the worker's log.
     """
-    worker, letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
+    worker, dead_letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
     graphs = [
         *_files((namespace,), worker),
-        *_time(worker, letters),
-        *_parts(letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
+        *_time(worker, dead_letters),
+        *_parts(dead_letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
         *_upkeep((namespace,), operator, migrate, ("AWS/Scheduler", "ScheduleGroup", schedules)),
     ]
     widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
@@ -58,17 +58,17 @@ def _files(own: Source, worker: Source) -> Iterator[Graph]:
     yield "Failures per minute", [bad, _line(worker, "Errors", "Sum", "faults")]
 
 
-def _time(worker: Source, letters: Source) -> Iterator[Graph]:
+def _time(worker: Source, dead_letters: Source) -> Iterator[Graph]:
     yield "Duration (ms)", [_line(worker, "Duration", stat) for stat in ("p50", "p99", "Maximum")]
     waiting = _line(worker, "AsyncEventAge", "Maximum", "waiting or retried (ms)")
-    given_up = _line(letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
+    given_up = _line(dead_letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
     yield "Age of the oldest unfinished file", [waiting, given_up]
     running = _line(worker, "ConcurrentExecutions", "Maximum", "running")
     yield "At once", [running, _line(worker, "Throttles", "Sum", "refused", right=True)]
 
 
-def _parts(letters: Source, database: Source) -> Iterator[Graph]:
-    yield "Dead letters", [_line(letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
+def _parts(dead_letters: Source, database: Source) -> Iterator[Graph]:
+    yield "Dead letters", [_line(dead_letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
     busy = _line(database, "CPUUtilization", "Average", "CPU (%)")
     yield (
         "Database load",

@@ -6,7 +6,7 @@ from typing import Any
 from local.aws.queues import Queue
 
 
-class Mailbox:
+class Inbox:
     """Keeps every notification that reached its queue; safe to share between threads."""
 
     def __init__(self, queue: Queue):
@@ -17,9 +17,9 @@ class Mailbox:
     def messages(self) -> list[dict[str, Any]]:
         """Every notification so far, oldest first, as `{"subject", "message", "attributes"}`."""
         with self._lock:
-            for letter in self._queue.drain():
-                self._kept.append(_notification(letter.body))
-                self._queue.delete(letter)
+            for message in self._queue.drain():
+                self._kept.append(_notification(message.body))
+                self._queue.delete(message)
             return list(self._kept)
 
 

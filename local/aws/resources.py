@@ -30,16 +30,16 @@ class Resources:
     names: Names
     events: Queue
     dead_letters: Queue
-    mailbox: Queue
+    inbox: Queue
 
 
 def create(emulator: Emulator) -> Resources:
-    """Create the resources and connect them: input bucket to event queue, topic to mailbox."""
+    """Create the resources and connect them: input bucket to event queue, topic to inbox."""
     sqs, sns, s3 = emulator.client("sqs"), emulator.client("sns"), emulator.client("s3")
     events = Queue(sqs, "events", visibility=_TWELVE_HOURS)
-    mailbox = Queue(sqs, "mailbox")
+    inbox = Queue(sqs, "inbox")
     topic = sns.create_topic(Name="notifications")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=mailbox.arn)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=inbox.arn)
     names = Names(
         input_bucket=_bucket(s3, "local-input"),
         output_bucket=_bucket(s3, "local-output"),
@@ -53,7 +53,7 @@ def create(emulator: Emulator) -> Resources:
             "QueueConfigurations": [{"QueueArn": events.arn, "Events": ["s3:ObjectCreated:*"]}]
         },
     )
-    return Resources(names, events, Queue(sqs, "dead-letters"), mailbox)
+    return Resources(names, events, Queue(sqs, "dead-letters"), inbox)
 
 
 def _bucket(s3: "S3Client", name: str) -> str:

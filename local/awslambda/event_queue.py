@@ -17,7 +17,7 @@ from local.errors import StackError
 _POLL_SECONDS = 5
 
 
-class Pump:
+class EventQueue:
     """Takes events from a queue to the workers from `start` to `stop`.
 
     Args:

@@ -116,10 +116,10 @@ class Runner:
             if row := await self._row(key, version_id):
                 return row, None
             if time.monotonic() > look:
-                letters = await asyncio.to_thread(self._stack.dead_letters)
-                for letter in letters:
-                    if version_id in json.dumps(letter["requestPayload"]):
-                        return await self._row(key, version_id, unfinished=True), letter
+                dead_letters = await asyncio.to_thread(self._stack.dead_letters)
+                for dead_letter in dead_letters:
+                    if version_id in json.dumps(dead_letter["requestPayload"]):
+                        return await self._row(key, version_id, unfinished=True), dead_letter
                 look = time.monotonic() + _DEAD_LETTER_SECONDS
             await asyncio.sleep(_POLL_SECONDS)
 

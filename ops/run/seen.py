@@ -9,7 +9,7 @@ from ops.run.inputs import Content, Input
 FILE_NAME = ".csv-pipeline-taken"
 
 
-class Taken:
+class SeenFiles:
     """Contents of files by key, kept in a hidden file of the folder: a line of JSON for each verdict.
 
     Args:

@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from ops.run.inputs import Content, Input, is_csv_name, readable
-from ops.run.seen import Taken
+from ops.run.seen import SeenFiles
 from ops.run.writers import is_closed
 
 _QUIET_SECONDS = 1.0  # that nobody has open and that has not changed for so long is whole
@@ -45,7 +45,7 @@ class _Arrival:
 
 
 async def dropped(
-    folder: Path, taken: Taken, say: Callable[[str], None], complain: Callable[[str], None]
+    folder: Path, taken: SeenFiles, say: Callable[[str], None], complain: Callable[[str], None]
 ) -> AsyncIterator[Input]:
     """The CSVs in the folder, then every one that is dropped there or written anew; runs until cancelled.
 

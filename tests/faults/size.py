@@ -16,7 +16,7 @@ from typing import Any
 
 from function.aws.stopped import resident
 from function.domain.model import Deadline, Document, Effect, Outcome, Upload
-from function.pipeline.reconcile import Findings, Passes, Request
+from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from function.postgres import migrations
 from function.postgres.database import Database
 from function.postgres.register import Register
@@ -78,7 +78,9 @@ class Listing:
         return range(after + 1, end + 1), end < self.size
 
 
-async def reconcile(database: Database, listing: Listing, position: Document | None = None) -> Findings:
+async def reconcile(
+    database: Database, listing: Listing, position: Document | None = None
+) -> ReconcileReport:
     """Hold the listing against the table, from a position on; what is unfinished is left so."""
 
     async def process(upload: Upload, deadline: Deadline) -> Outcome:

@@ -6,6 +6,6 @@ not. Whatever is missing goes through the same claim path as an event.
 """
 
 from function.pipeline.reconcile.passes import PAGE, Passes
-from function.pipeline.reconcile.request import PASSES, Findings, Request
+from function.pipeline.reconcile.request import PASSES, ReconcileReport, Request
 
-__all__ = ["PAGE", "PASSES", "Findings", "Passes", "Request"]
+__all__ = ["PAGE", "PASSES", "Passes", "ReconcileReport", "Request"]

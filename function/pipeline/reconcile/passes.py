@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from function.domain.errors import OutOfTimeError
 from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
-from function.pipeline.reconcile.request import Findings, Request
+from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500
 MOST_ATTEMPTS = 6
@@ -72,10 +72,10 @@ class Passes:
     process: Callable[[Upload, Deadline], Awaitable[Outcome]]
     request: Request
     deadline: Deadline
-    findings: Findings = field(default_factory=Findings)
+    findings: ReconcileReport = field(default_factory=ReconcileReport)
     _reached: Any = None  # in the pass under way: what is behind this is done
 
-    async def run(self) -> Findings:
+    async def run(self) -> ReconcileReport:
         """Go through the passes from where the request says, until the end or the deadline.
 
         Raises:
@@ -126,7 +126,7 @@ class Passes:
                 await self._redrive("unfinished", each.upload)
             else:
                 self.findings.note("unfinished", each.upload.key)
-                why = f"given up after {each.attempts} attempts; replay it once its cause is mended"
+                why = f"given up after {each.attempts} attempts; replay it once its cause is corrected"
                 self.findings.note("stuck", f"{each.upload.key}: {why}")
             self._reached = each.row
         return rows[-1].row if len(rows) == PAGE else None
@@ -180,7 +180,7 @@ class Passes:
                 outcome = await self.process(upload, deadline)
             except OutOfTimeError:
                 raise OutOfTime from None
-            except Exception as error:  # one file's fault must not keep the others from home
+            except Exception as error:  # one file's fault must not stop the others
                 self.findings.note("stuck", f"{upload.key}: {error}")
             else:
                 self.findings.redriven += outcome.status != "processing"

@@ -85,7 +85,7 @@ def _of(kind: type[T], value: object) -> T:
 
 
 @dataclass(slots=True)
-class Findings:
+class ReconcileReport:
     """What was found and done; counts, and a few examples of each trouble."""
 
     found: int = 0

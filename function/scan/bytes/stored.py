@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 
-class Source:
+class StoredBytes:
     """Iterates over the non-empty chunks of an object and keeps their SHA-256 and number of bytes."""
 
     def __init__(self, chunks: Iterable[bytes]):

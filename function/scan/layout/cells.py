@@ -5,7 +5,7 @@ from enum import Enum
 from functools import lru_cache
 
 
-class Look(Enum):
+class CellShape(Enum):
     """The looks of a cell, each with how much it speaks for being one whole value, 0 to 1."""
 
     EMPTY = 0.7
@@ -46,15 +46,15 @@ _NO_VALUE = frozenset([":", "-", "--", "---", "?", ".", "..", "...", "*", "…",
 
 
 @lru_cache(maxsize=1 << 14)
-def look(cell: str) -> Look:
+def shape_of(cell: str) -> CellShape:
     """The look of a cell."""
     text = cell.strip(" \t\0")
     if not text or text in _NO_VALUE:
-        return Look.EMPTY
+        return CellShape.EMPTY
     if _NUMBER.fullmatch(text):
-        return Look.NUMBER
+        return CellShape.NUMBER
     if _STAMP.fullmatch(text):
-        return Look.STAMP
+        return CellShape.STAMP
     if _ADDRESS.fullmatch(text):
-        return Look.ADDRESS
-    return Look.WORDS if _WORDS.fullmatch(text) else Look.OTHER
+        return CellShape.ADDRESS
+    return CellShape.WORDS if _WORDS.fullmatch(text) else CellShape.OTHER

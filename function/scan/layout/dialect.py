@@ -14,7 +14,7 @@ from itertools import islice
 
 from function.domain.content import Options
 from function.scan.layout import separation
-from function.scan.layout.cells import Look, look
+from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.dialect_candidates import CONTROL, USUAL, grammars
 from function.scan.syntax.comments import SEPARATOR_LINE, without_remarks
 from function.scan.syntax.grammar import Grammar
@@ -165,7 +165,7 @@ def _width(rows: list[Row], widths: Counter[int]) -> int:
 
 def _falling(rows: Sequence[Row], width: int) -> float:
     """How even a short table of names and ragged records is."""
-    names = all(look(field) is Look.WORDS for field in rows[0].fields)
+    names = all(shape_of(field) is CellShape.WORDS for field in rows[0].fields)
     several = sum(len(row.fields) > 1 for row in rows)
     return (
         0.5 * several / len(rows)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.layout.cells import MISSING, Look, look
+from function.scan.layout.cells import MISSING, CellShape, shape_of
 from function.scan.layout.column_shapes import VALUES, columns_of
 from function.scan.layout.preamble import Placed
 
@@ -49,8 +49,10 @@ def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
 
 
 def is_rule(placed: Placed) -> bool:
-    """Whether a record is a line drawn with dashes."""
-    return placed.filled > 0 and all(map(_RULE.fullmatch, placed.fields))
+    """Whether a record is a line drawn with dashes: below every name, or long enough to be no value."""
+    if placed.filled == 0 or not all(map(_RULE.fullmatch, placed.fields)):
+        return False
+    return placed.filled == len(placed.fields) or any(len(field.strip()) > 2 for field in placed.fields)
 
 
 def _is_types(placed: Placed) -> bool:
@@ -63,11 +65,11 @@ def _proves(rows: Sequence[Placed], place: int, width: int) -> bool:
     placed = rows[place]
     if placed.fields == rows[0].fields or len(placed.fields) != width:
         return False
-    if any(look(field) in VALUES for field in placed.fields):
+    if any(shape_of(field) in VALUES for field in placed.fields):
         return False
     words = _words_over_values(rows, place, width)
     below = [placed.fields for placed in rows[place + 1 :][:BODY] if len(placed.fields) == width]
-    values = sum(look(fields[column]) in VALUES for fields in below for column in words)
+    values = sum(shape_of(fields[column]) in VALUES for fields in below for column in words)
     return len(words) >= min(2, width) and len(below) >= RECORDS and values >= ENOUGH
 
 
@@ -77,7 +79,7 @@ def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[i
     fields = rows[place].fields
     words = []
     for column in columns_of(VALUES, records, width):
-        if column >= len(fields) or look(fields[column]) is Look.EMPTY:
+        if column >= len(fields) or shape_of(fields[column]) is CellShape.EMPTY:
             continue
         if not _is_name(fields[column], [record[column] for record in records]):
             return []
@@ -88,7 +90,7 @@ def _words_over_values(rows: Sequence[Placed], place: int, width: int) -> list[i
 def _is_name(field: str, column: Sequence[str]) -> bool:
     """Whether a field is a word, and none that stands for a missing value."""
     return (
-        look(field) in (Look.WORDS, Look.OTHER)
+        shape_of(field) in (CellShape.WORDS, CellShape.OTHER)
         and field.strip().lower() not in MISSING
         and field not in column
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.layout.cells import look
+from function.scan.layout.cells import shape_of
 from function.scan.layout.column_shapes import VALUES, is_one_value
 from function.scan.layout.preamble import Placed
 
@@ -24,7 +24,10 @@ def is_free_text(rows: Sequence[Placed], *, named: bool) -> bool:
     filled = [line for line in lines if line.strip()]
     if len(filled) < 1 or any(placed.row.lines > 1 for placed in rows[:LINES]):
         return False
-    if 2 * sum(look(line) in VALUES or is_one_value(line) for line in filled[named:]) > len(filled) - named:
+    if (
+        2 * sum(shape_of(line) in VALUES or is_one_value(line) for line in filled[named:])
+        > len(filled) - named
+    ):
         return False
     return (
         (named and _CODE.search(filled[0]) is not None)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from function.scan.layout.cells import MISSING, Look, look
+from function.scan.layout.cells import MISSING, CellShape, shape_of
 
-TYPED = frozenset({Look.NUMBER, Look.STAMP})
+TYPED = frozenset({CellShape.NUMBER, CellShape.STAMP})
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 _NUMBERED = re.compile(r"(.*\D)(\d{1,6})")
 BENEFIT = 0.5  # most files have a header
@@ -28,7 +28,7 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     """
     evidence = BENEFIT
     if any(list(record) == list(first) for record in body[:2]) and not any(
-        look(cell) in TYPED for cell in first
+        shape_of(cell) in TYPED for cell in first
     ):
         evidence += 2.0  # it stands there again
     body = [record for record in body if list(record) != list(first)]
@@ -71,22 +71,22 @@ def _by_itself(
     alike = [
         place
         for place, cell in enumerate(first)
-        if look(cell) in TYPED and _common(columns[place]) in (look(cell), None)
+        if shape_of(cell) in TYPED and _common(columns[place]) in (shape_of(cell), None)
     ]
     if alike:
         evidence -= 0.5 if body else 1.5
-        filled = sum(look(cell) is not Look.EMPTY for cell in first)
+        filled = sum(shape_of(cell) is not CellShape.EMPTY for cell in first)
         evidence -= 1.5 if len(alike) == filled else 0.0
-    if any(look(cell) is Look.ADDRESS for cell in first):
+    if any(shape_of(cell) is CellShape.ADDRESS for cell in first):
         evidence -= 1.0
     return evidence
 
 
-def _common(column: Sequence[str]) -> Look | None:
+def _common(column: Sequence[str]) -> CellShape | None:
     """The look of most cells of a column; None if all are empty."""
-    looks = Counter(look(cell) for cell in column)
-    del looks[Look.EMPTY]
-    return looks.most_common(1)[0][0] if looks else None
+    shapes = Counter(shape_of(cell) for cell in column)
+    del shapes[CellShape.EMPTY]
+    return shapes.most_common(1)[0][0] if shapes else None
 
 
 def _repeats(record: Sequence[str]) -> bool:
@@ -95,13 +95,13 @@ def _repeats(record: Sequence[str]) -> bool:
 
 
 def _sparse(record: Sequence[str]) -> bool:
-    return 2 * sum(look(cell) is Look.EMPTY for cell in record) > len(record)
+    return 2 * sum(shape_of(cell) is CellShape.EMPTY for cell in record) > len(record)
 
 
 def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
     """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
     years = _are_years(first) and _way(first) != 0
-    if look(first[0]) in TYPED and not years:
+    if shape_of(first[0]) in TYPED and not years:
         return frozenset()
     places = frozenset(place for place, cell in enumerate(first) if _number(cell) is not None)
     below = [[record[place] for place in places if place < len(record)] for record in body]
@@ -157,7 +157,9 @@ def _counts_as(start: int, record: Sequence[str]) -> bool:
 
 def _vote(cell: str, column: Sequence[str]) -> float:
     """What one column says: positive where the first cell is unlike the others."""
-    filled = [other for other in column if look(other) is not Look.EMPTY and other.lower() not in MISSING]
+    filled = [
+        other for other in column if shape_of(other) is not CellShape.EMPTY and other.lower() not in MISSING
+    ]
     if not filled or not cell.strip():
         return 0.0
     if all(other.strip().lower() in BOOLEANS for other in filled):
@@ -165,21 +167,21 @@ def _vote(cell: str, column: Sequence[str]) -> float:
     shape = _shape(cell)
     if "9" in shape and sum(_shape(other) == shape for other in filled) > len(filled) / 4:
         return -1.0
-    common, count = Counter(map(look, filled)).most_common(1)[0]
+    common, count = Counter(map(shape_of, filled)).most_common(1)[0]
     if count < 0.7 * len(filled):
         return 0.0
-    if common in TYPED or common is Look.ADDRESS:
-        return _vote_of_values(look(cell), common)
-    return -0.7 if look(cell) in TYPED else _vote_of_words(cell, filled)
+    if common in TYPED or common is CellShape.ADDRESS:
+        return _vote_of_values(shape_of(cell), common)
+    return -0.7 if shape_of(cell) in TYPED else _vote_of_words(cell, filled)
 
 
-def _vote_of_values(own: Look, common: Look) -> float:
+def _vote_of_values(own: CellShape, common: CellShape) -> float:
     """Above numbers, dates or addresses a name is a word."""
     if own is common:
         return -1.0
-    if own is Look.STAMP and common is Look.NUMBER:
+    if own is CellShape.STAMP and common is CellShape.NUMBER:
         return 1.0
-    return 1.5 if own in (Look.WORDS, Look.OTHER) else 0.0
+    return 1.5 if own in (CellShape.WORDS, CellShape.OTHER) else 0.0
 
 
 def _shape(cell: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.scan.layout.cells import Look, look
+from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.column_shapes import VALUES, columns_of
 from function.scan.syntax.comments import COMMENT, NOTHING, SEPARATOR_LINE
 from function.scan.syntax.tokens import Row
@@ -52,9 +52,9 @@ class Placed:
     @property
     def names(self) -> bool:
         """Whether all of its values are words."""
-        words = (Look.WORDS, Look.EMPTY)
+        words = (CellShape.WORDS, CellShape.EMPTY)
         return self.filled > 0 and all(
-            look(field) in words or field.strip() == NUMBER for field in self.row.fields
+            shape_of(field) in words or field.strip() == NUMBER for field in self.row.fields
         )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from function.scan.layout.cells import Look, look
+from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.column_shapes import is_one_value, typed_columns
 from function.scan.syntax.grammar import Grammar
 from function.scan.syntax.tokens import Row
@@ -20,7 +20,7 @@ def filled(row: Row) -> bool:
 def names_values(rows: Sequence[Row], width: int) -> bool:
     """Whether the first record has three or more different words, over columns of which some have values."""
     first, *body = [row.fields for row in rows if filled(row)]
-    words = all(look(field) is Look.WORDS for field in first) and len(set(first)) == width > 2
+    words = all(shape_of(field) is CellShape.WORDS for field in first) and len(set(first)) == width > 2
     return words and len(body) > 2 and bool(typed_columns(body, width, 1.0))
 
 
@@ -39,15 +39,15 @@ def whole_lines(rows: Sequence[Row]) -> float:
 def clean(row: Row, grammar: Grammar) -> float:
     """How much the fields of a record look like one value each."""
     if len(row.fields) == 1 and row.lines == 1 and re.search(r"\s", row.fields[0].strip()):
-        return min(0.6, look(row.fields[0]).clean)  # several words: perhaps several values
+        return min(0.6, shape_of(row.fields[0]).clean)  # several words: perhaps several values
     return sum(_clean_field(field, grammar.delimiter) for field in row.fields) / len(row.fields)
 
 
 def _clean_field(field: str, delimiter: str) -> float:
     """A field that has the delimiter, or a line end, was quoted or escaped: it is one value."""
     if delimiter in field.strip() or "\n" in field:
-        return Look.WORDS.clean
-    return look(field).clean
+        return CellShape.WORDS.clean
+    return shape_of(field).clean
 
 
 def parts_values(grammar: Grammar, width: int, rows: Sequence[Row], regular: Sequence[Row]) -> bool:

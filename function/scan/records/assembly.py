@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from function.domain.content import EXCERPT, Finding, Sample, Use
-from function.scan.layout.cells import Look, look
+from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.layout import Layout
 from function.scan.records.batch import Batch
 from function.scan.records.bulk import Bulk
@@ -210,7 +210,7 @@ class Assembly:
         """Whether a record behind blank lines or empty records starts a table of its own."""
         if self._stands_again(row.fields):
             return True
-        names = all(look(field) in (Look.WORDS, Look.OTHER) for field in row.fields)
+        names = all(shape_of(field) in (CellShape.WORDS, CellShape.OTHER) for field in row.fields)
         return names and bool(self._layout.typed) and len(set(row.fields)) == len(row.fields)
 
     def _stands_again(self, fields: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from function.domain.content import EXCERPT, Finding, Sample
-from function.scan.layout.cells import MISSING, Look, look
+from function.scan.layout.cells import MISSING, CellShape, shape_of
 from function.scan.layout.layout import Layout
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.grammar import LINE_END
@@ -153,7 +153,9 @@ def is_note(fields: Sequence[str], width: int, typed: Collection[int]) -> bool:
         width: of the table.
         typed: columns of numbers, times or addresses.
     """
-    filled = [place for place in typed if place < len(fields) and look(fields[place]) is not Look.EMPTY]
+    filled = [
+        place for place in typed if place < len(fields) and shape_of(fields[place]) is not CellShape.EMPTY
+    ]
     words = [place for place in filled if _is_word(fields[place])]
     odd = bool(words) and (words[0] == 0 or len(words) == len(filled))
     if odd or not fields:
@@ -167,4 +169,4 @@ def _is_sentence(fields: Sequence[str]) -> bool:
 
 
 def _is_word(field: str) -> bool:
-    return look(field) in (Look.WORDS, Look.OTHER) and field.strip().lower() not in MISSING
+    return shape_of(field) in (CellShape.WORDS, CellShape.OTHER) and field.strip().lower() not in MISSING

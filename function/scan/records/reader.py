@@ -18,7 +18,7 @@ CAREFUL = 1 << 18  # characters that are read record by record before structure 
 MAX_RECORD = 64 << 20  # bytes of one record at most
 
 
-class Records:
+class RecordReader:
     """Reads the data of one table.
 
     Args:

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from function.domain.content import Caution, Finding, Options, Records, Reject, Use
+from function.domain.content import CsvWarning, Finding, Options, RecordCounts, Reject, Use
 from function.domain.errors import ErrorCode, FileError
 from function.domain.warnings_text import NAMED
 from function.scan.records.ledger import Ledger
-from function.scan.verdict.warnings import Table, cautions, first_line, widths
+from function.scan.verdict.warnings import Table, find_warnings, first_line, widths
 
 DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
 RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 
-def records(ledger: Ledger) -> Records:
+def records(ledger: Ledger) -> RecordCounts:
     """The ledger as it is published."""
     found = ledger.found
-    return Records(
+    return RecordCounts(
         parsed=ledger.records,
         rejected=found.get(Finding.BINARY, 0),
         ragged=sum(found.get(finding, 0) for finding in RAGGED),
@@ -48,12 +48,12 @@ def judge(ledger: Ledger, table: Table, options: Options) -> None:
         raise _damaged(ledger, found, options.max_rejected)
     if options.max_ragged is not None and found.ragged > options.max_ragged:
         raise _ragged(ledger, table, found.ragged, options.max_ragged)
-    doubts = cautions(ledger, table)
+    doubts = find_warnings(ledger, table)
     if options.max_doubts is not None and len(doubts) > options.max_doubts:
         raise _doubtful(doubts, options.max_doubts)
 
 
-def _damaged(ledger: Ledger, found: Records, accepted: int) -> FileError:
+def _damaged(ledger: Ledger, found: RecordCounts, accepted: int) -> FileError:
     """The verdict on records whose quotes are wrong, or that are no text."""
     bad, line = found.rejected + found.damaged, first_line(ledger, (*DAMAGED, Finding.BINARY))
     remedies = []
@@ -80,7 +80,7 @@ def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileErr
     return FileError(ErrorCode.RAGGED_ROWS, message, line=first_line(ledger, RAGGED))
 
 
-def _doubtful(doubts: Sequence[Caution], accepted: int) -> FileError:
+def _doubtful(doubts: Sequence[CsvWarning], accepted: int) -> FileError:
     """The verdict on a count with more reasons to doubt it than are accepted."""
     reasons = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''}"
     number = f"{reasons} to doubt the count or a type ({accepted} accepted)."

@@ -1,7 +1,7 @@
 """What is said of each reason to doubt a count or a type.
 
 A message says what was seen, what was made of it, and last what to type, or to change in the file, if that is
-wrong. The words to type are those of `function.domain.instructions`; what is in braces, `cautions` fills in.
+wrong. The words to type are those of `function.domain.instructions`; `find_warnings` fills the braces.
 """
 
 from function.domain.content import Finding

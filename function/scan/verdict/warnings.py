@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from function.domain.content import Caution, Dialect, Finding, Sample, Use
+from function.domain.content import CsvWarning, Dialect, Finding, Sample, Use
 from function.scan.profile.column_types import Ambiguity
 from function.scan.records.ledger import Ledger
 from function.scan.verdict.messages import MESSAGES
@@ -33,14 +33,14 @@ class Table:
     ambiguities: tuple[Ambiguity, ...] = ()
 
 
-def cautions(ledger: Ledger, table: Table) -> tuple[Caution, ...]:
+def find_warnings(ledger: Ledger, table: Table) -> tuple[CsvWarning, ...]:
     """The reasons to doubt the count or a type."""
     words = _words(ledger, table)
     found = {finding: ledger.found.get(finding, 0) for finding in MESSAGES}
     for finding in (Finding.AMBIGUOUS_DATE, Finding.AMBIGUOUS_NUMBER):
         found[finding] = len(_doubtful(table, finding))
     return tuple(
-        Caution(finding, found[finding], form.format_map(words), first_line(ledger, (finding,)))
+        CsvWarning(finding, found[finding], form.format_map(words), first_line(ledger, (finding,)))
         for finding, form in MESSAGES.items()
         if found[finding]
     )

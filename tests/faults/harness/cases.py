@@ -9,7 +9,7 @@ import asyncpg
 
 from local.loop import LoopThread
 from tests.faults.harness import aws_faults
-from tests.faults.harness.faulty_stack import BUCKET, Theatre
+from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
 from tests.faults.harness.proxy import Break, Request
 
 RECOVERIES = ("retry", "redrive", "reconcile")
@@ -65,14 +65,14 @@ KILLS = ("killed before", "killed once served")
 class Outage:
     """A fault of the database, from `begin` to `end`."""
 
-    def __init__(self, house: Theatre):
-        self.house = house
+    def __init__(self, faulty: FaultyStack):
+        self.faulty = faulty
         self.undo = ExitStack()
 
     def begin(self, fault: str) -> None:
         """Let it happen."""
         if fault == "killed before":
-            self.house.kill_workers()
+            self.faulty.kill_workers()
         elif fault in NETWORK:
             self._break(NETWORK[fault])
         else:
@@ -83,24 +83,24 @@ class Outage:
         self.undo.close()
 
     def _break(self, way: str) -> None:
-        house = self.house
+        faulty = self.faulty
         if way == "refuse":
-            house.loop.run(house.database.refuse())
-        house.database.broken = way
-        self.undo.callback(lambda: house.loop.run(house.database.heal()))
+            faulty.loop.run(faulty.database.refuse())
+        faulty.database.broken = way
+        self.undo.callback(lambda: faulty.loop.run(faulty.database.heal()))
 
     def stop(self) -> None:
-        self.house.stack.postgres.stop()
-        self.undo.callback(self.house.stack.postgres.start)
+        self.faulty.stack.postgres.stop()
+        self.undo.callback(self.faulty.stack.postgres.start)
 
     def alter(self, change: str, back: str) -> None:
-        self.house.alter_role(change)
-        self.undo.callback(lambda: self.house.alter_role(back))
+        self.faulty.alter_role(change)
+        self.undo.callback(lambda: self.faulty.alter_role(back))
 
     def lock(self) -> None:
         """Hold the table, so that every statement waits longer than the worker does."""
         loop = self.undo.enter_context(LoopThread())
-        connection: asyncpg.Connection[asyncpg.Record] = loop.run(_connect(self.house.stack.postgres.dsn))
+        connection: asyncpg.Connection[asyncpg.Record] = loop.run(_connect(self.faulty.stack.postgres.dsn))
         self.undo.callback(lambda: loop.run(connection.close()))
         loop.run(connection.execute("BEGIN; LOCK TABLE file_metadata"))
 
@@ -131,10 +131,10 @@ SERVER: dict[str, Callable[[Outage], None]] = {
 }
 
 
-def aws_break(house: Theatre, fault: str) -> Break:
+def aws_break(faulty: FaultyStack, fault: str) -> Break:
     """What happens to the requests of an AWS step."""
     if fault in KILLS:
-        return aws_faults.kill(lambda: house.stack.workers, served=fault == "killed once served")
+        return aws_faults.kill(lambda: faulty.stack.workers, served=fault == "killed once served")
     return aws_faults.FAULTS[fault]
 
 

@@ -28,7 +28,7 @@ BUCKET = "faults"  # sends no events by itself: each test sends its own
 AWS = {"s3": "S3", "sns": "SNS", "secretsmanager": "SECRETS_MANAGER"}
 
 
-class Theatre:
+class FaultyStack:
     """Everything that a fault needs.
 
     Attributes:
@@ -124,25 +124,25 @@ class Theatre:
 
 
 @contextmanager
-def theatre(**options: Any) -> Iterator[Theatre]:
+def faulty_stack(**options: Any) -> Iterator[FaultyStack]:
     """Open one; `options` are the stack's."""
     with ExitStack() as opened:
         loop = opened.enter_context(LoopThread())
         directory = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         authority = trustme.CA()
         authority.cert_pem.write_to_path(directory / "ca.pem")
-        house = Theatre(loop, authority)
-        control = loop.run(house.listen())
-        opened.callback(lambda: loop.run(house.close()))
+        faulty = FaultyStack(loop, authority)
+        control = loop.run(faulty.listen())
+        opened.callback(lambda: loop.run(faulty.close()))
         variables = {
             f"AWS_ENDPOINT_URL_{AWS[service]}": f"https://{HOST}:{proxy.port}"
-            for service, proxy in house.aws.items()
+            for service, proxy in faulty.aws.items()
         }
         variables["SUPERSEDE_SECONDS"] = "0"  # every version must have its message
         variables |= {CONTROL: control, "AWS_CA_BUNDLE": str(directory / "ca.pem")}
         stack = Stack(**{"handler": "tests.faults.harness.worker.handler", "variables": variables, **options})
-        house.connect(opened.enter_context(stack))
-        yield house
+        faulty.connect(opened.enter_context(stack))
+        yield faulty
 
 
 def _context(authority: trustme.CA) -> ssl.SSLContext:

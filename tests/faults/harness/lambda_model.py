@@ -18,7 +18,7 @@ from typing import Self
 from function.domain.content import Scan
 from function.domain.model import Claim, CsvObject, Deadline, Document, Effects, Receipt, Upload
 from function.pipeline.process import Pipeline
-from function.postgres.claims import Store
+from function.postgres.claims import Claims
 from function.postgres.database import Database
 from tests.faults.harness.clock import Clock
 from tests.unit.function.examples import OBJECT, SCAN, TO
@@ -121,7 +121,7 @@ class Environment:
 
     def __init__(self, database: Database, clock: Clock):
         self.database = database
-        self.pipeline = Pipeline(Source(clock), Store(database), Delivery(clock), TO)
+        self.pipeline = Pipeline(Source(clock), Claims(database), Delivery(clock), TO)
         self.cold = True
 
 

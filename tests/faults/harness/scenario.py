@@ -6,18 +6,18 @@ import time
 from function.domain.model import CsvObject
 from tests.faults.harness import aws_faults
 from tests.faults.harness.cases import REQUESTS, STATEMENTS, Case, Outage, aws_break
-from tests.faults.harness.faulty_stack import BUCKET, Theatre
+from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
 from tests.support import uploads
 
 OURS = {"TransientError", "SettingsError", "ExceptionGroup", "Runtime.ExitError"}
 
 
-class Play:
+class Scenario:
     """Runs a case once."""
 
-    def __init__(self, house: Theatre, case: Case):
-        self._house, self._case = house, case
-        self._outage = Outage(house)
+    def __init__(self, faulty: FaultyStack, case: Case):
+        self._house, self._case = faulty, case
+        self._outage = Outage(faulty)
         self._raging = False
         self._attempts = itertools.count(1)
         side = "after" if case.fault == "killed once served" else "before"
@@ -30,12 +30,14 @@ class Play:
         stack.send(self._event(obj))
         stack.settle()
         self._end()
-        letters = stack.dead_letters()
-        assert {letter["responsePayload"]["errorType"] for letter in letters} <= OURS, letters
+        dead_letters = stack.dead_letters()
+        assert {dead_letter["responsePayload"]["errorType"] for dead_letter in dead_letters} <= OURS, (
+            dead_letters
+        )
         if self._case.recovery == "reconcile":
             self._forget()
             uploads.until(self._reconciled, 20, "nothing more to reconcile")
-        elif letters:
+        elif dead_letters:
             stack.redrive()
 
     def _prepare(self) -> None:

@@ -65,7 +65,7 @@ def _application() -> Application:
     built.pipeline.delivery._single_copy_bytes = SINGLE_COPY_BYTES
     line = dataclasses.replace(
         built.pipeline,
-        ledger=cast("Any", Announced(built.pipeline.ledger)),
+        claims=cast("Any", Announced(built.pipeline.claims)),
         delivery=cast("Any", Announced(built.pipeline.delivery)),
     )
     return dataclasses.replace(built, pipeline=line)

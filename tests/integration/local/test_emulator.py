@@ -118,7 +118,7 @@ def test_what_is_published_reaches_the_mailbox_with_its_attributes(
         Message="Message",
         MessageAttributes={"status": {"DataType": "String", "StringValue": "succeeded"}},
     )
-    [message] = created.mailbox.drain()
+    [message] = created.inbox.drain()
     assert message.body["Subject"] == "Subject"
     assert message.body["Message"] == "Message"
     assert message.body["MessageAttributes"]["status"]["Value"] == "succeeded"

@@ -208,7 +208,7 @@ def read_secret(error: Exception) -> None:
         patch.setattr(
             boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
         )
-        ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.ledger
+        ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.claims
     asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
 
 

@@ -14,7 +14,7 @@ from function.domain.model import Claim, Effects, Receipt
 from function.domain.report import document
 from function.postgres import database as module
 from function.postgres import migrations, roles
-from function.postgres.claims import Store
+from function.postgres.claims import Claims
 from function.postgres.database import Database, connect
 from local.postgres.server import Postgres
 from local.processes.group import Processes
@@ -181,7 +181,7 @@ async def test_a_connection_idle_for_so_long_that_the_server_must_have_ended_it_
 
 async def stages(database: Database, postgres: Postgres, key: str) -> list[int]:
     """Take a file from its claim to its end; the application's connections after claim, record and settle."""
-    ledger, obj = Store(database), replace(OBJECT, bucket="connections", key=key, version_id=key)
+    ledger, obj = Claims(database), replace(OBJECT, bucket="connections", key=key, version_id=key)
     claim = await ledger.claim(obj, "one", TIME)
     assert isinstance(claim, Claim)
     counts = [await connections(postgres)]
@@ -206,7 +206,7 @@ async def test_a_worker_gives_its_connection_back_while_it_reads_if_more_than_ha
 
 async def test_a_lease_that_is_renewed_in_a_crowd_keeps_no_connection(make: Make, postgres: Postgres) -> None:
     others = len(await taken(make, MOST // 2))
-    ledger = Store(make())
+    ledger = Claims(make())
     claim = await ledger.claim(replace(OBJECT, bucket="connections", key="renewed.csv"), "one", TIME)
     assert isinstance(claim, Claim)
     await ledger.extend(claim)

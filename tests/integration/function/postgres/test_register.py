@@ -6,7 +6,7 @@ import pytest
 
 from function.domain.model import Claim, Document, Effect, Effects, Receipt
 from function.domain.report import document
-from function.postgres.claims import Store
+from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.postgres.register import Register
 from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_key_with_a_nul_is_known_unfinished_and_replayed_under_its_own_name(
     database: Database,
 ) -> None:
-    bucket, ledger, register = f"nul-{uuid.uuid4()}", Store(database), Register(database)
+    bucket, ledger, register = f"nul-{uuid.uuid4()}", Claims(database), Register(database)
     obj = replace(OBJECT, bucket=bucket, key="in/a\0b.csv")
     other = replace(obj, key="in/a␀b.csv")
     claim = await ledger.claim(obj, "one", TIME)

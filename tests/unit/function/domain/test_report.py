@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain import report
-from function.domain.content import Caution, Column, ColumnType, Finding, Scan
+from function.domain.content import Column, ColumnType, CsvWarning, Finding, Scan
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Document
 from tests.support import schema
@@ -99,12 +99,12 @@ def test_bytes_that_came_before_are_called_identical_to_those() -> None:
     assert "Note      identical to older.csv of 2025-09-02T14:30:00.123Z" in report.message(result).body
 
 
-def doubtful(*warnings: Caution) -> Scan:
+def doubtful(*warnings: CsvWarning) -> Scan:
     return replace(SCAN, profile=replace(PROFILE, warnings=warnings))
 
 
-QUOTE = Caution(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
-BYTES = Caution(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")
+QUOTE = CsvWarning(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
+BYTES = CsvWarning(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")
 
 
 def test_the_doubts_are_in_subject_and_message_with_their_lines_and_what_to_type() -> None:

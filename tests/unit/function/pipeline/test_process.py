@@ -58,7 +58,7 @@ class FakeSource:
 
 
 @dataclass
-class FakeLedger:
+class FakeClaims:
     answers: list[Claim | Held | Finished] = field(default_factory=lambda: [CLAIM])
     story: list[str] = field(default_factory=list)
     recorded: Document | None = None
@@ -94,20 +94,20 @@ class FakeLedger:
 
 @dataclass
 class FakeDelivery:
-    ledger: FakeLedger
+    claims: FakeClaims
     receipt: Receipt = ALL_DONE
     delivered: Document | None = None
 
     async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
-        self.ledger.story.append("deliver")
+        self.claims.story.append("deliver")
         self.delivered = result
         return self.receipt
 
 
 def process(
-    ledger: FakeLedger, source: FakeSource | None = None, delivery: FakeDelivery | None = None
+    claims: FakeClaims, source: FakeSource | None = None, delivery: FakeDelivery | None = None
 ) -> Outcome:
-    line = Pipeline(source or FakeSource(), ledger, delivery or FakeDelivery(ledger), TO)
+    line = Pipeline(source or FakeSource(), claims, delivery or FakeDelivery(claims), TO)
     return asyncio.run(line.process(OBJECT, "request-1", NEVER))
 
 
@@ -118,81 +118,81 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> None:
-    ledger = FakeLedger()
-    outcome = process(ledger)
-    assert ledger.story == ["claim", "record", "deliver", "settle"]
+    claims = FakeClaims()
+    outcome = process(claims)
+    assert claims.story == ["claim", "record", "deliver", "settle"]
     assert outcome == Outcome(OBJECT, "succeeded", rows=1234, doubts=0)
 
 
 def test_an_upload_of_bytes_that_came_before_is_processed_and_says_so() -> None:
-    ledger = FakeLedger(identical_to={"key": "older.csv"})
-    delivery = FakeDelivery(ledger)
-    assert process(ledger, delivery=delivery).status == "succeeded"
+    claims = FakeClaims(identical_to={"key": "older.csv"})
+    delivery = FakeDelivery(claims)
+    assert process(claims, delivery=delivery).status == "succeeded"
     assert delivery.delivered
     assert delivery.delivered["source"]["identical_to"] == {"key": "older.csv"}
 
 
 def test_the_object_is_asked_for_before_the_claim_is_made_and_always_closed() -> None:
     source = FakeSource()
-    process(FakeLedger(source=source), source)
+    process(FakeClaims(source=source), source)
     assert source.story == ["open", "claim", "scan", "close"]
 
 
 def test_an_object_that_is_not_ours_to_read_is_closed_unread() -> None:
     source = FakeSource()
-    process(FakeLedger([Finished("succeeded")], source=source), source)
+    process(FakeClaims([Finished("succeeded")], source=source), source)
     assert source.story == ["open", "claim", "close"]
 
 
 def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other() -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
     outcome = process(
-        ledger, FakeSource(Scan("ab" * 32, 9, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
+        claims, FakeSource(Scan("ab" * 32, 9, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
     )
     assert outcome == Outcome(OBJECT, "failed", error_code="not_csv")
-    assert ledger.story == ["claim", "record", "deliver", "settle"]
-    assert ledger.recorded
-    assert ledger.recorded["error"]["message"] == "a JPEG image"
+    assert claims.story == ["claim", "record", "deliver", "settle"]
+    assert claims.recorded
+    assert claims.recorded["error"]["message"] == "a JPEG image"
 
 
 def test_an_empty_version_says_which_newer_one_took_its_place() -> None:
-    ledger, source = FakeLedger(), FakeSource(Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "")))
-    line = Pipeline(source, ledger, FakeDelivery(ledger), TO, supersede=timedelta(seconds=60))
+    claims, source = FakeClaims(), FakeSource(Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "")))
+    line = Pipeline(source, claims, FakeDelivery(claims), TO, supersede=timedelta(seconds=60))
     assert asyncio.run(line.process(OBJECT, "request-1", NEVER)).error_code == "empty_file"
-    assert ledger.recorded
-    assert ledger.recorded["source"]["superseded_by"] == {
+    assert claims.recorded
+    assert claims.recorded["source"]["superseded_by"] == {
         "version_id": "v2", "uploaded_at": "2025-09-02T14:30:09.123Z"
     }  # fmt: skip
-    assert ledger.story == ["claim", "record", "deliver", "settle"]
+    assert claims.story == ["claim", "record", "deliver", "settle"]
 
 
 def test_a_fault_of_the_source_is_raised_and_nothing_is_recorded() -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
     with pytest.raises(TransientError, match="S3 is down"):
-        process(ledger, FakeSource(fault=TransientError("S3 is down")))
-    assert ledger.story == ["claim"]
+        process(claims, FakeSource(fault=TransientError("S3 is down")))
+    assert claims.story == ["claim"]
 
 
 def test_the_wait_for_a_connection_leaves_half_of_the_time_to_work_in() -> None:
-    ledger = FakeLedger()
-    line = Pipeline(FakeSource(), ledger, FakeDelivery(ledger), TO)
+    claims = FakeClaims()
+    line = Pipeline(FakeSource(), claims, FakeDelivery(claims), TO)
     asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() + 100)))
-    assert ledger.patience == pytest.approx(50, abs=5)
+    assert claims.patience == pytest.approx(50, abs=5)
     asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() - 1)))
-    assert ledger.patience == 0
+    assert claims.patience == 0
 
 
 def test_a_finished_upload_is_left_alone() -> None:
-    ledger = FakeLedger([Finished("succeeded")])
-    assert process(ledger) == Outcome(OBJECT, "succeeded", repeated=True)
-    assert ledger.story == ["claim"]
+    claims = FakeClaims([Finished("succeeded")])
+    assert process(claims) == Outcome(OBJECT, "succeeded", repeated=True)
+    assert claims.story == ["claim"]
 
 
 def test_a_retry_delivers_the_recorded_verdict_without_reading_again() -> None:
-    first = FakeLedger()
+    first = FakeClaims()
     process(first)
     assert first.recorded
-    again = FakeLedger([replace(CLAIM, result=first.recorded)])
+    again = FakeClaims([replace(CLAIM, result=first.recorded)])
     delivery = FakeDelivery(again)
     process(again, FakeSource(fault=AssertionError("read again")), delivery)
     assert again.story == ["claim", "deliver", "settle"]
@@ -200,67 +200,67 @@ def test_a_retry_delivers_the_recorded_verdict_without_reading_again() -> None:
 
 
 def test_a_failed_effect_is_settled_first_and_then_raised() -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
     receipt = Receipt(Effects(True, False, True), (TransientError("backup: slow down"),))
     with pytest.raises(TransientError, match="backup: slow down"):
-        process(ledger, delivery=FakeDelivery(ledger, receipt))
-    assert ledger.receipt == receipt
+        process(claims, delivery=FakeDelivery(claims, receipt))
+    assert claims.receipt == receipt
 
 
 def test_all_failed_effects_are_named() -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
     receipt = Receipt(Effects(), (TransientError("backup: slow down"), TransientError("notification: no")))
     with pytest.raises(ExceptionGroup, match="backup: slow down; notification: no") as caught:
-        process(ledger, delivery=FakeDelivery(ledger, receipt))
+        process(claims, delivery=FakeDelivery(claims, receipt))
     assert caught.value.exceptions == receipt.faults
 
 
 def test_the_lease_is_renewed_while_the_file_is_read() -> None:
-    ledger = FakeLedger()
-    process(ledger, FakeSource(seconds=0.1))
-    assert ledger.story.count("extend") >= 3
-    assert ledger.story[-3:] == ["record", "deliver", "settle"]
+    claims = FakeClaims()
+    process(claims, FakeSource(seconds=0.1))
+    assert claims.story.count("extend") >= 3
+    assert claims.story[-3:] == ["record", "deliver", "settle"]
 
 
 def test_a_lease_that_cannot_be_renewed_does_not_end_the_scan() -> None:
-    ledger = FakeLedger(extend_fault=TransientError("database restarts"))
-    assert process(ledger, FakeSource(seconds=0.05)).status == "succeeded"
+    claims = FakeClaims(extend_fault=TransientError("database restarts"))
+    assert process(claims, FakeSource(seconds=0.05)).status == "succeeded"
 
 
 def test_a_duplicate_waits_for_a_silent_holder_and_takes_over_when_its_lease_ends() -> None:
-    ledger = FakeLedger([Held(TIME), Held(TIME), CLAIM])
-    assert process(ledger).rows == 1234
-    assert ledger.story[:3] == ["claim", "claim", "claim"]
+    claims = FakeClaims([Held(TIME), Held(TIME), CLAIM])
+    assert process(claims).rows == 1234
+    assert claims.story[:3] == ["claim", "claim", "claim"]
 
 
 def test_a_duplicate_sees_the_holder_finish() -> None:
-    assert process(FakeLedger([Held(TIME), Finished("failed")])) == Outcome(OBJECT, "failed", repeated=True)
+    assert process(FakeClaims([Held(TIME), Finished("failed")])) == Outcome(OBJECT, "failed", repeated=True)
 
 
 def test_a_duplicate_leaves_the_file_to_a_holder_that_shows_life() -> None:
     renewed = TIME + timedelta(seconds=4)
-    ledger = FakeLedger([Held(TIME), Held(renewed)])
-    assert process(ledger) == Outcome(OBJECT, "processing", repeated=True)
+    claims = FakeClaims([Held(TIME), Held(renewed)])
+    assert process(claims) == Outcome(OBJECT, "processing", repeated=True)
 
 
 def test_the_result_tells_when_the_file_came_and_how_long_the_scan_took() -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
     before = datetime.now(UTC)
-    process(ledger, FakeSource(seconds=0.05))
-    assert ledger.recorded
-    timing = ledger.recorded["timing"]
+    process(claims, FakeSource(seconds=0.05))
+    assert claims.recorded
+    timing = claims.recorded["timing"]
     assert timing["received_at"] == "2025-09-02T14:30:00.123Z"
     assert timing["scan_ms"] >= 50
     assert datetime.fromisoformat(timing["finished_at"]) >= before
 
 
 def test_no_heartbeat_outlives_the_upload(caplog: pytest.LogCaptureFixture) -> None:
-    ledger = FakeLedger()
+    claims = FakeClaims()
 
     async def run() -> None:
-        await Pipeline(FakeSource(), ledger, FakeDelivery(ledger), TO).process(OBJECT, "r", NEVER)
-        told = len(ledger.story)
+        await Pipeline(FakeSource(), claims, FakeDelivery(claims), TO).process(OBJECT, "r", NEVER)
+        told = len(claims.story)
         await asyncio.sleep(0.05)
-        assert len(ledger.story) == told
+        assert len(claims.story) == told
 
     asyncio.run(run())

@@ -9,7 +9,7 @@ import pytest
 
 from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
 from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
-from function.pipeline.reconcile import Findings, Passes, Request
+from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from tests.unit.function.examples import OBJECT
 
 NOW = datetime.now(UTC)
@@ -56,7 +56,7 @@ class FakeRegister:
         """Nothing to take back here."""
 
 
-def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | None = None) -> Findings:
+def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | None = None) -> ReconcileReport:
     async def process(upload: Upload, deadline: Deadline) -> Outcome:
         if fault and upload.key == "bad.csv":
             raise fault
@@ -65,12 +65,12 @@ def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | Non
     places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
     request = Request("in", grace=timedelta(0))
     passes: Any = Passes(inventory, register, places, process, request, Deadline(float("inf")))
-    findings: Findings = asyncio.run(passes.run())
+    findings: ReconcileReport = asyncio.run(passes.run())
     return findings
 
 
 def test_buckets_with_nothing_in_them_are_no_trouble() -> None:
-    assert run(FakeInventory(), FakeRegister()) == Findings()
+    assert run(FakeInventory(), FakeRegister()) == ReconcileReport()
 
 
 @pytest.mark.parametrize("pages", [1, 3])
@@ -107,7 +107,7 @@ def upload(key: str) -> Upload:
 
 def slow_run(
     inventory: FakeInventory, position: Document | None, files: int
-) -> tuple[Findings, list[tuple[str, bool]]]:
+) -> tuple[ReconcileReport, list[tuple[str, bool]]]:
     """A run with time for so many files; what it processed, and whether each had all the time there is."""
     done: list[tuple[str, bool]] = []
 

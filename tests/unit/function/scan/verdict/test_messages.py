@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.domain.content import Caution, Finding, Options, Scan
+from function.domain.content import CsvWarning, Finding, Options, Scan
 from function.domain.errors import ErrorCode
 from function.domain.instructions import follow
 from function.scan.verdict.messages import MESSAGES
@@ -17,7 +17,7 @@ WORD = re.compile(r"(csv-[a-z-]+)=([^\s,;.()]+|\.\.\.)")
 OPEN = {"csv-delimiter": "comma", "csv-encoding": "utf-8"}  # what stands for the dots of a word
 
 
-def warning(finding: Finding, options: Options = LENIENT) -> Caution | None:
+def warning(finding: Finding, options: Options = LENIENT) -> CsvWarning | None:
     profile = read(EXAMPLES[finding], options=options).profile
     assert profile is not None
     return next((each for each in profile.warnings if each.code == finding), None)
