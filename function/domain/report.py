@@ -18,7 +18,8 @@ _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, n
 _COLUMNS_NAMED = 20
 _NAME_CHARACTERS = 60
 _REASON_CHARACTERS = 2000
-_CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")  # what no mail, and no XML, carries
+# What no mail, and no XML, carries; then what for some programs ends a line, or turns the direction of text.
+_CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 

@@ -204,8 +204,8 @@ def test_an_accepted_finding_passes_until_its_last_day(script: Script) -> None:
 
 
 def test_an_id_is_accepted_as_a_whole_and_as_it_stands(script: Script) -> None:
-    found = answer("COMPLETE", ("CVE-10", "HIGH"))
-    assert scan(script, found, accepted="CVE-1 2026-12-31 why\nCVE-.. 2026-12-31 why\n").status == 1
+    found = answer("COMPLETE", ("CVE-1.", "HIGH"))
+    assert scan(script, found, accepted="CVE-1.0 2026-12-31 why\nCVE-10 2026-12-31 why\n").status == 1
 
 
 def test_a_candidate_is_built_as_one_manifest_pushed_and_scanned(script: Script) -> None:
