@@ -14,7 +14,7 @@ from polars.exceptions import PanicException, PolarsError
 
 from function.aws import clients, refused
 from function.aws.opened import Opened
-from function.domain.content import Options, Scan
+from function.domain.content import Scan
 from function.domain.errors import (
     DefectError,
     ErrorCode,
@@ -23,7 +23,7 @@ from function.domain.errors import (
     SettingsError,
     TransientError,
 )
-from function.domain.instructions import follow
+from function.domain.instructions import Options, follow
 from function.domain.model import CsvObject, Deadline, Upload
 from function.scan import scan
 

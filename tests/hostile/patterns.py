@@ -170,7 +170,7 @@ def pumps(tree: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     watch = Watch()
-    from function.domain.content import Options
+    from function.domain.instructions import Options
     from function.scan import scan
     from function.scan.syntax.grammar import Grammar
 

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.domain.content import EXCERPT, Finding, Options, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import EXCERPT, Finding, Sample
+from function.domain.instructions import Options
 from function.scan.layout.column_shapes import VALUES, columns_of
 from function.scan.layout.dialect import Candidate
 from function.scan.layout.extra_header import lines_of_names, odd_first_record

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from function.domain.content import EXCERPT, Finding, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import EXCERPT, Finding, Sample
 from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.layout import Layout
 from function.scan.records.batch import Batch

@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from function.domain.content import Finding, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import Finding, Sample
 from function.scan.syntax.tokens import Row
 
 MOST = 1000  # records that are kept; with more of them it is settled that another table has begun

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from function.domain.content import CsvWarning, Finding, Scan
+from function.domain.content import Scan
 from function.domain.errors import ErrorCode, FileError, TransientError
+from function.domain.findings import CsvWarning, Finding
 from function.domain.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
 from function.domain.report import document
 from function.postgres import claims

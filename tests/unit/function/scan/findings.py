@@ -4,7 +4,7 @@ import gzip
 import io
 import zipfile
 
-from function.domain.content import Finding
+from function.domain.findings import Finding
 
 RECORDS = b"".join(b"%d,x%d,%d\n" % (number, number, 3 * number) for number in range(1, 30))
 TABLE = b"a,b,c\n" + RECORDS

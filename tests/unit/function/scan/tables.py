@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from backports import zstd
 from hypothesis import strategies as st
 
-from function.domain.content import Options, Profile, Scan
+from function.domain.content import Profile, Scan
+from function.domain.instructions import Options
 from function.scan import scan
 from function.scan.reading import Reading
 

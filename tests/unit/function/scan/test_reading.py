@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode
+from function.domain.findings import Finding
 from function.scan.bytes import binary, foreign
 from tests.unit.function.scan.tables import LENIENT, read
 

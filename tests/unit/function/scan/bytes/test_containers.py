@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 from backports import zstd
 
-from function.domain.content import Options
 from function.domain.errors import ErrorCode
+from function.domain.instructions import Options
 from tests.unit.function.scan.tables import read, zipped
 
 CONTENT = b"id,note\n" + b"".join(b'%d,"note %d"\n' % (number, number * 7919) for number in range(20_000))

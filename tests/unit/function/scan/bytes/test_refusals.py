@@ -2,8 +2,8 @@
 
 import pytest
 
-from function.domain.content import Options
 from function.domain.errors import ErrorCode
+from function.domain.instructions import Options
 from tests.unit.function.scan.tables import read
 
 

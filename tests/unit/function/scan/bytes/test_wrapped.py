@@ -15,8 +15,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode
+from function.domain.findings import Finding
 from tests.unit.function.scan.records.test_damage import (
     DELIMITERS,
     LINE_ENDS,

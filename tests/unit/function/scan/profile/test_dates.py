@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.domain.content import Column, Finding, Profile
+from function.domain.content import Column, Profile
+from function.domain.findings import Finding
 from tests.unit.function.scan.tables import read
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.domain.content import Column, Options
+from function.domain.content import Column
+from function.domain.instructions import Options
 from function.scan import scan
 from tests.unit.function.scan.tables import profile_of
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from function.domain.content import Finding, Profile, Use
+from function.domain.content import Profile, Use
+from function.domain.findings import Finding
 from function.scan.layout.cells import MISSING
 from tests.unit.function.scan.tables import read
 

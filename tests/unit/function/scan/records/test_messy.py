@@ -4,8 +4,10 @@ import random
 
 import pytest
 
-from function.domain.content import Finding, Options, Profile, Use
+from function.domain.content import Profile, Use
 from function.domain.errors import ErrorCode
+from function.domain.findings import Finding
+from function.domain.instructions import Options
 from tests.unit.function.scan.tables import Form, read, records_of
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from function.domain.content import Options, Profile
+from function.domain.content import Profile
+from function.domain.instructions import Options
 from function.scan.reading import Reading
 from function.scan.records.reader import CAREFUL
 from function.scan.syntax.lines import LineReader, Lines
