@@ -14,8 +14,7 @@ from function.scan.records.footer import Ending
 from function.scan.records.held_records import Aside
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.comments import COMMENT, NOTHING
-from function.scan.syntax.grammar import line_ends
-from function.scan.syntax.line_ends import has_other_line_ends, line_end_before
+from function.scan.syntax.line_ends import has_other_line_ends, line_end_before, line_ends
 from function.scan.syntax.lines import LineReader
 from function.scan.syntax.record_findings import remarks
 from function.scan.syntax.tokens import Row, Tokenizer
