@@ -1,6 +1,6 @@
 """How a file is to be read: options, and what the uploader says in metadata or tags: `csv-delimiter`, … Pure.
 
-An explicit word beats every guess. A word that cannot be meant fails the file: to guess in its place would
+An instruction overrides every guess. One that is not allowed fails the file: to guess in its place would
 count something other than what was asked for.
 """
 
@@ -27,7 +27,7 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator or the uploader says about a file; an explicit word beats every guess.
+    """What the operator or the uploader says about a file; it overrides every guess.
 
     Attributes:
         delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
@@ -50,7 +50,7 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
     """The options as the uploader's words change them; words that do not begin with `csv-` are not for us.
 
     Raises:
-        FileError: `bad_instruction`, naming the word, its value and what is allowed.
+        FileError: `bad_instruction`, naming the instruction, its value and what is allowed.
     """
     said = {name.lower(): value.strip() for name, value in words.items()}
     changes: dict[str, Any] = {}
