@@ -23,7 +23,7 @@ from function.postgres.register import Register
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 from tests.support.administrator import admin
-from tests.unit.function.examples import OBJECT
+from tests.support.examples import OBJECT
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 DIGEST = "0" * 64  # of every tenth row

@@ -1,6 +1,6 @@
 """Every regular expression of function.scan with the texts that would cost it the most; prints them as JSON.
 
-python -m tests.hostile.patterns
+python -m tests.hostile.support.patterns
 
 `re.compile` and its sisters are watched while the modules are loaded and a few files are read, so that
 patterns made of a file's own delimiter are there too. The texts come from each pattern's own tree: what leads
@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-SCAN = Path(__file__).parents[2] / "function" / "scan"
+SCAN = Path(__file__).parents[3] / "function" / "scan"
 SISTERS = ("compile", "match", "fullmatch", "search", "sub", "split", "findall", "finditer")
 SAMPLES = (
     b'a,b\n1,"x\ny"\n"",2\n\n,\n3,4\na,b\n"q"" q",5\n6,\n' * 50,

@@ -1,6 +1,6 @@
 """Reads one hostile file with the function's own source, in a process with limits; prints what came of it.
 
-python -m tests.hostile.reader NAME MEGABYTES SECONDS
+python -m tests.hostile.support.reader NAME MEGABYTES SECONDS
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any
 from function.aws.source import S3Source
 from function.domain.content import Scan
 from function.domain.model import CsvObject, Deadline
-from tests.hostile.files import FILES
+from tests.hostile.support.files import FILES
 
 
 class Body:

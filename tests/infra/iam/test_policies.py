@@ -30,7 +30,7 @@ from infra.iam import policies
 from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
 from tests.infra.support.program import Program
 from tests.support.administrator import admin
-from tests.unit.function.examples import CLAIM, SCAN, TIMING
+from tests.support.examples import CLAIM, SCAN, TIMING
 
 TIME = datetime(2025, 9, 2, 14, 30, tzinfo=UTC)
 INPUT, OUTPUT, BACKUP = BUCKETS

@@ -42,7 +42,7 @@ from function.postgres import database
 from function.postgres.credentials import Credentials
 from function.postgres.database import Database
 from function.settings import Settings
-from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIMING, TO
+from tests.support.examples import CLAIM, OBJECT, SCAN, TIMING, TO
 
 NEVER = Deadline(float("inf"))
 # Never seen past the library's own wall, or raised by what the function does not use.

@@ -19,7 +19,7 @@ from function.postgres.register import Register
 from local.stack import Stack
 from tests.integration.function.conftest import MakeDatabase
 from tests.support import schema, uploads
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, TIME, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, TIME, TIMING, TO
 
 ALL = Receipt(Effects(True, True, True))
 _SECONDS = itertools.count()

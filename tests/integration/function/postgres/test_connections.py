@@ -19,7 +19,7 @@ from function.postgres.database import Database, connect
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 from tests.support.administrator import admin
-from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
+from tests.support.examples import OBJECT, SCAN, TIME, TIMING, TO
 
 pytestmark = pytest.mark.anyio
 MOST = 20

@@ -12,8 +12,8 @@ import pytest
 
 from local.errors import StackError
 from local.stack import Stack
-from tests.integration.local.conftest import obedient_stack
-from tests.integration.local.handlers import read_journal
+from tests.integration.support.handlers import read_journal
+from tests.integration.support.stacks import obedient_stack
 
 
 def tagged(**event: Any) -> dict[str, Any]:

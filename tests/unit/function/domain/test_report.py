@@ -10,7 +10,7 @@ from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import CsvWarning, Finding
 from function.domain.model import CsvObject, Document
 from tests.support import schema
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 
 def document(scan: Scan = SCAN, obj: CsvObject = OBJECT) -> Document:

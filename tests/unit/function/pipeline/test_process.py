@@ -22,7 +22,7 @@ from function.domain.model import (
 )
 from function.pipeline import process as module
 from function.pipeline.process import Pipeline
-from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
+from tests.support.examples import CLAIM, OBJECT, SCAN, TIME, TO
 
 ALL_DONE = Receipt(Effects(True, True, True))
 NEVER = Deadline(float("inf"))

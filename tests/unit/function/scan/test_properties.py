@@ -12,7 +12,7 @@ from function.domain.findings import Finding
 from function.domain.instructions import Options
 from function.scan.profile.tally import Tally, empty_tally
 from function.scan.reading import Reading
-from tests.unit.function.scan.tables import (
+from tests.unit.support.tables import (
     FORMS,
     LENIENT,
     TAME,

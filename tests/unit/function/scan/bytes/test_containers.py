@@ -13,7 +13,7 @@ from backports import zstd
 
 from function.domain.errors import ErrorCode
 from function.domain.instructions import Options
-from tests.unit.function.scan.tables import read, zipped
+from tests.unit.support.tables import read, zipped
 
 CONTENT = b"id,note\n" + b"".join(b'%d,"note %d"\n' % (number, number * 7919) for number in range(20_000))
 HALF = len(CONTENT) // 2

@@ -4,7 +4,7 @@ import pytest
 
 from function.domain.errors import ErrorCode
 from function.domain.instructions import Options
-from tests.unit.function.scan.tables import read
+from tests.unit.support.tables import read
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.unit.function.scan.records.test_damage import (
     typed_tables,
     written,
 )
-from tests.unit.function.scan.tables import read
+from tests.unit.support.tables import read
 
 WESTERN = "äöüßéèêçñáíóúàâîôûæøåÄÖÜÉ"
 SIGNS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from function.domain.content import Column, Profile
 from function.domain.findings import Finding
-from tests.unit.function.scan.tables import read
+from tests.unit.support.tables import read
 
 
 def profile(*rows: tuple[str, ...]) -> Profile:

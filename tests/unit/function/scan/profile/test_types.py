@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from function.domain.content import Column
 from function.domain.instructions import Options
 from function.scan import scan
-from tests.unit.function.scan.tables import profile_of
+from tests.unit.support.tables import profile_of
 
 
 def column(*values: str) -> Column:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from function.domain.content import Profile, Use
 from function.domain.findings import Finding
 from function.scan.layout.cells import MISSING
-from tests.unit.function.scan.tables import read
+from tests.unit.support.tables import read
 
 Table = list[list[str]]
 

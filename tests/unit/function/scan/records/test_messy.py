@@ -8,7 +8,7 @@ from function.domain.content import Profile, Use
 from function.domain.errors import ErrorCode
 from function.domain.findings import Finding
 from function.domain.instructions import Options
-from tests.unit.function.scan.tables import Form, read, records_of
+from tests.unit.support.tables import Form, read, records_of
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]
 
