@@ -17,15 +17,8 @@ from hypothesis import strategies as st
 
 from function.domain.errors import ErrorCode
 from function.domain.findings import Finding
-from tests.unit.function.scan.records.test_damage import (
-    DELIMITERS,
-    LINE_ENDS,
-    Table,
-    is_right,
-    typed_tables,
-    written,
-)
 from tests.unit.support.tables import read
+from tests.unit.support.typed_tables import DELIMITERS, LINE_ENDS, Table, is_right, typed_tables, written
 
 WESTERN = "äöüßéèêçñáíóúàâîôûæøåÄÖÜÉ"
 SIGNS = [
