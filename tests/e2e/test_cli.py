@@ -3,43 +3,16 @@
 import gzip
 import json
 import os
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support import schema
+from tests.support.pipeline_command import PIPELINE, documents, pipeline, running
 
-PIPELINE = str(Path(sys.executable).parent / "pipeline")
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
-
-
-def pipeline(*arguments: object, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PIPELINE, *map(str, arguments)], capture_output=True, text=True, timeout=seconds, check=False
-    )
-
-
-@contextmanager
-def running(*arguments: object, stderr: Path) -> Iterator[subprocess.Popen[str]]:
-    with stderr.open("w") as log:
-        command = [PIPELINE, *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
-
-
-def documents(output: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in output.splitlines()]
 
 
 @pytest.fixture
@@ -92,45 +65,6 @@ def test_two_files_of_one_name_are_two_uploads(tmp_path: Path) -> None:
     assert [each["result"]["csv"]["rows"] for each in documents(done.stdout)] == [1, 2]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
-    [
-        (["run", "nowhere.csv"], "nowhere.csv: No such file"),
-        (["run", "--watch", "nowhere"], "nowhere is no folder"),
-        (["run", "--no-such-option"], "No such option"),
-        (["profile"], "name at least one file"),
-        (["profile", "nowhere.csv"], "nowhere.csv: No such file"),
-    ],
-)
-def test_a_wrong_call_is_told_at_once_with_status_2(arguments: list[str], complaint: str) -> None:
-    done = pipeline(*arguments)
-    assert done.returncode == 2
-    assert complaint in " ".join(done.stderr.replace("│", " ").split())
-    assert done.stdout == ""
-
-
-def test_a_folder_without_a_csv_is_a_wrong_call(tmp_path: Path) -> None:
-    done = pipeline("run", tmp_path)
-    assert done.returncode == 2
-    assert "no CSV in this folder" in " ".join(done.stderr.replace("│", " ").split())
-
-
-def test_odd_names_become_keys_as_they_are(tmp_path: Path) -> None:
-    names = ["new\nline.csv", "semi;colon $x `y` & [z].csv", "UPPER.CSV", "é.tsv"]
-    for name in names:
-        (tmp_path / name).write_text("x\n1\n")
-    done = pipeline("run", tmp_path, "--json")
-    assert done.returncode == 0, done.stderr
-    assert sorted(each["result"]["source"]["key"] for each in documents(done.stdout)) == sorted(names)
-
-
-def test_a_name_that_s3_cannot_take_is_a_wrong_call(tmp_path: Path) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.csv")).write_text("x\n1\n")
-    done = pipeline("run", tmp_path)
-    assert done.returncode == 2
-    assert "not UTF-8" in " ".join(done.stderr.replace("│", " ").split())
-
-
 def test_profile_gives_one_line_for_each_file_without_any_service(folder: Path) -> None:
     began = time.monotonic()
     done = pipeline("profile", folder, "--json")
@@ -173,34 +107,6 @@ def test_a_watched_folder_gives_up_its_files_once_they_are_whole(tmp_path: Path)
         assert third["result"]["csv"]["rows"] == 2
     assert process.returncode == 0
     assert "3 files: 3 succeeded" in log.read_text()
-
-
-def shell(line: str) -> subprocess.CompletedProcess[str]:
-    command = ["bash", "-c", line.replace("pipeline", PIPELINE)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-def test_pipes_and_standard_input_are_profiled() -> None:
-    done = shell("printf 'x\\n1\\n' | pipeline profile - <(printf 'x\\n1\\n2\\n')")
-    assert [each["csv"]["rows"] for each in documents(done.stdout)] == [1, 2]
-    assert documents(done.stdout)[0]["path"] == "-"
-
-
-def test_pipes_and_standard_input_go_through_the_whole_pipeline() -> None:
-    line = "yes 1 | head -n 3000000 | pipeline run - <(printf 'x\\n1\\n2\\n') --json"
-    done = shell(line)
-    assert done.returncode == 0, done.stderr
-    standard, substituted = (each["result"] for each in documents(done.stdout))
-    assert (standard["source"]["key"], standard["source"]["size_bytes"]) == ("stdin.csv", 6_000_000)
-    assert substituted["csv"]["rows"] == 2
-    assert substituted["source"]["key"].endswith(".csv")
-
-
-@pytest.mark.parametrize("command", ["run", "profile"])
-def test_a_closed_standard_input_is_a_wrong_call(command: str) -> None:
-    done = shell(f"pipeline {command} - <&-")
-    assert done.returncode == 2
-    assert "standard input: Bad file descriptor" in " ".join(done.stderr.replace("│", " ").split())
 
 
 def test_a_watched_folder_gives_up_a_file_only_once_over_two_runs(tmp_path: Path) -> None:

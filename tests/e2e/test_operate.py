@@ -11,8 +11,7 @@ from local.stack import Stack
 from tests.support import deployed, uploads
 from tests.support.deployed import Pipeline
 from tests.support.lambda_api import LambdaApi, lambda_api
-
-GOOD = b"id,name\n1,ann\n2,bob\n"
+from tests.support.uploads import GOOD
 
 
 @pytest.fixture(scope="module")
