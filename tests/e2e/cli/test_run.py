@@ -12,7 +12,7 @@ import pytest
 from tests.support import schema
 from tests.support.pipeline_command import PIPELINE, documents, pipeline, running
 
-SAMPLES = Path(__file__).parents[2] / "local" / "samples"
+SAMPLES = Path(__file__).parents[3] / "local" / "samples"
 
 
 @pytest.fixture

@@ -1,8 +1,16 @@
 import uuid
+from collections.abc import Iterator
 
 import pytest
 
 from local.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A stack of these tests' own: they hold all of its buckets against all of its table."""
+    with Stack() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Files that were in a bucket before the stack: each is processed, page by page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
-
-import pytest
 
 from local.stack import Stack
 from ops.deployed.backfill import Backfill, _notification
@@ -13,13 +10,6 @@ from ops.deployed.deployment import Deployment
 from tests.support import uploads
 from tests.support.operations import ask, reconcile
 from tests.support.uploads import GOOD
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: they hold all of its buckets against all of its table."""
-    with Stack() as running:
-        yield running
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from local.stack import Stack
 from tests.support import uploads
 from tests.support.operations import abandon, ask, reconcile, refusal
 from tests.support.uploads import DOUBTFUL, GOOD
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: they hold all of its buckets against all of its table."""
-    with Stack() as running:
-        yield running
 
 
 @pytest.mark.parametrize("version", [{}, {"version_id": "00000000-0000-4000-8000-000000000000"}])

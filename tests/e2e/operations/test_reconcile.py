@@ -1,7 +1,6 @@
 """What a reconciliation and a backfill find in a bucket, and what they make of it."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
@@ -21,13 +20,6 @@ NOTHING = {
     "samples": {},
     "position": None,
 }
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: they hold all of its buckets against all of its table."""
-    with Stack() as running:
-        yield running
 
 
 def test_an_upload_whose_event_was_lost_is_found_and_brought_to_its_end(stack: Stack, bucket: str) -> None:

@@ -1,100 +1,35 @@
 """The smoke test: on a stack that works, and on stacks that each fail at another step."""
 
 import re
-import subprocess
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from local.stack import Stack
-from ops.smoke.advice import BACKUP, CLEAN_UP, RESULT, ROW, UPLOAD, VERDICT
-from tests.support import deployed, uploads
-from tests.support.lambda_api import lambda_api
-from tests.support.s3_proxy import S3Proxy, s3_proxy
+from ops.smoke.advice import BACKUP, RESULT, ROW, UPLOAD, VERDICT
+from tests.support import uploads
+from tests.support.s3_proxy import S3Proxy
+from tests.support.smoke import (
+    INPUT,
+    KEPT,
+    OUTPUT,
+    ROWS,
+    STEPS,
+    Smoke,
+    assert_failed,
+    erase,
+    left,
+    marks,
+    no_topic,
+    refuse_call,
+    silence,
+    trigger,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-STEPS = [UPLOAD, VERDICT, ROW, RESULT, BACKUP, CLEAN_UP]
-INPUT, OUTPUT, KEPT = "local-input", "local-output", "local-backup"
-ROWS = "file_metadata"
-Done = subprocess.CompletedProcess[str]
-Smoke = Callable[..., Done]
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own, that gives an event up at once."""
-    with Stack(retry_delays=()) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def s3(stack: Stack) -> "S3Client":
-    return stack.client("s3")
-
-
-@pytest.fixture
-def proxy(stack: Stack) -> Iterator[S3Proxy]:
-    """What the command takes for S3; the function has the true one."""
-    with s3_proxy(stack.environment["AWS_ENDPOINT_URL"]) as server:
-        yield server
-
-
-@pytest.fixture
-def smoke(stack: Stack, proxy: S3Proxy, tmp_path: Path) -> Iterator[Smoke]:
-    with lambda_api(stack) as api:
-        pipeline = deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
-        yield lambda *more: pipeline("smoke", *more, AWS_ENDPOINT_URL_S3=proxy.url)
-    stack.settle()
-    for bucket in (INPUT, OUTPUT, KEPT):
-        erase(stack, bucket)
-    uploads.query(stack, "DELETE FROM file_metadata WHERE filename LIKE 'smoke/%'")
-
-
-def erase(stack: Stack, bucket: str) -> None:
-    client = stack.client("s3")
-    for kind in ("Versions", "DeleteMarkers"):
-        for each in client.list_object_versions(Bucket=bucket).get(kind, []):  # type: ignore[attr-defined]
-            if "smoke/" in each["Key"]:
-                client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
-
-
-def left(stack: Stack) -> set[str]:
-    """Where anything of a smoke test's file is left: buckets, by version or delete marker, and the table."""
-    client = stack.client("s3")
-    pages = {bucket: client.list_object_versions(Bucket=bucket) for bucket in (INPUT, OUTPUT, KEPT)}
-    found = {
-        bucket
-        for bucket, page in pages.items()
-        for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        if "smoke/" in each["Key"]
-    }
-    if uploads.query(stack, "SELECT 1 FROM file_metadata WHERE filename LIKE 'smoke/%'"):
-        found.add(ROWS)
-    return found
-
-
-def marks(done: Done) -> dict[str, str]:
-    """The mark of each step, in the order in which they were printed."""
-    steps = re.findall(r"^([✓✗-]) (\S+) +\d+\.\d\d s  .", done.stdout, re.MULTILINE)
-    return {name: mark for mark, name in steps}
-
-
-def assert_failed(done: Done, step: str, complaint: str, clean_up: str = "✓") -> None:
-    """The steps before it are good, it is named with the reason, and none is taken after it but the last."""
-    assert done.returncode == 1, done.stderr
-    expected = dict.fromkeys(STEPS[: STEPS.index(step)], "✓") | {step: "✗"}
-    if step not in {UPLOAD, CLEAN_UP}:
-        expected[CLEAN_UP] = clean_up
-    assert list(marks(done).items()) == list(expected.items()), done.stdout
-    assert re.search(rf"^✗ {step} .*{complaint}", done.stdout, re.MULTILINE), done.stdout
-    assert f"The first step that failed: {step}. Look at\n" in done.stdout
 
 
 def test_a_stack_that_works_passes_every_step_and_nothing_is_left(stack: Stack, smoke: Smoke) -> None:
@@ -221,21 +156,6 @@ def test_an_output_that_is_missing(
     assert left(stack) == set()
 
 
-def test_a_delete_marker_is_removed_too_and_a_key_that_goes_on_is_left_alone(
-    stack: Stack, smoke: Smoke, proxy: S3Proxy, s3: "S3Client"
-) -> None:
-    def hide() -> None:
-        (each,) = s3.list_objects_v2(Bucket=KEPT, Prefix="backup/smoke/")["Contents"]
-        s3.delete_object(Bucket=KEPT, Key=each["Key"])
-        s3.put_object(Bucket=KEPT, Key=f"{each['Key']}.other", Body=b"other")
-
-    proxy.first["GET", f"/{KEPT}/backup/smoke/"] = hide
-    assert_failed(smoke(), BACKUP, "NoSuchKey")
-    page = s3.list_object_versions(Bucket=KEPT, Prefix="backup/smoke/")
-    assert [each["Key"].endswith(".other") for each in page["Versions"]] == [True]
-    assert "DeleteMarkers" not in page
-
-
 @pytest.mark.parametrize(
     ("bucket", "path", "step", "content", "complaint"),
     [
@@ -269,84 +189,3 @@ def test_an_output_that_is_wrong(
     proxy.first["GET", f"/{bucket}/{path}"] = replace
     assert_failed(smoke(), step, complaint)
     assert left(stack) == set()
-
-
-@pytest.mark.parametrize("bucket", [INPUT, OUTPUT, KEPT])
-def test_an_object_that_may_not_be_removed_keeps_its_row(
-    stack: Stack, smoke: Smoke, proxy: S3Proxy, bucket: str
-) -> None:
-    proxy.refused.add(("DELETE", f"/{bucket}/"))
-    done = smoke()
-    assert_failed(done, CLEAN_UP, rf"s3://{bucket}/\S+ stays: .*AccessDenied.*; so the row stays, too")
-    assert "left behind " in done.stdout
-    assert left(stack) == {bucket, ROWS}
-
-
-def test_a_row_that_cannot_be_removed(stack: Stack, smoke: Smoke) -> None:
-    what = "EXECUTE ON FUNCTION forget_smoke(TEXT, TEXT)"
-    uploads.query(stack, f"REVOKE {what} FROM csv_pipeline")
-    done = smoke()
-    uploads.query(stack, f"GRANT {what} TO csv_pipeline")
-    assert_failed(done, CLEAN_UP, "permission denied for function forget_smoke")
-    assert left(stack) == {ROWS}
-
-
-def test_a_row_that_was_reopened_meanwhile_is_not_removed(stack: Stack, smoke: Smoke, proxy: S3Proxy) -> None:
-    proxy.first["DELETE", f"/{INPUT}/"] = lambda: uploads.query(
-        stack, "UPDATE file_metadata SET finished_at = NULL WHERE filename LIKE 'smoke/%'"
-    )
-    assert_failed(smoke(), CLEAN_UP, "forget: s3://local-input/smoke/.*: it is not finished")
-    assert left(stack) == {ROWS}
-
-
-def test_the_first_step_is_named_when_the_clean_up_fails_too(
-    stack: Stack, smoke: Smoke, proxy: S3Proxy
-) -> None:
-    proxy.first["GET", f"/{KEPT}/backup/smoke/"] = lambda: erase(stack, KEPT)
-    proxy.refused.add(("DELETE", f"/{OUTPUT}/"))
-    done = smoke()
-    assert_failed(done, BACKUP, "NoSuchKey", clean_up="✗")
-    assert left(stack) == {OUTPUT, ROWS}
-
-
-@contextmanager
-def silence(s3: "S3Client") -> Iterator[None]:
-    """An input bucket that notifies nobody."""
-    told = s3.get_bucket_notification_configuration(Bucket=INPUT)
-    s3.put_bucket_notification_configuration(Bucket=INPUT, NotificationConfiguration={})
-    yield
-    s3.put_bucket_notification_configuration(
-        Bucket=INPUT, NotificationConfiguration={"QueueConfigurations": told["QueueConfigurations"]}
-    )
-
-
-@contextmanager
-def trigger(stack: Stack, body: str) -> Iterator[None]:
-    """A table that does this with every row that is written."""
-    function = (
-        f"CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {body}; RETURN NEW; END$$"
-    )
-    with ExitStack() as undone:
-        uploads.query(stack, function)
-        undone.callback(uploads.query, stack, "DROP FUNCTION broken CASCADE")
-        uploads.query(
-            stack,
-            "CREATE TRIGGER broken BEFORE UPDATE ON file_metadata FOR EACH ROW EXECUTE FUNCTION broken()",
-        )
-        yield
-
-
-@contextmanager
-def no_topic(stack: Stack) -> Iterator[None]:
-    """A stack whose topic is gone."""
-    sns, arn = stack.client("sns"), stack.names.topic_arn
-    (subscribed,) = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
-    sns.delete_topic(TopicArn=arn)
-    yield
-    assert sns.create_topic(Name=arn.rsplit(":", 1)[-1])["TopicArn"] == arn
-    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=subscribed["Endpoint"])
-
-
-def refuse_call(handler: Any) -> None:
-    handler.rfile.read(int(handler.headers["Content-Length"]))
-    handler._answer(403, {"__type": "AccessDeniedException", "message": "not authorized to invoke"})
