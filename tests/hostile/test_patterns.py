@@ -75,7 +75,7 @@ def test_no_pattern_takes_more_than_linear_time(collected: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("pattern", [r"(a|a)*b", r"[\w.]+\.[\w.]+x", r"(.*/)?(b/.*|c)"])
 def test_a_pattern_of_more_than_linear_time_would_be_found(pattern: str) -> None:
-    from tests.hostile.support.patterns import pumps
+    from tests.hostile.support.pumps import pumps
 
     tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     pieces = sorted(set(pumps(tree)))
