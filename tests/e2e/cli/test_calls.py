@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pipeline_command import documents, pipeline, shell
+from tests.e2e.support.pipeline_command import documents, pipeline, shell
 
 
 @pytest.mark.parametrize(

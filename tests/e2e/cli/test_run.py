@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.support.pipeline_command import PIPELINE, documents, pipeline, running
 from tests.support import schema
-from tests.support.pipeline_command import PIPELINE, documents, pipeline, running
 
 SAMPLES = Path(__file__).parents[3] / "local" / "samples"
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 from local.stack import Stack
 from ops.deployed.backfill import Backfill, _notification
 from ops.deployed.deployment import Deployment
+from tests.e2e.support.operations import ask, reconcile
 from tests.support import uploads
-from tests.support.operations import ask, reconcile
 from tests.support.uploads import GOOD
 
 

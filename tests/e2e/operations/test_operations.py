@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.stack import Stack
+from tests.e2e.support.operations import abandon, ask, reconcile, refusal
 from tests.support import uploads
-from tests.support.operations import abandon, ask, reconcile, refusal
 from tests.support.uploads import DOUBTFUL, GOOD
 
 

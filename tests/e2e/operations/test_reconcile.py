@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from local.stack import Stack
+from tests.e2e.support.operations import abandon, ask, erase, forget, reconcile
 from tests.support import uploads
-from tests.support.operations import abandon, ask, erase, forget, reconcile
 from tests.support.uploads import GOOD
 
 NOTHING = {

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.stack import Stack
+from tests.e2e.support.smoke import INPUT, KEPT, OUTPUT, Smoke, erase
 from tests.support import deployed, uploads
 from tests.support.lambda_api import lambda_api
 from tests.support.s3_proxy import S3Proxy, s3_proxy
-from tests.support.smoke import INPUT, KEPT, OUTPUT, Smoke, erase
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -6,13 +6,13 @@ import pytest
 
 from local.stack import Stack
 from ops.smoke.advice import BACKUP, CLEAN_UP
+from tests.e2e.support.smoke import INPUT, KEPT, OUTPUT, ROWS, assert_failed, erase, left
 from tests.support import uploads
 from tests.support.s3_proxy import S3Proxy
-from tests.support.smoke import INPUT, KEPT, OUTPUT, ROWS, assert_failed, erase, left
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-from tests.support.smoke import Smoke
+from tests.e2e.support.smoke import Smoke
 
 
 def test_a_delete_marker_is_removed_too_and_a_key_that_goes_on_is_left_alone(

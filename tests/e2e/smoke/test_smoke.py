@@ -9,9 +9,7 @@ import pytest
 
 from local.stack import Stack
 from ops.smoke.advice import BACKUP, RESULT, ROW, UPLOAD, VERDICT
-from tests.support import uploads
-from tests.support.s3_proxy import S3Proxy
-from tests.support.smoke import (
+from tests.e2e.support.smoke import (
     INPUT,
     KEPT,
     OUTPUT,
@@ -27,6 +25,8 @@ from tests.support.smoke import (
     silence,
     trigger,
 )
+from tests.support import uploads
+from tests.support.s3_proxy import S3Proxy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
