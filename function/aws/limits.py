@@ -1,4 +1,4 @@
-"""The function's limits of time and memory: a scan ends with a verdict before one of them ends the function."""
+"""Limits of time and memory: a scan ends with a verdict before one of them ends the function."""
 
 import resource
 from pathlib import Path
