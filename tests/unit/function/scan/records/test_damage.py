@@ -1,4 +1,4 @@
-"""A table is written, damaged as the world damages tables, and read back: right, or with a warning."""
+"""Lines that are no records, among a table's records or behind them: left out, or told by a warning."""
 
 from collections.abc import Callable
 
