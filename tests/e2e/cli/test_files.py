@@ -2,38 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.stack import Stack
-from tests.support import deployed, uploads
+from tests.support import uploads
 from tests.support.deployed import Pipeline
-from tests.support.lambda_api import LambdaApi, lambda_api
 from tests.support.logs_api import logs_api
 from tests.support.schema import validate_command
-
-GOOD = b"id,name\n1,ann\n2,bob\n"
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own, that gives an event up at once."""
-    with Stack(retry_delays=()) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def api(stack: Stack) -> Iterator[LambdaApi]:
-    with lambda_api(stack) as server:
-        yield server
-
-
-@pytest.fixture
-def pipeline(stack: Stack, api: LambdaApi, tmp_path: Path) -> Pipeline:
-    return deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
+from tests.support.uploads import GOOD
 
 
 def documents(pipeline: Pipeline, command: str, *arguments: str, **variables: str) -> list[dict[str, Any]]:

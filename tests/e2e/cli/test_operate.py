@@ -1,35 +1,16 @@
 """The operator's commands, as they are typed, against a stack that looks deployed."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from function.domain.model import CsvObject
 from local.stack import Stack
-from tests.support import deployed, uploads
+from tests.support import uploads
 from tests.support.deployed import Pipeline
-from tests.support.lambda_api import LambdaApi, lambda_api
+from tests.support.lambda_api import LambdaApi
 from tests.support.uploads import GOOD
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: they look at all there is."""
-    with Stack(retry_delays=()) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def api(stack: Stack) -> Iterator[LambdaApi]:
-    with lambda_api(stack) as server:
-        yield server
-
-
-@pytest.fixture
-def pipeline(stack: Stack, api: LambdaApi, tmp_path: Path) -> Pipeline:
-    return deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
 
 
 def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:
