@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from polars.exceptions import PanicException
 
-from function.aws import clients, refused, stopped
+from function.aws import clients, refused
+from function.aws.limits import MEMORY_SHARE, fault, out_of_memory, out_of_time, resident_memory
 from function.aws.opened import Opened
-from function.domain.content import Options, Scan
+from function.domain.content import Scan
 from function.domain.errors import (
     DefectError,
     ErrorCode,
@@ -22,7 +23,7 @@ from function.domain.errors import (
     SettingsError,
     TransientError,
 )
-from function.domain.instructions import follow
+from function.domain.instructions import Options, follow
 from function.domain.model import CsvObject, Deadline, Upload
 from function.scan import scan
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
-_MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
 _READER_FAULTS = (Exception, PanicException)  # a panic of polars is no Exception
 
 
@@ -94,13 +94,13 @@ class S3Source:
         except FileError as error:
             return Scan(None, 0, error=error)
         except MemoryError:
-            return Scan(None, 0, error=stopped.out_of_memory(obj))
+            return Scan(None, 0, error=out_of_memory(obj))
         except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
         except PipelineError:
             raise
         except _READER_FAULTS as error:
-            raise DefectError(f"reading {_url(obj)}: {stopped.fault(error)}") from None
+            raise DefectError(f"reading {_url(obj)}: {fault(error)}") from None
 
     def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
         """What was said of the object at its upload; a tag overrides metadata, as it can be set later."""
@@ -147,9 +147,9 @@ class S3Source:
         if time.monotonic() > deadline.at:
             if not deadline.final:
                 raise OutOfTimeError(f"the time for {_url(obj)} went to other files")
-            raise stopped.out_of_time(obj, offset)
-        if self._memory and stopped.resident() > _MEMORY_SHARE * self._memory:
-            raise stopped.out_of_memory(obj)
+            raise out_of_time(obj, offset)
+        if self._memory and resident_memory() > MEMORY_SHARE * self._memory:
+            raise out_of_memory(obj)
 
     def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 import pytest
 
 from function.domain import report
-from function.domain.content import Options, Scan
+from function.domain.content import Scan
 from function.domain.csv_document import Disclosure
 from function.domain.errors import FileError
-from function.domain.instructions import follow
+from function.domain.instructions import Options, follow
 from function.domain.model import Document
 from function.scan import scan
 from tests.support import schema
-from tests.unit.function.examples import OBJECT, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, STAMPED, TIMING, TO
 
 WORD = "canaryq7"
 NOTHING = Disclosure(excerpts=False, values=False)
