@@ -8,6 +8,7 @@ _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at o
 
 def abort_uploads() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
     """Parts of uploads that were never completed are removed."""
+    """Parts of uploads that were never completed are removed."""
     return {
         "id": "abort-uploads",
         "status": "Enabled",
@@ -17,6 +18,7 @@ def abort_uploads() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """What was overwritten or deleted is removed for good."""
     """What was overwritten or deleted is removed for good."""
     return {
         "id": "remove-old-versions",
@@ -29,6 +31,7 @@ def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
     """Backups move to a class that costs less, and is read as fast."""
+    """Backups move to a class that costs less, and is read as fast."""
     return {
         "id": "archive",
         "status": "Enabled",
@@ -39,6 +42,7 @@ def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def expire(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Everything is removed, a day after it has expired for good."""
     """Everything is removed, a day after it has expired for good."""
     return {
         "id": "expire",
