@@ -11,6 +11,7 @@ _RDS = "arn:aws:rds:{region}:{account}:"
 _SECRETS = "arn:aws:secretsmanager:{region}:{account}:secret:"
 _QUEUE = "arn:aws:sqs:{region}:{account}:{name}"
 _KEY = "arn:aws:kms:{region}:{account}:key/1"
+_BY = ("lambda", "rds", "s3", "secretsmanager")
 _NEW_KEY = {"aws:RequestTag/Project": "csv-pipeline", "aws:RequestTag/Stack": "{stack}"}
 _TOPIC = "arn:aws:sns:{region}:{account}:{name}"
 
@@ -61,6 +62,19 @@ CALLS: dict[str, tuple[Call, ...]] = {
         tagged("read", "kms:DescribeKey kms:GetKeyPolicy kms:GetKeyRotationStatus", _KEY),
         tagged("read", "kms:ListResourceTags", _KEY),
         tagged("make", "kms:EnableKeyRotation", _KEY),
+        # What Lambda, RDS and Secrets Manager ask for on behalf of whoever makes their resources, and S3 for the
+        # smoke test's file ("Securing environment variables", "Encrypting RDS resources", "Secret encryption").
+        *(
+            Call(
+                "make",
+                "kms:Decrypt kms:Encrypt kms:GenerateDataKey",
+                _KEY,
+                {"kms:ViaService": via},
+                tagged=True,
+            )
+            for via in (f"{service}.{{region}}.amazonaws.com" for service in _BY)
+        ),
+        Call("make", "kms:CreateGrant", _KEY, {"kms:GrantIsForAWSResource": "true"}, tagged=True),
         tagged("change", "kms:PutKeyPolicy kms:UpdateKeyDescription kms:UntagResource", _KEY),
     ),
     "aws:s3/bucketVersioning:BucketVersioning": _setting("s3:GetBucketVersioning", "s3:PutBucketVersioning"),
