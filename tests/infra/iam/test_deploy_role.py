@@ -123,7 +123,8 @@ def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment
 def test_the_deploy_role_can_neither_unlock_a_backup_nor_delete_or_use_the_key(
     environment: Environment,
 ) -> None:
-    own = [*documents(environment), {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}]
+    anything = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    own: list[dict[str, object]] = [*documents(environment), {**anything}]
     backup = f"arn:aws:s3:::{environment.program.outputs['backup_bucket']}/backup/smoke/orders.csv"
     for action in ("s3:BypassGovernanceRetention", "s3:PutObjectRetention"):
         assert not allows(own, Request(action, backup))  # whatever else it were given
