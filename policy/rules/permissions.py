@@ -42,8 +42,8 @@ def roles_within_a_boundary(args: ResourceValidationArgs) -> Iterator[str]:
 
 def nobody_unnamed_comes_in(args: ResourceValidationArgs) -> Iterator[str]:
     """A resource's policy that lets everybody, or a service, in says of which account."""
-    if not args.resource_type.endswith(_OF_RESOURCES):
-        return
+    if not args.resource_type.endswith(_OF_RESOURCES) or not args.props.get("policy"):
+        return  # a key without one has KMS's own, for this account
     for statement in statements(args.props["policy"]):
         principal = statement["Principal"]
         wide = principal == "*" or "Service" in principal or "*" in as_list(principal.get("AWS", []))
