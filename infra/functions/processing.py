@@ -83,4 +83,5 @@ class Processing:
             "backup": self.storage.backup.arn,
             "topic": self.topic_arn,
             "secret": self.database.secret.arn,
+            "key": self.runtime.key or "",
         }
