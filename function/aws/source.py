@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polars.exceptions import PanicException, PolarsError
-
 from function.aws import clients, refused
 from function.aws.opened import Opened
 from function.domain.content import Options, Scan
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
 _MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
-_READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
@@ -98,8 +95,8 @@ class S3Source:
             return Scan(None, 0, error=_out_of_memory(obj))
         except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
-        except _READER_FAULTS as error:
-            raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
+        except DefectError as error:  # of the reader, which does not know what it reads
+            raise DefectError(f"reading {_url(obj)}: {error}") from error
 
     def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
         """What was said of the object at its upload; a tag overrides metadata, as it can be set later."""

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
 from function.scan.profile.dates import SECOND, TIME, day_pattern
 from function.scan.profile.kind import Kind
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ISO_DAY, _ISO_CLOCK = day_pattern("ymd", "-"), rf"{TIME}(?:{SECOND}(?:[.,][0-9]+)?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
@@ -26,10 +28,11 @@ def _instant(text: str) -> tuple[int, int, str]:
     return total, int(seconds or 0), (fraction or "").rstrip("0")
 
 
-def _instant_key(text: pl.Expr) -> pl.Expr:
+def _instant_key(text: "pl.Expr") -> "pl.Expr":
     """Microseconds since 1970 in UTC: a longer fraction is cut, which leaves the extremes among equals."""
+    import polars as pl  # noqa: PLC0415
 
-    def number(pattern: str) -> pl.Expr:
+    def number(pattern: str) -> "pl.Expr":
         return text.str.extract(pattern).cast(pl.Int64, strict=False).fill_null(0)
 
     local = (text.str.slice(0, 10) + " " + text.str.slice(11, 5)).str.to_datetime(

@@ -1,14 +1,18 @@
-"""One grammar of values: what their text must match, and what orders them."""
+"""One grammar of values: what their text must match, and what orders them.
+
+The modules of kinds import polars only where a key is made: a small file is profiled without it, see `small`.
+"""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from function.domain.content import ColumnType
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Kind:
     type: ColumnType
     pattern: str
     order: Callable[[str], Any] | None = None
-    key: Callable[[pl.Expr], pl.Expr] | None = None
+    key: "Callable[[pl.Expr], pl.Expr] | None" = None
     format: str | None = None
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
