@@ -41,6 +41,10 @@ from function.domain.report import document
 from function.postgres import database
 from function.postgres.credentials import Credentials
 from function.postgres.database import Database
+from function.scan.profile import columns
+from function.scan.profile.summary import ColumnSummary
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
 from function.settings import Settings
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIMING, TO
 
@@ -239,10 +243,17 @@ def test_no_error_of_asyncpg_gets_past() -> None:
 
 def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     panic = cast("type[Exception]", polars.exceptions.PanicException)
+    batch = Batch(b"1\n", 1, ",", '"', Ledger(records=1))
     for error in (panic, *errors_of("polars")):
-        monkeypatch.setattr(source, "scan", Raising(error("words")))
-        with pytest.raises(DefectError, match="reports/data.csv"):
-            scan()
+        monkeypatch.setattr(polars, "read_csv", Raising(error("words")))
+        with pytest.raises(DefectError, match="words"):
+            columns.summarise(batch, [ColumnSummary()])
+
+
+def test_a_fault_of_the_reader_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "scan", Raising(DefectError("words")))
+    with pytest.raises(DefectError, match="reports/data.csv: words"):
+        scan()
 
 
 def test_memory_that_runs_out_is_a_verdict_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from function.domain.errors import DefectError
 from function.scan.profile import columns, small
 from function.scan.profile.summary import ColumnSummary
-from function.scan.profile.tally import CountMismatchError, Tally, empty_tally
+from function.scan.profile.tally import CountMismatchError, Summarise, Tally, empty_tally
 from function.scan.records.batch import Batch
 from function.scan.records.canonical import Canonical
 from function.scan.records.ledger import Ledger
@@ -30,16 +31,22 @@ VALUES = {
         st.decimals(-1000, 1000, places=3).map(str),
         st.floats().map(str),
         st.from_regex(r"[+-]?[0-9]{0,3}\.?[0-9]{0,3}([eE][+-]?[0-9]{1,4})?", fullmatch=True),
-        st.sampled_from(["inf", "-Infinity", "INF", "NaN", "nan", "1e400", "-1e400", "1.", ".5", "+5", "-0", "007"]),
-        st.sampled_from(["1e99999999999999999999", "1e-99999999999999999999", "9" * 400, "0." + "0" * 400 + "1"]),
+        st.sampled_from(
+            ["inf", "-Infinity", "INF", "NaN", "nan", "1e400", "-1e400", "1.", ".5", "+5", "-0", "007"]
+        ),
+        st.sampled_from(
+            ["1e99999999999999999999", "1e-99999999999999999999", "9" * 400, "0." + "0" * 400 + "1"]
+        ),
     ),
     "dates": st.one_of(
         st.dates().map(str),
         *(
-            st.dates().map(lambda day, form=form: day.strftime(form))
+            st.builds(date.strftime, st.dates(), st.just(form))
             for form in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%d/%m/%Y %H:%M")
         ),
-        st.sampled_from(["1/2/2024", "29/2/2023", "2023-02-29", "0000-02-29", "00/00/2000", "1.1.0000 10:00"]),
+        st.sampled_from(
+            ["1/2/2024", "29/2/2023", "2023-02-29", "0000-02-29", "00/00/2000", "1.1.0000 10:00"]
+        ),
     ),
     "times": st.one_of(
         st.datetimes().map(str),
@@ -59,8 +66,15 @@ def columns_of_values(draw: st.DrawFn) -> list[str]:
     """Values of one kind for the most part, some missing, some with blanks around them."""
     kind = draw(st.sampled_from(sorted(VALUES)))
     padding = draw(st.sampled_from([st.just(""), PADDING]))
-    value = st.builds("{}{}{}".format, padding, draw(st.sampled_from([VALUES[kind], VALUES[kind], st.one_of(*VALUES.values())])), padding)
-    return draw(st.lists(st.one_of(value, value, value, st.sampled_from(["", "", " "])), min_size=1, max_size=12))
+    value = st.builds(
+        "{}{}{}".format,
+        padding,
+        draw(st.sampled_from([VALUES[kind], VALUES[kind], st.one_of(*VALUES.values())])),
+        padding,
+    )
+    return draw(
+        st.lists(st.one_of(value, value, value, st.sampled_from(["", "", " "])), min_size=1, max_size=12)
+    )
 
 
 def batch_of(column: list[str], quote: str | None = '"') -> Batch:
@@ -70,10 +84,10 @@ def batch_of(column: list[str], quote: str | None = '"') -> Batch:
     return canonical.take()
 
 
-def tally(batches: list[Batch], summarise: object) -> Tally:
+def tally(batches: list[Batch], summarise: Summarise) -> Tally:
     whole = empty_tally(2)
     for batch in batches:
-        whole = whole.add(batch, summarise)  # type: ignore[arg-type]
+        whole = whole.add(batch, summarise)
     return whole
 
 
@@ -101,7 +115,7 @@ def test_neither_needs_a_quote(column: list[str]) -> None:
 
 
 @pytest.mark.parametrize("summarise", [small.summarise, columns.summarise])
-def test_a_count_that_a_second_reader_does_not_confirm_is_never_published(summarise: object) -> None:
+def test_a_count_that_a_second_reader_does_not_confirm_is_never_published(summarise: Summarise) -> None:
     wrong = Batch(b"1,2\n3,4\n", 3, ",", '"', Ledger(records=3))
     with pytest.raises(CountMismatchError):
         tally([wrong], summarise)
