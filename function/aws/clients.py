@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # An endpoint that cannot be reached, or says nothing, fails in seconds, by name, and not at the function's
 # time-out. A server that works on a long copy sends blanks meanwhile.
 CLIENT = Config(
+    user_agent="csv-pipeline",  # by default botocore puts one together, of a dozen parts, for each request
     connect_timeout=3,
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 3},

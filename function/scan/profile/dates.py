@@ -81,8 +81,9 @@ def _date(order: str, mark: str, *wider: Kind, zero: str = "0", clock: str = "",
     type_ = ColumnType.DATETIME if clock else ColumnType.DATE
     convention = None if equal else _CONVENTIONS[order]
     if order == "ymd":
-        return Kind(type_, pattern, None, None, form, convention, wider)
-    return Kind(type_, pattern + clock, _order(order), _key(order, mark, clock), form, convention, wider)
+        return Kind(type_, pattern, None, None, form, convention, wider, mark)
+    key = _key(order, mark, clock)
+    return Kind(type_, pattern + clock, _order(order), key, form, convention, wider, ":" if clock else mark)
 
 
 def _both_orders(mark: str) -> tuple[Kind, ...]:

@@ -48,7 +48,7 @@ def _instant_key(text: "pl.Expr") -> "pl.Expr":
 def _iso(zone: str, form: str) -> Kind:
     """Dates with times as ISO 8601 and databases write them, each with seconds and fractions or without."""
     pattern = rf"(?:{_ISO_DAY})[T ]{_ISO_CLOCK}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, _instant, _instant_key, form)
+    return Kind(ColumnType.DATETIME, pattern, _instant, _instant_key, form, mark=":")
 
 
 ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
@@ -57,7 +57,8 @@ ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
 def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
     pattern = rf"(?:{_ISO_DAY}){mark}{TIME}{seconds}{zone}"
     form = f"YYYY-MM-DD{mark}HH:MM{name}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, format=form, wider=(ISO_ZONED if zone else ISO_LOCAL,))
+    wider = ISO_ZONED if zone else ISO_LOCAL
+    return Kind(ColumnType.DATETIME, pattern, format=form, wider=(wider,), mark=zone or mark)
 
 
 INSTANTS = (
@@ -67,6 +68,6 @@ INSTANTS = (
         for seconds, name in (("", ""), (SECOND, ":SS"), (SECOND + r"\.[0-9]{3}", ":SS.SSS"))
         for zone in ("", "Z")
     ),
-    Kind(ColumnType.TIME, TIME, format="HH:MM"),
-    Kind(ColumnType.TIME, TIME + SECOND, format="HH:MM:SS"),
+    Kind(ColumnType.TIME, TIME, format="HH:MM", mark=":"),
+    Kind(ColumnType.TIME, TIME + SECOND, format="HH:MM:SS", mark=":"),
 )

@@ -28,6 +28,7 @@ class Kind:
         format: how it is written, for people.
         convention: what the format takes for granted, e.g. that the day comes first. A column that several
             kinds fit is ambiguous if they differ in it.
+        mark: what every value has in it; without it there is no need to try the pattern, nor to compile it.
         wider: the kinds that take over where this one fails: each has every value of this one, in its order.
     """
 
@@ -38,10 +39,14 @@ class Kind:
     format: str | None = None
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
+    mark: str = ""
+
+    def may_be(self, text: str) -> bool:
+        """Whether one text matches, in Python."""
+        return self.mark in text and self._fullmatch(text) is not None
 
     @cached_property
-    def may_be(self) -> Callable[[str], object]:
-        """Whether one text matches, in Python."""
+    def _fullmatch(self) -> Callable[[str], object]:
         return re.compile(self.pattern).fullmatch
 
     @cached_property
