@@ -17,7 +17,7 @@ RUN case "${TARGETARCH}" in arm64) machine=aarch64 ;; amd64) machine=x86_64 ;; *
       --platform "manylinux2014_${machine}" \
       --target /packages/var/task --requirement requirements.txt \
  && rm -r /packages/var/task/bin \
- && for model in /packages/var/task/botocore/data/*/ /packages/var/task/boto3/data/*/; do \
+ && for model in /packages/var/task/botocore/data/*/; do \
       case "${model}" in */s3/|*/sns/|*/secretsmanager/) ;; *) rm -r "${model}" || exit 1 ;; esac; \
     done
 

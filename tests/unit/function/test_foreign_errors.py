@@ -25,13 +25,14 @@ import botocore.session
 import certifi
 import polars.exceptions
 import pytest
-import s3transfer.manager
+import s3transfer
 import urllib3
 from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
 from function import wiring
 from function.aws import clients, source
+from function.aws import copy_in_parts as parts
 from function.aws.delivery import Delivery
 from function.aws.inventory import Inventory
 from function.aws.source import S3Source
@@ -208,10 +209,10 @@ def deliver(error: Exception) -> None:
 
 def copy_in_parts(error: Exception) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(s3transfer.manager.TransferManager, "copy", Raising(error))
-        s3 = SimpleNamespace(put_object=lambda **_: None, meta=SimpleNamespace(events=None))
+        patch.setattr(parts, "TransferManager", lambda *_: contextlib.nullcontext(Raising(error)))
+        s3 = SimpleNamespace(put_object=lambda **_: None)
         sns = SimpleNamespace(publish=lambda **_: None)
-        delivery = Delivery(cast("Any", s3), cast("Any", sns), "arn:topic", single_copy_bytes=0)
+        delivery = Delivery(cast("Any", s3), cast("Any", sns), "arn:topic", single_copy_bytes=1)
         result = document(OBJECT, SCAN, CLAIM.stamped_name, TO, TIMING)
         receipt = asyncio.run(delivery.deliver(CLAIM, OBJECT, result))
     assert receipt.effects == Effects(result=True, notified=True)
