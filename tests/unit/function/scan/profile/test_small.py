@@ -16,7 +16,7 @@ from function.scan.profile.tally import CountMismatchError, Summarise, Tally, em
 from function.scan.records.batch import Batch
 from function.scan.records.canonical import Canonical
 from function.scan.records.ledger import Ledger
-from tests.unit.function.scan.tables import TAME, WILD, profile_of
+from tests.unit.support.tables import TAME, WILD, profile_of
 
 DIGITS = st.integers(0, 10**40).map(str)
 PADDING = st.sampled_from(["", "", "", " ", "\t", "\u00a0", "  "])
