@@ -9,8 +9,8 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from function.domain.errors import DefectError
-from function.scan.profile.candidates import FEW, SAMPLE
 from function.scan.profile.distinct import FULL, Sketch
+from function.scan.profile.kinds.candidates import FEW, SAMPLE
 from function.scan.profile.matching import Fit, fit
 from function.scan.profile.queries import Ask, Question, answers, is_wide
 from function.scan.profile.summary import ColumnSummary

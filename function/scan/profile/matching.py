@@ -12,8 +12,8 @@ from typing import NamedTuple
 import polars as pl
 
 from function.domain.content import ColumnType
-from function.scan.profile.candidates import BLANKS, possible
-from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.kinds.candidates import BLANKS, possible
+from function.scan.profile.kinds.kind import Kind, narrowest
 from function.scan.profile.queries import Ask, Question, answers
 from function.scan.profile.summary import Kinds, Range, extremes
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from function.domain.errors import DefectError
-from function.scan.profile.candidates import BLANKS, FEW, SAMPLE, possible
 from function.scan.profile.distinct import FULL, Sketch
-from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.kinds.candidates import BLANKS, FEW, SAMPLE, possible
+from function.scan.profile.kinds.kind import Kind, narrowest
 from function.scan.profile.summary import ColumnSummary, Range, extremes
 from function.scan.records.batch import Batch
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from function.scan.profile.distinct import Sketch
-from function.scan.profile.kind import Kind, narrowest
-from function.scan.profile.kinds import KINDS
+from function.scan.profile.kinds.kind import Kind, narrowest
+from function.scan.profile.kinds.preference import KINDS
 
 Range = tuple[str, str]  # smallest and largest value
 Kinds = Mapping[Kind, Range | None]  # the narrowest that all values are of

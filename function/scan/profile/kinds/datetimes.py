@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
-from function.scan.profile.dates import SECOND, TIME, day_pattern
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.dates import SECOND, TIME, day_pattern
+from function.scan.profile.kinds.kind import Kind
 
 if TYPE_CHECKING:
     import polars as pl

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.kinds.kind import Kind, narrowest
 
 SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
 BLANKS = " \t\u00a0"

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.kind import Kind
 
 if TYPE_CHECKING:
     import polars as pl

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from function.domain.content import ColumnType
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.kind import Kind
 
 if TYPE_CHECKING:
     import polars as pl
