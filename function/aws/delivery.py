@@ -6,8 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from boto3.s3.transfer import TransferConfig
-
 from function.aws import clients
 from function.domain import report
 from function.domain.errors import ErrorCode, FileError
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
-_PART_BYTES = 64 * 1024**2
 _BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
 
 
@@ -90,11 +87,16 @@ class Delivery:
             return  # by an attempt that died before it could say so
         source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
-            in_parts = TransferConfig(
-                multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
+            from function.aws import copy_in_parts  # noqa: PLC0415 for few files
+
+            copy_in_parts.copy(
+                self._s3,
+                source,
+                bucket,
+                key,
+                storage_class=_BACKUP_CLASS,
+                larger_than=self._single_copy_bytes,
             )
-            kept = {"TaggingDirective": "COPY", "StorageClass": _BACKUP_CLASS}
-            self._s3.copy(source, bucket, key, ExtraArgs=kept, Config=in_parts)
         else:
             self._s3.copy_object(
                 CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*", StorageClass=_BACKUP_CLASS

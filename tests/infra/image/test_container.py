@@ -1,6 +1,7 @@
 """The image is really built from the Dockerfile, and really answers."""
 
 import importlib.metadata
+import json
 import os
 import re
 import stat
@@ -95,6 +96,10 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
         "secretsmanager",
         "sns",
     }
+    endpoints = json.loads((task / "botocore" / "data" / "endpoints.json").read_bytes())
+    for partition in endpoints["partitions"]:
+        assert partition["services"].keys() <= {"s3", "secretsmanager", "sns"}
+    assert "eu-central-1" in endpoints["partitions"][0]["services"]["sns"]["endpoints"]
     function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob("*.py")}
     assert {path.relative_to(task) for path in (task / "function").rglob("*.py")} == function
     assert not list(files.glob("root/.cache/**/*"))
