@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from function.domain.errors import SettingsError
+from function.domain.report import HtmlReport
 
 ANY_NUMBER = "-1"
 """Of a limit: there is none."""
@@ -27,6 +28,7 @@ class Settings:
         max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
         supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
             always to tell.
+        html_report: of which files there is a page beside the result.
     """
 
     output_bucket: str
@@ -38,6 +40,7 @@ class Settings:
     max_ragged_rows: int = 0
     max_doubts: int | None = None
     supersede_seconds: int = SUPERSEDE_SECONDS
+    html_report: HtmlReport = HtmlReport.DOUBT
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -60,12 +63,21 @@ class Settings:
             max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
             max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
             supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
+            html_report=_html_report(given["html_report"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def _html_report(value: str) -> HtmlReport:
+    try:
+        return HtmlReport(value or HtmlReport.DOUBT)
+    except ValueError:
+        allowed = ", ".join(HtmlReport)
+        raise SettingsError(f"HTML_REPORT must be one of {allowed}, not {value!r}") from None
 
 
 def _limit(name: str, value: str) -> int | None:

@@ -145,7 +145,15 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=scan_ms,
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, newer=newer)
+        result = report.document(
+            obj,
+            scan,
+            claim.stamped_name,
+            self.destinations,
+            timing,
+            newer=newer,
+            replayed=claim.replays > 0,
+        )
         return await self.claims.record(claim, result)
 
     async def _claim(

@@ -1,0 +1,67 @@
+"""What to type next, for whoever reads of a file."""
+
+import shlex
+from dataclasses import dataclass
+
+from function.domain.errors import ErrorCode
+from function.domain.model import Document
+
+_INSTRUCTION = "csv-"  # begins the names of the reader's instructions, see `instructions`
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command for a shell, and what it does."""
+
+    command: str
+    purpose: str
+
+
+def next_steps(result: Document) -> list[Step]:
+    """The commands for a result, the most useful first; of a file that is in no bucket, those for its path."""
+    source, error = result["source"], result["error"]
+    key = _argument(source["key"])
+    if not source.get("bucket"):
+        return [Step(f"pipeline run {key}", "takes the file through the whole pipeline, on this machine")]
+    steps = []
+    if error or result["csv"]["warnings"]:
+        steps.append(Step(f"pipeline report --open {key}", "shows lines and columns as a page"))
+    if not error or error["code"] != ErrorCode.OBJECT_GONE:
+        version = quoted(source["version_id"])
+        steps.append(Step(f"pipeline replay --version {version} {key}", "reads the same version again"))
+    if _INSTRUCTION in _told(result):
+        place = quoted(f"s3://{source['bucket']}/{source['key']}")
+        steps.append(
+            Step(
+                f"aws s3 cp FILE {place} --metadata NAME=VALUE",
+                f"uploads it with an instruction to the reader, one of those above that begin with {_INSTRUCTION}",
+            )
+        )
+    steps.append(Step(f"pipeline history {key}", "lists the versions of the file and the verdict on each"))
+    return steps
+
+
+def _told(result: Document) -> str:
+    """All that is said about what is wrong."""
+    warnings = result["csv"]["warnings"] if result["csv"] else []
+    return " ".join([*([result["error"]["message"]] if result["error"] else []), *(each["message"] for each in warnings)])
+
+
+def quoted(text: str) -> str:
+    """One word of a command, for bash; what cannot be printed is written as its bytes."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return f"$'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "".join(rf"\x{byte:02x}" for byte in character.encode(errors="surrogatepass"))
+
+
+def _argument(key: str) -> str:
+    """The key as an argument that no command takes for an option."""
+    return f"-- {quoted(key)}" if key.startswith("-") else quoted(key)
