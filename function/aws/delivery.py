@@ -120,8 +120,7 @@ class Delivery:
             Subject=told.subject,
             Message=told.body,
             MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in told.attributes.items()
+                name: {"DataType": "String", "StringValue": value} for name, value in told.attributes.items()
             },
         )
 

@@ -60,6 +60,11 @@ def report_key(stamped: str) -> str:
     return f"results/{stamped}/{_PAGE}"
 
 
+def report_key_beside(result: str) -> str:
+    """Key of the page, if there is one, of a result with this key."""
+    return f"{result.rpartition('/')[0]}/{_PAGE}"
+
+
 def is_report(key: str) -> bool:
     """Whether a key of the output bucket is that of a page; where it lies, its result is looked for."""
     return key.endswith(f"/{_PAGE}")

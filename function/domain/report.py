@@ -95,7 +95,7 @@ def document(
     }
     if _has_page(result, to.html_report, replayed):
         result["report"] = {"bucket": to.output_bucket, "key": keys.report_key(stamped)}
-    return {key: _storable(value) for key, value in result.items()}
+    return {key: storable(value) for key, value in result.items()}
 
 
 def is_told(result: Document) -> bool:
@@ -124,13 +124,13 @@ def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _storable(value: Any) -> Any:
-    """PostgreSQL's jsonb takes neither NUL nor a lone surrogate: show U+2400 and U+FFFD in their place."""
+def storable(value: Any) -> Any:
+    """The value with U+2400 for NUL and U+FFFD for a lone surrogate: jsonb takes neither."""
     match value:
         case str():
             return _SURROGATES.sub("\ufffd", value.replace("\0", "\u2400"))
         case dict():
-            return {_storable(key): _storable(each) for key, each in value.items()}
+            return {storable(key): storable(each) for key, each in value.items()}
         case list() | tuple():
-            return [_storable(each) for each in value]
+            return [storable(each) for each in value]
     return value

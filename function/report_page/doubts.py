@@ -11,6 +11,7 @@ class Doubt:
     """One kind of finding.
 
     Attributes:
+        serious: whether the file failed for it, or there is a warning of it.
         message: what was made of it and what to type, of a warning; empty of another finding.
         count: how often it was found.
         lines: where, each with how the line begins; the first few.
@@ -20,6 +21,7 @@ class Doubt:
     title: str
     message: str
     count: int
+    serious: bool
     lines: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -33,16 +35,23 @@ def doubts(result: Document) -> list[Doubt]:
     csv = result["csv"]
     if not csv:
         return []
-    messages = {each["code"]: each for each in csv["warnings"]}
-    at_fault = [each["finding"] for each in lines_at_fault(result)]
-    found: dict[str, Doubt] = {}
-    for code in dict.fromkeys((*at_fault, *messages, *(each["finding"] for each in csv["samples"]))):
-        warning = messages.get(code)
-        count = csv["findings"].get(code) or (warning["count"] if warning else 0)
-        found[code] = Doubt(code, title(code), warning["message"] if warning else "", count)
-        if warning and warning["line"]:
-            found[code].lines = [(warning["line"], "")]
-    for code, doubt in found.items():
-        lines = [(each["line"], each.get("excerpt") or "") for each in csv["samples"] if each["finding"] == code]
-        doubt.lines = sorted(lines) or doubt.lines
-    return list(found.values())
+    warnings = {each["code"]: each for each in csv["warnings"]}
+    serious = dict.fromkeys((*(each["finding"] for each in lines_at_fault(result)), *warnings))
+    others = (each["finding"] for each in csv["samples"])
+    return [
+        _doubt(code, csv, warnings.get(code), code in serious) for code in dict.fromkeys((*serious, *others))
+    ]
+
+
+def _doubt(code: str, csv: Document, warning: Document | None, serious: bool) -> Doubt:
+    lines = [(each["line"], each.get("excerpt") or "") for each in csv["samples"] if each["finding"] == code]
+    if not lines and warning and warning["line"]:
+        lines = [(warning["line"], "")]
+    return Doubt(
+        code=code,
+        title=title(code),
+        message=warning["message"] if warning else "",
+        count=csv["findings"].get(code) or (warning["count"] if warning else len(lines)),
+        serious=serious,
+        lines=sorted(lines),
+    )

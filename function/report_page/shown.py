@@ -32,8 +32,5 @@ def _sign(character: str) -> Markup:
     """What stands for it: its picture in Unicode, if there is one, or its number."""
     number = ord(character)
     name = f"U+{number:04X}"
-    if number < 0x20:
-        text = chr(0x2400 + number)
-    else:
-        text = "\u2421" if number == 0x7F else name
-    return Markup('<span class="sign" title="{}">{}</span>').format(name, text)
+    picture = chr(0x2400 + number) if number < 0x20 else name
+    return Markup('<span class="sign" title="{}">{}</span>').format(name, picture)

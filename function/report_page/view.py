@@ -54,7 +54,11 @@ def _verdict(result: Document) -> dict[str, str]:
         return {"state": "failed", "word": "Failed", "sentence": f"Not accepted: {error['code']}"}
     if number := len(result["csv"]["warnings"]):
         noun = text.count(number, "reason")
-        return {"state": "doubtful", "word": "Succeeded with doubts", "sentence": f"Counted, with {noun} to doubt it"}
+        return {
+            "state": "doubtful",
+            "word": "Succeeded with doubts",
+            "sentence": f"Counted, with {noun} to doubt it",
+        }
     return {"state": "good", "word": "Succeeded", "sentence": "Counted, without a doubt"}
 
 
@@ -108,10 +112,14 @@ def _identity(result: Document) -> Facts:
     source = result["source"]
     facts = [("SHA-256", source["sha256"] or "unknown")]
     facts += [
-        (label, source[name]) for label, name in (("Version", "version_id"), ("ETag", "etag")) if source.get(name)
+        (label, source[name])
+        for label, name in (("Version", "version_id"), ("ETag", "etag"))
+        if source.get(name)
     ]
     if source.get("uploaded_at"):
         facts.append(("Uploaded", text.moment(source["uploaded_at"])))
     if duplicate := source.get("identical_to"):
-        facts.append(("Same bytes as", f"{duplicate['key']}, uploaded {text.moment(duplicate['uploaded_at'])}"))
+        facts.append(
+            ("Same bytes as", f"{duplicate['key']}, uploaded {text.moment(duplicate['uploaded_at'])}")
+        )
     return facts

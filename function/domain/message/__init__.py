@@ -1,6 +1,6 @@
-"""What people are told of a file: the message of the topic, and the words that report.html shares with it. Pure.
+"""What people are told of a file: the message, and the words that report.html shares with it. Pure.
 
-    subject and body (`compose`)  <-  findings, next_steps, text
+subject and body (`compose`)  <-  findings, next_steps, text
 """
 
 from function.domain.message.compose import message

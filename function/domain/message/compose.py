@@ -60,7 +60,9 @@ def _opening(result: Document) -> str:
     name, csv = short(_name(result), 4 * _NAME_CHARACTERS), result["csv"]
     if result["error"]:
         return f"{name} was not accepted as a CSV file. The error below says why, and what to do."
-    counted = f"{name} was read to its end: {count(csv['rows'], 'row')} in {count(len(csv['columns']), 'column')}."
+    counted = (
+        f"{name} was read to its end: {count(csv['rows'], 'row')} in {count(len(csv['columns']), 'column')}."
+    )
     if doubts := len(csv["warnings"]):
         reasons = "is 1 reason" if doubts == 1 else f"are {doubts} reasons"
         return f"{counted} There {reasons} to doubt the count or a type: check what is said below."
@@ -98,9 +100,8 @@ def _at_fault(result: Document) -> Iterator[str]:
     for each in lines[:_LINES_NAMED]:
         excerpt = each.get("excerpt")
         yield f"line {each['line']}, {title(each['finding'])}{f': {excerpt}' if excerpt else ''}"
-    if more := len(lines) - _LINES_NAMED:
-        if more > 0:
-            yield f"and {more} more, in csv.samples of the result"
+    if (more := len(lines) - _LINES_NAMED) > 0:
+        yield f"and {more} more, in csv.samples of the result"
 
 
 def _columns(csv: Document) -> Line:

@@ -65,4 +65,6 @@ def lines_at_fault(result: Document) -> list[Document]:
         return []
     doubted = [each["code"] for each in csv["warnings"]] if error["code"] == ErrorCode.DOUBTFUL else []
     wanted = {*_AT_FAULT.get(error["code"], ()), *doubted}
-    return sorted((each for each in csv["samples"] if each["finding"] in wanted), key=lambda each: each["line"])
+    return sorted(
+        (each for each in csv["samples"] if each["finding"] in wanted), key=lambda each: each["line"]
+    )

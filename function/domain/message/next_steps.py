@@ -18,7 +18,7 @@ class Step:
 
 
 def next_steps(result: Document) -> list[Step]:
-    """The commands for a result, the most useful first; of a file that is in no bucket, those for its path."""
+    """The commands for a result, the most useful first; for a file that is in no bucket, those on its path."""
     source, error = result["source"], result["error"]
     key = _argument(source["key"])
     if not source.get("bucket"):
@@ -34,7 +34,7 @@ def next_steps(result: Document) -> list[Step]:
         steps.append(
             Step(
                 f"aws s3 cp FILE {place} --metadata NAME=VALUE",
-                f"uploads it with an instruction to the reader, one of those above that begin with {_INSTRUCTION}",
+                f"uploads it with an instruction of those above that begin with {_INSTRUCTION}",
             )
         )
     steps.append(Step(f"pipeline history {key}", "lists the versions of the file and the verdict on each"))
@@ -44,7 +44,9 @@ def next_steps(result: Document) -> list[Step]:
 def _told(result: Document) -> str:
     """All that is said about what is wrong."""
     warnings = result["csv"]["warnings"] if result["csv"] else []
-    return " ".join([*([result["error"]["message"]] if result["error"] else []), *(each["message"] for each in warnings)])
+    return " ".join(
+        [*([result["error"]["message"]] if result["error"] else []), *(each["message"] for each in warnings)]
+    )
 
 
 def quoted(text: str) -> str:
