@@ -18,7 +18,7 @@ class Step:
 
 
 def next_steps(result: Document) -> list[Step]:
-    """The commands for a result, the most useful first; for a file that is in no bucket, those on its path."""
+    """The commands for a result, the most useful first; for a file in no bucket, those on its path."""
     source, error = result["source"], result["error"]
     key = _argument(source["key"])
     if not source.get("bucket"):

@@ -104,16 +104,22 @@ def test_an_operation_is_for_the_other_function(monkeypatch: pytest.MonkeyPatch)
     assert not fake.seen
 
 
-def test_the_worker_does_not_load_what_only_operators_need() -> None:
+def loaded() -> set[str]:
     """What init loads is time that every cold start takes."""
-    code = (
-        "import sys, function.handler; print(*(name for name in sys.modules if name.startswith('function')))"
-    )
+    code = "import sys, function.handler; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
-    assert "function.wiring" in loaded
+    return set(done.stdout.split())
+
+
+def test_the_worker_does_not_load_what_only_operators_need() -> None:
+    found = loaded()
+    assert "function.wiring" in found
     operators = ("postgres.register", "aws.inventory", "pipeline.reconcile", "operations", "operator_handler")
-    assert not loaded & {f"function.{name}" for name in operators}
+    assert not found & {f"function.{name}" for name in operators}
+
+
+def test_the_worker_does_not_load_what_only_a_page_needs() -> None:
+    assert not loaded() & {"function.report_page", "jinja2", "markupsafe"}
 
 
 def test_only_the_first_upload_has_all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
