@@ -25,23 +25,33 @@ def next_steps(result: Document) -> list[Step]:
         return [Step(f"pipeline run {key}", "takes the file through the whole pipeline, on this machine")]
     steps = []
     if error or result["csv"]["warnings"]:
-        steps.append(Step(f"pipeline report --open {key}", "shows lines and columns as a page"))
+        steps.append(
+            Step(
+                f"pipeline report --open {key}",
+                "makes a page of it and shows it: the lines in doubt, the columns, how it was read",
+            )
+        )
     if not error or error["code"] != ErrorCode.OBJECT_GONE:
         version = quoted(source["version_id"])
-        steps.append(Step(f"pipeline replay --version {version} {key}", "reads the same version again"))
-    if _INSTRUCTION in _told(result):
+        steps.append(
+            Step(
+                f"pipeline replay --version {version} {key}",
+                "reads the same version again, for instance with other tags or limits",
+            )
+        )
+    if _INSTRUCTION in _said(result):
         place = quoted(f"s3://{source['bucket']}/{source['key']}")
         steps.append(
             Step(
                 f"aws s3 cp FILE {place} --metadata NAME=VALUE",
-                f"uploads it with an instruction of those above that begin with {_INSTRUCTION}",
+                "uploads FILE with an instruction to the reader: one of those named above",
             )
         )
     steps.append(Step(f"pipeline history {key}", "lists the versions of the file and the verdict on each"))
     return steps
 
 
-def _told(result: Document) -> str:
+def _said(result: Document) -> str:
     """All that is said about what is wrong."""
     warnings = result["csv"]["warnings"] if result["csv"] else []
     return " ".join(
