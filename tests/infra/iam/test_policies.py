@@ -22,6 +22,7 @@ from function.domain import report
 from function.domain.errors import SettingsError
 from function.domain.keys import stamped_name
 from function.domain.model import CsvObject, Deadline, Upload
+from function.domain.report import HtmlReport
 from function.operations import Operations
 from function.postgres import migrations, roles
 from function.postgres.register import Register
@@ -99,7 +100,7 @@ class Processor:
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
-        self._ledger = pipeline.ledger
+        self._claims = pipeline.claims
         as_strict_as_s3(self._source._s3, document)
         self._queue = program.one("FunctionEventInvokeConfig")["destinationConfig"]["onFailure"][
             "destination"
@@ -168,7 +169,7 @@ class Processor:
         assert not self._root.list_multipart_uploads(Bucket=BACKUP).get("Uploads")
 
     def reads_the_secret(self) -> None:
-        database = self._ledger._database
+        database = self._claims._database
 
         async def ask() -> Any:
             try:
@@ -180,7 +181,8 @@ class Processor:
 
     def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
         """As the pipeline does, under the names that the function itself gives."""
-        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), self._to, TIMING)
+        to = replace(self._to, html_report=HtmlReport.ALWAYS)
+        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
         receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
         assert not receipt.faults, receipt.faults
 
@@ -236,7 +238,7 @@ class Operator(Processor):
             try:
                 return await self._operations.run(event, "request-1", Deadline(time.monotonic() + 60))
             finally:
-                await self._ledger._database.close()
+                await self._claims._database.close()
 
         findings = asyncio.run(run())
         assert not findings["stuck"], findings
