@@ -77,27 +77,40 @@ def failure() -> Document:
 
 def contract() -> Document:
     """A file that is well formed, and not what was agreed."""
+    breaches = [
+        "1,200 rows, and at least 5,000 are required",
+        "the field 'currency' is missing",
+        "'delivered' is required, and 240 of its values are empty",
+    ]
     message = (
-        "3 breaches of the contract for orders/: the field 'currency' is missing; 'delivered' is required and"
-        " 240 of its values are empty; 1,200 rows, and at least 5,000 are required."
+        f"3 breaches of the contract for 'orders/' (version 2): {'; '.join(breaches)}."
+        " Correct the file, or change the contract: pipeline contract put"
     )
     error = {"code": "contract", "message": message, "line": None, "column": None}
-    return _failed(success(), error)
+    listed = [{"code": "rows", "field": None, "message": each} for each in breaches]
+    part = {"prefix": "orders/", "version": 2, "breaches": listed, "breach_count": 3}
+    return {**_failed(success(), error), "contract": part}
 
 
 def series() -> Document:
     """A file that differs from those before it."""
     remarks = [
-        "The column 'currency' is gone; the 20 files before this one have it.",
-        "The column 'note' is new.",
-        "1,200 rows; the 20 files before this one have 4,810 to 5,230.",
+        "Columns gone: 'currency'.",
+        "New columns: 'note'.",
+        "1,200 rows, where the earlier files have 4,810 to 5,230.",
     ]
-    return {**success(), "series": {"remarks": [{"message": each} for each in remarks]}}
+    listed = [{"code": "columns_gone", "message": each, "columns": []} for each in remarks]
+    part = {"name": "orders/#-#-#.csv", "compared_with": 20, "remarks": listed}
+    return {**_paged(success()), "series": part}
 
 
 def _failed(result: Document, error: Document) -> Document:
+    return {**_paged(result), "status": "failed", "error": error}
+
+
+def _paged(result: Document) -> Document:
     page = {**result["output"], "key": result["output"]["key"].replace("result.json", "report.html")}
-    return {**result, "status": "failed", "error": error, "report": page}
+    return {**result, "report": page}
 
 
 EXAMPLES: Final[Mapping[str, Document]] = {

@@ -108,6 +108,20 @@ def test_a_stack_that_works_passes_every_step_and_nothing_is_left(stack: Stack, 
     uploads.finished(stack, other).assert_exactly_once("succeeded")
 
 
+def test_the_page_beside_a_result_is_removed_too(
+    stack: Stack, smoke: Smoke, proxy: S3Proxy, s3: "S3Client"
+) -> None:
+    """As there is one, where `htmlReport` is `always`."""
+
+    def draw() -> None:
+        (each,) = s3.list_objects_v2(Bucket=OUTPUT, Prefix="results/smoke/")["Contents"]
+        s3.put_object(Bucket=OUTPUT, Key=each["Key"].replace("result.json", "report.html"), Body=b"page")
+
+    proxy.first["GET", f"/{OUTPUT}/results/smoke/"] = draw
+    assert smoke().returncode == 0
+    assert left(stack) == set()
+
+
 def test_the_wait_is_told_on_stderr_and_the_mail_is_sent(stack: Stack, smoke: Smoke, proxy: S3Proxy) -> None:
     lock = "DO $$ BEGIN LOCK TABLE file_metadata IN EXCLUSIVE MODE; PERFORM pg_sleep(1.5); END $$"
     with ThreadPoolExecutor(1) as aside:

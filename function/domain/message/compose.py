@@ -18,8 +18,10 @@ _COLUMNS_NAMED = 20
 _NAME_CHARACTERS = 60
 _REASON_CHARACTERS = 2000
 _LINES_NAMED = 3
-_REMARKS_NAMED = 10
+_ENTRIES_NAMED = 10
 _LABEL = 11
+_BREACHES_IN_ERROR = 5
+_UNLIKE_SERIES = "unlike_series"
 
 Line = tuple[str, str]
 """A label, and what is said under it; a heading has no label."""
@@ -27,7 +29,14 @@ Line = tuple[str, str]
 
 def message(result: Document) -> Message:
     """The notification for a result."""
-    sections = (_file(result), _verdict(result), _series(result), _places(result), _commands(result))
+    sections = (
+        _file(result),
+        _verdict(result),
+        _contract(result),
+        _series(result),
+        _places(result),
+        _commands(result),
+    )
     texts = ["\n".join(map(_line, lines)) for section in sections if (lines := list(section))]
     return Message(
         subject=_subject(result),
@@ -59,7 +68,7 @@ def _opening(result: Document) -> str:
     """What happened, and whether something is to be done."""
     name, csv = short(_name(result), 4 * _NAME_CHARACTERS), result["csv"]
     if result["error"]:
-        return f"{name} was not accepted as a CSV file. The error below says why, and what to do."
+        return f"{name} was not accepted. The error below says why, and what to do."
     counted = (
         f"{name} was read to its end: {count(csv['rows'], 'row')} in {count(len(csv['columns']), 'column')}."
     )
@@ -113,19 +122,34 @@ def _columns(csv: Document) -> Line:
     return "Columns", f"{len(columns):,}: {named}{more}"
 
 
+def _contract(result: Document) -> Iterator[Line]:
+    """What the file has against its contract, if that is more than the error has room for."""
+    contract = result.get("contract") or {"breach_count": 0}
+    if contract["breach_count"] > _BREACHES_IN_ERROR:
+        yield "", f"Against the contract for {contract['prefix']!r}, version {contract['version']}:"
+        yield from _entries("Breach", contract["breaches"], contract["breach_count"], "contract.breaches")
+
+
 def _series(result: Document) -> Iterator[Line]:
-    """How the file differs from those before it in its series."""
+    """How the file differs from those before it in its series; not if that is its error, which says it."""
     remarks = _remarks(result)
-    if remarks:
-        yield "", "Compared with the files before it in its series:"
-    for each in remarks[:_REMARKS_NAMED]:
-        yield "Change", each["message"]
-    if (more := len(remarks) - _REMARKS_NAMED) > 0:
-        yield "Change", f"and {more} more, in series.remarks of the result"
+    if remarks and not (result["error"] and result["error"]["code"] == _UNLIKE_SERIES):
+        series = result["series"]
+        earlier = count(series["compared_with"], "file")
+        yield "", f"Compared with the last {earlier} of its series, {series['name']}:"
+        yield from _entries("Change", remarks, len(remarks), "series.remarks")
+
+
+def _entries(label: str, entries: list[Document], number: int, place: str) -> Iterator[Line]:
+    """The messages of the first entries, and how many more there are."""
+    named = entries[:_ENTRIES_NAMED]
+    yield from ((label, short(each["message"], _REASON_CHARACTERS)) for each in named)
+    if (more := number - len(named)) > 0:
+        yield label, f"and {more:,} more, in {place} of the result"
 
 
 def _remarks(result: Document) -> list[Document]:
-    return list((result.get("series") or {}).get("remarks") or [])
+    return list((result.get("series") or {"remarks": []})["remarks"])
 
 
 def _places(result: Document) -> Iterator[Line]:

@@ -23,14 +23,12 @@ def next_steps(result: Document) -> list[Step]:
     key = _argument(source["key"])
     if not source.get("bucket"):
         return [Step(f"pipeline run {key}", "takes the file through the whole pipeline, on this machine")]
-    steps = []
-    if error or result["csv"]["warnings"]:
-        steps.append(
-            Step(
-                f"pipeline report --open {key}",
-                "makes a page of it and shows it: the lines in doubt, the columns, how it was read",
-            )
+    steps = [
+        Step(
+            f"pipeline report --open {key}",
+            "shows it as a page: what is in doubt, the columns, how it was read",
         )
+    ]
     if not error or error["code"] != ErrorCode.OBJECT_GONE:
         version = quoted(source["version_id"])
         steps.append(

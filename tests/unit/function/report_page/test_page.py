@@ -157,8 +157,16 @@ def test_values_that_are_not_kept_leave_their_places_empty() -> None:
 
 
 def test_how_the_file_differs_from_those_before_it_is_told() -> None:
-    page = Page(html(document(series={"remarks": [{"message": "The column <price> is gone."}]})))
-    assert "The column <price> is gone." in page.text
+    remarks = [{"code": "columns_gone", "message": "The column <price> is gone.", "columns": ["price"]}]
+    page = Page(html(document(series={"name": "a", "compared_with": 20, "remarks": remarks})))
+    assert "Compared with the files before it The column <price> is gone." in page.told()
+
+
+def test_what_a_file_has_against_its_contract_is_told() -> None:
+    breaches = [{"code": "rows", "field": None, "message": "3 rows, and at least 5 are required"}]
+    part = {"prefix": "in/", "version": 1, "breaches": breaches, "breach_count": 4}
+    told = Page(html(document(contract=part))).told()
+    assert "Against its contract 3 rows, and at least 5 are required and 3 more" in told
 
 
 def test_a_page_fetches_nothing_and_runs_nothing() -> None:

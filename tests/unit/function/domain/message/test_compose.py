@@ -28,6 +28,11 @@ def doubtful(*warnings: CsvWarning) -> Scan:
     return replace(SCAN, profile=replace(PROFILE, warnings=warnings))
 
 
+def series(*messages: str) -> Document:
+    remarks = [{"code": "columns_gone", "message": each, "columns": []} for each in messages]
+    return {"name": "reports/data-#.csv", "compared_with": 20, "remarks": remarks}
+
+
 def lines(result: Document, label: str) -> list[str]:
     return [line for line in message(result).body.splitlines() if line.startswith(label)]
 
@@ -45,7 +50,7 @@ def test_the_message_of_a_good_file_says_that_nothing_is_to_be_done() -> None:
 def test_the_message_of_a_bad_file_begins_with_the_reason() -> None:
     told = message(document(failed()))
     assert told.subject == "CSV failed (ragged_rows), 1,234 rows: data.csv"
-    assert told.body.startswith("data.csv was not accepted as a CSV file. The error below says why")
+    assert told.body.startswith("data.csv was not accepted. The error below says why")
     assert "Error      ragged_rows: line 17: 5 fields where the header has 4" in told.body
     assert told.attributes["status"] == "failed"
 
@@ -125,11 +130,31 @@ def test_doubts_that_are_the_reason_to_fail_are_told_once() -> None:
 
 
 def test_what_differs_from_the_files_before_it_is_told() -> None:
-    result = document() | {"series": {"remarks": [{"message": "The column 'price' is gone."}]}}
+    result = document() | {"series": series("The column 'price' is gone.")}
     told = message(result)
     assert told.subject == "CSV succeeded, 1,234 rows, 1 change: data.csv"
     assert "It differs from the files before it" in told.body.splitlines()[0]
+    assert "Compared with the last 20 files of its series, reports/data-#.csv:" in told.body
     assert lines(result, "Change") == ["Change     The column 'price' is gone."]
+
+
+def test_changes_that_are_the_error_are_told_once() -> None:
+    error = {"code": "unlike_series", "message": "1 thing unlike: gone.", "line": None, "column": None}
+    result = document() | {"status": "failed", "error": error, "series": series("gone.")}
+    assert message(result).body.count("gone.") == 1
+
+
+def test_every_breach_of_the_contract_is_told_as_far_as_there_is_room() -> None:
+    breaches = [
+        {"code": "field_missing", "field": "a", "message": f"the field {n} is missing"} for n in range(100)
+    ]
+    result = document() | {
+        "contract": {"prefix": "in/", "version": 3, "breaches": breaches, "breach_count": 120}
+    }
+    told = lines(result, "Breach")
+    assert told[0] == "Breach     the field 0 is missing"
+    assert told[10:] == ["Breach     and 110 more, in contract.breaches of the result"]
+    assert "Against the contract for 'in/', version 3:" in message(result).body
 
 
 def test_bytes_that_came_before_are_told() -> None:
@@ -184,7 +209,7 @@ def test_a_long_name_keeps_its_end_in_the_subject_and_takes_no_room_from_the_ver
     records = replace(PROFILE.records, parsed=1_000_000_000)
     scan = replace(SCAN, profile=replace(PROFILE, records=records, warnings=(QUOTE,) * 32))
     result = document(scan, replace(OBJECT, key="x" * 500 + ".csv"))
-    result["series"] = {"remarks": [{"message": "a change"}] * 20}
+    result["series"] = series(*["a change"] * 20)
     subject = message(result).subject
     assert subject.startswith("CSV succeeded with 32 doubts, 1,000,000,000 rows, 20 changes: xxx")
     assert subject.endswith("x.csv")

@@ -25,11 +25,15 @@ def commands(result: Document) -> list[str]:
     return [each.command for each in next_steps(result)]
 
 
-def test_a_good_file_can_be_read_again_and_looked_up() -> None:
-    assert commands(document()) == ["pipeline replay --version v1 data.csv", "pipeline history data.csv"]
+def test_a_good_file_can_be_shown_read_again_and_looked_up() -> None:
+    assert commands(document()) == [
+        "pipeline report --open data.csv",
+        "pipeline replay --version v1 data.csv",
+        "pipeline history data.csv",
+    ]
 
 
-def test_a_failure_is_shown_as_a_page_and_uploaded_with_an_instruction() -> None:
+def test_a_failure_whose_message_names_an_instruction_is_uploaded_with_it() -> None:
     assert commands(document(error=INSTRUCTED)) == [
         "pipeline report --open data.csv",
         "pipeline replay --version v1 data.csv",
