@@ -26,7 +26,7 @@ def next_steps(result: Document) -> list[Step]:
     steps = [
         Step(
             f"pipeline report --open {key}",
-            "shows it as a page: what is in doubt, the columns, how it was read",
+            "shows lines, columns and how the file was read, as a page",
         )
     ]
     if not error or error["code"] != ErrorCode.OBJECT_GONE:
