@@ -198,6 +198,13 @@ def test_hostile_text_is_shown_as_text(text: str) -> None:
     assert len(html(document(columns(text)))) < 30_000
 
 
+@pytest.mark.parametrize("key", [*HOSTILE, "in/</title><script>.csv"])
+def test_a_hostile_key_is_shown_as_text(key: str) -> None:
+    good, bad = document(), report.document(replace(OBJECT, key=key), SCAN, STAMPED, TO, TIMING)
+    tags = [tag for tag, each in Page(html(bad)).tags if each.get("class") != "sign"]
+    assert tags == [tag for tag, _ in Page(html(good)).tags]
+
+
 @given(st.text(max_size=400))
 def test_no_text_changes_the_structure_of_a_page(text: str) -> None:
     quote = CsvWarning(Finding.TOTAL, 1, text or "x", 4)
