@@ -1,8 +1,5 @@
 """Where the result comes from that a page is made of: a scan on this machine, or a deployed stack."""
 
-import json
-from typing import Any
-
 from function.domain.csv_document import csv_document
 from function.domain.model import Document
 from function.domain.report import error_document, storable
@@ -11,7 +8,7 @@ from ops.deployed.deployment import Deployment, RefusedError
 from ops.run.inputs import Input
 from ops.run.profile import chunks
 
-_ROWS = (100, 10_000)  # of one key; then, of all the keys that begin like it
+_VERSIONS = 1000
 
 
 def scanned(item: Input) -> Document:
@@ -39,21 +36,8 @@ def stored(deployment: Deployment, key: str, version: str | None) -> Document:
         RefusedError: there is none.
         DeploymentError: the function, or a service behind it, failed.
     """
-    for row in _rows(deployment, key):
+    for row in deployment.ask("versions", key=key, limit=_VERSIONS)["rows"]:
         if row["result_key"] and version in {None, row["version_id"]}:
-            place = {"Bucket": deployment.names.output_bucket, "Key": row["result_key"]}
-            answer = deployment.session.client("s3").get_object(**place)
-            return dict(json.loads(answer["Body"].read()))
+            return deployment.result(row)
     of = f"version {version} of {key!r}" if version else repr(key)
     raise RefusedError(f"there is no result of {of}: `pipeline history` lists the files that were processed")
-
-
-def _rows(deployment: Deployment, key: str) -> list[dict[str, Any]]:
-    """The rows of exactly this key, newest first; `history` answers for all that begin so."""
-    rows: list[dict[str, Any]] = []
-    for limit in _ROWS:
-        found = deployment.ask("history", prefix=key, limit=limit)["rows"]
-        rows = [row for row in found if row["filename"] == key]
-        if rows or len(found) < limit:
-            break
-    return rows

@@ -38,14 +38,8 @@ def next_steps(result: Document) -> list[Step]:
             )
         )
     if _INSTRUCTION in _said(result):
-        place = quoted(f"s3://{source['bucket']}/{source['key']}")
-        steps.append(
-            Step(
-                f"aws s3 cp FILE {place} --metadata NAME=VALUE",
-                "uploads FILE with an instruction to the reader: one of those named above",
-            )
-        )
-    steps.append(Step(f"pipeline history {key}", "lists the versions of the file and the verdict on each"))
+        steps.append(Step(_upload(source["key"]), "uploads it with an instruction of those named above"))
+    steps.append(Step(f"pipeline show {key}", "lists the versions of the file and the verdict on each"))
     return steps
 
 
@@ -55,6 +49,13 @@ def _said(result: Document) -> str:
     return " ".join(
         [*([result["error"]["message"]] if result["error"] else []), *(each["message"] for each in warnings)]
     )
+
+
+def _upload(key: str) -> str:
+    """Of a local file of the same name."""
+    folder, slash, name = key.rpartition("/")
+    prefix = f" --prefix {quoted(folder + slash)}" if slash else ""
+    return f"pipeline upload{prefix} --instruction {_INSTRUCTION}NAME=VALUE {_argument(name)}"
 
 
 def quoted(text: str) -> str:

@@ -29,7 +29,7 @@ def test_a_good_file_can_be_shown_read_again_and_looked_up() -> None:
     assert commands(document()) == [
         "pipeline report --open data.csv",
         "pipeline replay --version v1 data.csv",
-        "pipeline history data.csv",
+        "pipeline show data.csv",
     ]
 
 
@@ -37,9 +37,14 @@ def test_a_failure_whose_message_names_an_instruction_is_uploaded_with_it() -> N
     assert commands(document(error=INSTRUCTED)) == [
         "pipeline report --open data.csv",
         "pipeline replay --version v1 data.csv",
-        "aws s3 cp FILE s3://candidate-test-input/data.csv --metadata NAME=VALUE",
-        "pipeline history data.csv",
+        "pipeline upload --instruction csv-NAME=VALUE data.csv",
+        "pipeline show data.csv",
     ]
+
+
+def test_a_key_in_a_folder_is_uploaded_with_its_prefix() -> None:
+    steps = commands(document("in/my folder/data.csv", INSTRUCTED))
+    assert "pipeline upload --prefix 'in/my folder/' --instruction csv-NAME=VALUE data.csv" in steps
 
 
 def test_an_object_that_is_gone_is_not_read_again() -> None:
@@ -60,14 +65,14 @@ def test_every_command_is_one_that_the_program_has(result: Document) -> None:
     group = typer.main.get_command(app)
     for command in commands(result):
         program, name, *arguments = command.split()
-        if program == "pipeline":
-            found = group.commands[name]  # type: ignore[attr-defined]
-            options = {each for parameter in found.params for each in parameter.opts}
-            assert {each for each in arguments if each.startswith("--")} <= options
+        assert program == "pipeline"
+        found = group.commands[name]  # type: ignore[attr-defined]
+        options = {each for parameter in found.params for each in parameter.opts}
+        assert {each for each in arguments if each.startswith("--")} <= options
 
 
 def test_a_key_that_looks_like_an_option_is_none() -> None:
-    assert commands(document("-rf.csv"))[-1] == "pipeline history -- -rf.csv"
+    assert commands(document("-rf.csv"))[-1] == "pipeline show -- -rf.csv"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40))
