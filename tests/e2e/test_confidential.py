@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from function.domain.model import Document
 from local.stack import Stack
 from tests.support import uploads
 
@@ -30,13 +29,6 @@ def password(stack: Stack) -> str:
     return found
 
 
-def page(stack: Stack, result: Document) -> str:
-    if not result["report"]:
-        return ""
-    place = {"Bucket": result["report"]["bucket"], "Key": result["report"]["key"]}
-    return uploads.s3(stack).get_object(**place)["Body"].read().decode()
-
-
 @pytest.mark.parametrize("status", BODIES)
 def test_what_is_confidential_is_only_where_this_page_says(stack: Stack, status: str) -> None:
     obj = uploads.put(stack, f"canary-{status}.csv", BODIES[status].encode(), Metadata={"note": SAID})
@@ -48,7 +40,7 @@ def test_what_is_confidential_is_only_where_this_page_says(stack: Stack, status:
         "dead letter": json.dumps(stack.dead_letters()),
         "message": json.dumps(traces.messages),
         "result": json.dumps(traces.result),
-        "page": page(stack, traces.result),
+        "page": uploads.page(stack, traces.result),
         "row": json.dumps(traces.row, default=str),
         "environment": json.dumps(stack.environment),
     }
