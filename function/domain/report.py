@@ -70,17 +70,7 @@ def document(
     result: Document = {
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if error else "succeeded",
-        "source": {
-            "bucket": obj.bucket,
-            "key": keys.storable(obj.key),
-            "version_id": obj.version_id,
-            "etag": obj.etag,
-            "size_bytes": obj.size,
-            "sha256": scan.sha256,
-            "identical_to": None,  # only the table knows, see `claims.Claims.record`
-            "superseded_by": _version(newer) if newer else None,
-            "uploaded_at": _rfc3339(obj.uploaded_at),
-        },
+        "source": _source(obj, scan.sha256, newer),
         "csv": csv_document(scan.profile) if scan.profile else None,
         "error": error_document(error) if error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
@@ -114,6 +104,20 @@ def _has_page(result: Document, wanted: HtmlReport, replayed: bool) -> bool:
 def error_document(error: FileError) -> Document:
     """The `error` part of result.json."""
     return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+
+
+def _source(obj: CsvObject, sha256: str | None, newer: CsvObject | None) -> Document:
+    return {
+        "bucket": obj.bucket,
+        "key": keys.storable(obj.key),
+        "version_id": obj.version_id,
+        "etag": obj.etag,
+        "size_bytes": obj.size,
+        "sha256": sha256,
+        "identical_to": None,  # only the table knows, see `claims.Claims.record`
+        "superseded_by": _version(newer) if newer else None,
+        "uploaded_at": _rfc3339(obj.uploaded_at),
+    }
 
 
 def _version(obj: CsvObject) -> Document:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode
+from function.domain.findings import Finding
 from function.domain.model import Document
 
 DAMAGED: Final = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)

@@ -13,7 +13,7 @@ from function.domain.content import Column, ColumnType
 from function.report_page import html
 from tests.documents.examples import doubt, failure, success
 from tests.support.browser import MISSING, browser, executable
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 pytestmark = pytest.mark.skipif(not executable(), reason=MISSING)
 PHONE, DESK, PAPER = 375, 1280, 794

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain import report
-from function.domain.content import Column, ColumnType, CsvWarning, Finding, Sample, Scan, Use
+from function.domain.content import Column, ColumnType, Scan, Use
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import CsvWarning, Finding, Sample
 from function.domain.model import Document
 from function.report_page import html
 from function.report_page.columns import MOST
 from function.scan import Options, scan
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 RAGGED = b"id,name\n" + b"1,ann\n" * 15 + b"2\n" + b"3,bob,x\n" + b"4,eve\n" * 5
 

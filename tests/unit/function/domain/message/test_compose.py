@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain import report
-from function.domain.content import Column, ColumnType, CsvWarning, Finding, Sample, Scan
+from function.domain.content import Column, ColumnType, Scan
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import CsvWarning, Finding, Sample
 from function.domain.message import message
 from function.domain.model import CsvObject, Document
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 QUOTE = CsvWarning(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
 BYTES = CsvWarning(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")

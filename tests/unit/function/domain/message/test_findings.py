@@ -1,4 +1,4 @@
-from function.domain.content import Finding
+from function.domain.findings import Finding
 from function.domain.message.findings import TITLES, title
 
 

@@ -12,7 +12,7 @@ from function.domain.errors import ErrorCode, FileError
 from function.domain.message.next_steps import next_steps, quoted
 from function.domain.model import Document
 from ops.cli import app
-from tests.unit.function.examples import OBJECT, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, SCAN, STAMPED, TIMING, TO
 
 INSTRUCTED = FileError(ErrorCode.RAGGED_ROWS, "to accept them: csv-max-ragged-rows=2", line=17)
 
