@@ -76,12 +76,7 @@ def document(
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
         "report": None,
         "backup": None if lost else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
-        "timing": {
-            "received_at": _rfc3339(timing.received_at),
-            "started_at": _rfc3339(timing.started_at),
-            "finished_at": _rfc3339(timing.finished_at),
-            "scan_ms": timing.scan_ms,
-        },
+        "timing": _timing(timing),
     }
     if _has_page(result, to.html_report, replayed):
         result["report"] = {"bucket": to.output_bucket, "key": keys.report_key(stamped)}
@@ -117,6 +112,15 @@ def _source(obj: CsvObject, sha256: str | None, newer: CsvObject | None) -> Docu
         "identical_to": None,  # only the table knows, see `claims.Claims.record`
         "superseded_by": _version(newer) if newer else None,
         "uploaded_at": _rfc3339(obj.uploaded_at),
+    }
+
+
+def _timing(timing: Timing) -> Document:
+    return {
+        "received_at": _rfc3339(timing.received_at),
+        "started_at": _rfc3339(timing.started_at),
+        "finished_at": _rfc3339(timing.finished_at),
+        "scan_ms": timing.scan_ms,
     }
 
 

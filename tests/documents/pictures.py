@@ -20,8 +20,8 @@ from function.domain.message import message
 from function.domain.model import Document
 from function.report_page import html
 from tests.documents import messages
+from tests.documents.browser import MISSING, browser, executable
 from tests.documents.examples import doubt, failure
-from tests.support.browser import MISSING, browser, executable
 
 IMAGES = messages.DOCUMENT.parent / "images"
 _ROOT = messages.DOCUMENT.parents[1]

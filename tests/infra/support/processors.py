@@ -15,7 +15,6 @@ from function.aws.inventory import Inventory
 from function.domain import report
 from function.domain.keys import stamped_name
 from function.domain.model import CsvObject, Deadline, Upload
-from function.domain.report import HtmlReport
 from function.operations import Operations
 from function.postgres.register import Register
 from function.postgres.versions import Versions
@@ -137,7 +136,7 @@ class Processor:
 
     def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
         """As the pipeline does, under the names that the function itself gives."""
-        to = replace(self._to, html_report=HtmlReport.ALWAYS)
+        to = replace(self._to, html_report=report.HtmlReport.ALWAYS)
         result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
         receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
         assert not receipt.faults, receipt.faults

@@ -1,7 +1,6 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,45 +10,14 @@ from function.aws.delivery import Delivery
 from function.domain.content import Scan
 from function.domain.errors import ErrorCode, FileError, SettingsError
 from function.domain.keys import stamped_name
-from function.domain.model import CsvObject, Document, Effects
+from function.domain.model import CsvObject, Effects
 from function.domain.report import Destinations, document
 from local.stack import Stack
+from tests.integration.function.aws.deliveries import AGAIN, TAGS, verdict, versions
 from tests.support import uploads
 from tests.support.examples import CLAIM, SCAN, TIMING
 
 pytestmark = pytest.mark.anyio
-TAGS = "team=data&cost=low"  # the emulator keeps them for a key, not for a version
-AGAIN = replace(CLAIM, attempts=2)
-
-
-@pytest.fixture
-def delivery(stack: Stack) -> Delivery:
-    return Delivery(stack.client("s3"), stack.client("sns"), stack.names.topic_arn)
-
-
-@pytest.fixture
-def obj(stack: Stack) -> CsvObject:
-    """A file in a bucket that tells nobody, so that nothing but the test delivers it."""
-    key = f"delivery/{uuid.uuid4()}.csv"
-    answer = stack.client("s3").put_object(
-        Bucket=stack.names.backup_bucket,
-        Key=key,
-        Body=b"a\n1\n",
-        ContentType="text/csv",
-        Metadata={"origin": "test"},
-        Tagging=TAGS,
-    )
-    return CsvObject(stack.names.backup_bucket, key, answer["VersionId"], "", 4, datetime.now(UTC))
-
-
-def verdict(stack: Stack, obj: CsvObject, scan: Scan = SCAN) -> Document:
-    to = Destinations(stack.names.output_bucket, stack.names.backup_bucket)
-    return document(obj, scan, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
-
-
-def versions(stack: Stack, place: dict[str, Any]) -> int:
-    answer = stack.client("s3").list_object_versions(Bucket=place["bucket"], Prefix=place["key"])
-    return len(answer.get("Versions", []))
 
 
 def messages(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:
@@ -104,46 +72,6 @@ async def test_an_empty_version_that_was_superseded_is_kept_and_not_told_of(
     assert receipt.effects == Effects(True, True, True)
     assert versions(stack, result["output"]) == versions(stack, result["backup"]) == 1
     assert not messages(stack, obj)
-
-
-BAD = replace(SCAN, error=FileError(ErrorCode.RAGGED_ROWS, "5 fields where the header has 4", line=3))
-
-
-async def test_a_page_is_written_beside_the_result_of_a_file_that_failed(
-    stack: Stack, delivery: Delivery, obj: CsvObject
-) -> None:
-    result = verdict(stack, obj, BAD)
-    receipt = await delivery.deliver(CLAIM, obj, result)
-    assert (receipt.effects, receipt.faults) == (Effects(True, True, True), ())
-    page = stack.client("s3").get_object(Bucket=result["report"]["bucket"], Key=result["report"]["key"])
-    assert page["ContentType"] == "text/html; charset=utf-8"
-    assert b"5 fields where the header has 4" in page["Body"].read()
-
-
-async def test_a_page_that_cannot_be_written_is_a_fault_and_is_written_by_the_retry(
-    stack: Stack, delivery: Delivery, obj: CsvObject
-) -> None:
-    result = verdict(stack, obj, BAD)
-    broken = {**result, "report": {**result["report"], "bucket": "no-such-bucket"}}
-    receipt = await delivery.deliver(CLAIM, obj, broken)
-    (fault,) = receipt.faults
-    assert str(fault).startswith("report.html: ")
-    assert receipt.effects == Effects(result=False, backup=True, notified=True)
-    receipt = await delivery.deliver(replace(AGAIN, effects=receipt.effects), obj, result)
-    assert (receipt.effects, receipt.faults) == (Effects(True, True, True), ())
-    assert versions(stack, result["output"]) == versions(stack, result["report"]) == 1
-
-
-async def test_the_page_of_a_replay_takes_the_place_of_the_older_one(
-    stack: Stack, delivery: Delivery, obj: CsvObject
-) -> None:
-    result = verdict(stack, obj, BAD)
-    await delivery.deliver(CLAIM, obj, result)
-    to = Destinations(stack.names.output_bucket, stack.names.backup_bucket)
-    again = document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), to, TIMING, replayed=True)
-    await delivery.deliver(replace(CLAIM, replays=1), obj, again)
-    page = stack.client("s3").get_object(Bucket=result["report"]["bucket"], Key=result["report"]["key"])
-    assert b"Counted, without a doubt" in page["Body"].read()
 
 
 @pytest.mark.parametrize("broken", ["result.json", "backup", "notification"])

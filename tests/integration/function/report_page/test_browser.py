@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 from function.domain import report
 from function.domain.content import Column, ColumnType
 from function.report_page import html
+from tests.documents.browser import MISSING, browser, executable
 from tests.documents.examples import doubt, failure, success
-from tests.support.browser import MISSING, browser, executable
 from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 pytestmark = pytest.mark.skipif(not executable(), reason=MISSING)

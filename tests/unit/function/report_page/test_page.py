@@ -1,61 +1,16 @@
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
-from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from function.domain import report
-from function.domain.content import Column, ColumnType, Scan, Use
+from function.domain.content import Column, ColumnType, Use
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import CsvWarning, Finding, Sample
-from function.domain.model import Document
 from function.report_page import html
 from function.report_page.columns import MOST
 from function.scan import Options, scan
-from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import PROFILE, SCAN
+from tests.unit.function.report_page.parsed import Page, columns, document
 
 RAGGED = b"id,name\n" + b"1,ann\n" * 15 + b"2\n" + b"3,bob,x\n" + b"4,eve\n" * 5
-
-
-class Page(HTMLParser):
-    """What a browser makes of a page, as far as these tests ask."""
-
-    def __init__(self, text: str):
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self._style = False
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._style = tag == "style"
-        if tag not in {"bdi", "span"}:
-            self.text += " "
-
-    def handle_data(self, data: str) -> None:
-        if not self._style:
-            self.text += data
-
-    def told(self) -> str:
-        """Its text with single blanks."""
-        return " ".join(self.text.split())
-
-    def classes(self, tag: str) -> list[str | None]:
-        return [attributes.get("class") for name, attributes in self.tags if name == tag]
-
-
-def document(found: Scan = SCAN, **changes: Any) -> Document:
-    return report.document(OBJECT, found, STAMPED, TO, TIMING) | changes
-
-
-def columns(*names: str) -> Scan:
-    made = tuple(Column(name, ColumnType.STRING, 0, name, name) for name in names)
-    return replace(SCAN, profile=replace(PROFILE, columns=made))
 
 
 def test_the_verdict_comes_first_and_says_where_and_what_to_do() -> None:
@@ -177,42 +132,3 @@ def test_a_page_fetches_nothing_and_runs_nothing() -> None:
         in page
     )
     assert not re.search(r"<script|<link|<img|<iframe|@import|url\(|\bhref=|\bsrc=|\bon\w+=", page)
-
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "</style><script>alert(1)</script>",
-    "{{ 7 * 7 }}{% raw %}",
-    "&lt;b&gt;",
-    "x" * 10_000,
-    "مرحبا \u202egpj.exe",
-    "\x00\x1b[31m\x7f\x85\u2028\ufeff",
-    "\ud800",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_shown_as_text(text: str) -> None:
-    good, bad = Page(html(document(columns("name")))), Page(html(document(columns(text))))
-    assert [tag for tag, each in bad.tags if each.get("class") != "sign"] == [tag for tag, _ in good.tags]
-    assert len(html(document(columns(text)))) < 30_000
-
-
-@pytest.mark.parametrize("key", [*HOSTILE, "in/</title><script>.csv"])
-def test_a_hostile_key_is_shown_as_text(key: str) -> None:
-    good, bad = document(), report.document(replace(OBJECT, key=key), SCAN, STAMPED, TO, TIMING)
-    tags = [tag for tag, each in Page(html(bad)).tags if each.get("class") != "sign"]
-    assert tags == [tag for tag, _ in Page(html(good)).tags]
-
-
-@given(st.text(max_size=400))
-def test_no_text_changes_the_structure_of_a_page(text: str) -> None:
-    quote = CsvWarning(Finding.TOTAL, 1, text or "x", 4)
-    profile = replace(
-        columns(text).profile or PROFILE, warnings=(quote,), samples=(Sample(Finding.TOTAL, 4, 0, text),)
-    )
-    page = html(document(replace(SCAN, profile=profile)))
-    page.encode()
-    tags = {tag for tag, _ in Page(page).tags}
-    assert not tags & {"script", "img", "a", "link", "iframe", "b", "svg"}

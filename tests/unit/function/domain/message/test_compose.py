@@ -1,41 +1,20 @@
 from dataclasses import replace
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from function.domain import report
 from function.domain.content import Column, ColumnType, Scan
 from function.domain.errors import ErrorCode, FileError
-from function.domain.findings import CsvWarning, Finding, Sample
+from function.domain.findings import Finding, Sample
 from function.domain.message import message
-from function.domain.model import CsvObject, Document
-from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
-
-QUOTE = CsvWarning(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
-BYTES = CsvWarning(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")
-RAGGED = FileError(ErrorCode.RAGGED_ROWS, "5 fields where the header has 4", line=17)
-
-
-def document(scan: Scan = SCAN, obj: CsvObject = OBJECT) -> Document:
-    return report.document(obj, scan, STAMPED, TO, TIMING)
-
-
-def failed(error: FileError = RAGGED, *samples: Sample) -> Scan:
-    return replace(SCAN, error=error, profile=replace(PROFILE, samples=samples))
-
-
-def doubtful(*warnings: CsvWarning) -> Scan:
-    return replace(SCAN, profile=replace(PROFILE, warnings=warnings))
-
-
-def series(*messages: str) -> Document:
-    remarks = [{"code": "columns_gone", "message": each, "columns": []} for each in messages]
-    return {"name": "reports/data-#.csv", "compared_with": 20, "remarks": remarks}
-
-
-def lines(result: Document, label: str) -> list[str]:
-    return [line for line in message(result).body.splitlines() if line.startswith(label)]
+from tests.support.examples import OBJECT, PROFILE, SCAN
+from tests.unit.function.domain.message.results import (
+    BYTES,
+    QUOTE,
+    RAGGED,
+    document,
+    doubtful,
+    failed,
+    lines,
+    series,
+)
 
 
 def test_the_message_of_a_good_file_says_that_nothing_is_to_be_done() -> None:
@@ -54,14 +33,6 @@ def test_the_message_of_a_bad_file_begins_with_the_reason() -> None:
     assert told.body.startswith("data.csv was not accepted. The error below says why")
     assert "Error      ragged_rows: line 17: 5 fields where the header has 4" in told.body
     assert told.attributes["status"] == "failed"
-
-
-def test_a_file_that_could_not_be_read_has_no_rows_in_its_subject() -> None:
-    nothing = Scan(None, 0, error=FileError(ErrorCode.NOT_CSV, "a JPEG image"))
-    told = message(document(nothing))
-    assert told.subject == "CSV failed (not_csv): data.csv"
-    assert "Error      not_csv: a JPEG image" in told.body
-    assert "Rows" not in told.body
 
 
 def test_a_failure_shows_the_first_three_lines_at_fault_in_their_order() -> None:
@@ -100,12 +71,6 @@ def test_the_doubts_are_in_subject_and_message_with_their_lines_and_what_to_type
         "Doubt      line 7, 12 times: A quote opens and is never closed; csv-quote=none",
         "Doubt      Bytes were replaced; csv-encoding=cp1252",
     ]
-
-
-def test_one_doubt_is_one_doubt() -> None:
-    told = message(document(doubtful(BYTES)))
-    assert told.subject.startswith("CSV succeeded with 1 doubt, ")
-    assert "There is 1 reason to doubt" in told.body
 
 
 def test_of_many_doubts_the_first_three_are_told_and_the_others_counted() -> None:
@@ -187,34 +152,10 @@ def test_the_message_ends_with_what_to_type() -> None:
     assert "  pipeline replay --version v1 reports/data.csv\n" in commands
 
 
-def test_one_row_is_one_row() -> None:
-    records = replace(PROFILE.records, parsed=1)
-    one = document(replace(SCAN, profile=replace(PROFILE, records=records)))
-    assert message(one).subject == "CSV succeeded, 1 row: data.csv"
-
-
 def test_a_table_of_many_columns_names_the_first_twenty() -> None:
     columns = PROFILE.columns * 11
     body = message(document(replace(SCAN, profile=replace(PROFILE, columns=columns)))).body
     assert "name (string) and 2 more" in body
-
-
-@pytest.mark.parametrize("name", ["é" * 90, "x" * 1020 + ".csv", "line\nbreak\x7f.csv", "日本.csv"])
-def test_a_subject_is_what_sns_takes(name: str) -> None:
-    subject = message(document(obj=replace(OBJECT, key=name))).subject
-    assert 0 < len(subject) <= 100
-    assert all(" " <= character <= "~" for character in subject)
-
-
-def test_a_long_name_keeps_its_end_in_the_subject_and_takes_no_room_from_the_verdict() -> None:
-    records = replace(PROFILE.records, parsed=1_000_000_000)
-    scan = replace(SCAN, profile=replace(PROFILE, records=records, warnings=(QUOTE,) * 32))
-    result = document(scan, replace(OBJECT, key="x" * 500 + ".csv"))
-    result["series"] = series(*["a change"] * 20)
-    subject = message(result).subject
-    assert subject.startswith("CSV succeeded with 32 doubts, 1,000,000,000 rows, 20 changes: xxx")
-    assert subject.endswith("x.csv")
-    assert len(subject) == 100
 
 
 def test_no_table_makes_a_message_too_long_to_send() -> None:
@@ -227,12 +168,3 @@ def test_no_table_makes_a_message_too_long_to_send() -> None:
 def test_no_key_can_break_the_lines_of_a_message_or_turn_them_round() -> None:
     body = message(document(obj=replace(OBJECT, key="a.csv\nStatus    failed\x1b\u202egpj"))).body
     assert "s3://candidate-test-input/a.csv?Status    failed??gpj" in body
-
-
-@given(st.text(min_size=1, max_size=300))
-def test_no_key_makes_a_message_that_cannot_be_sent(key: str) -> None:
-    told = message(document(obj=replace(OBJECT, key=key)))
-    assert told.subject.isascii()
-    assert told.subject.isprintable()
-    assert len(told.subject) <= 100
-    told.body.encode()
