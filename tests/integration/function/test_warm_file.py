@@ -73,7 +73,8 @@ async def test_the_page_of_a_warm_file_in_doubt_costs_one_request(stack: Stack, 
         costs.clear()
         await line.process(obj, "request-1", NEVER)
     assert len([each for each in costs.requests if str(each.url).endswith("/report.html")]) == 1
-    assert sorted(request.method for request in costs.requests) == ["GET", "POST", "PUT", "PUT", "PUT"]
+    of_s3 = sorted(request.method for request in costs.requests if request.method != "POST")
+    assert of_s3 == ["GET", "PUT", "PUT", "PUT"]
     assert costs.statements == ["INSERT", "WITH", "UPDATE"]
 
 
