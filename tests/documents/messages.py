@@ -26,9 +26,23 @@ _INTRODUCTIONS = {
 }
 
 
+_PAGE = """
+## The page
+
+The failed file's `report.html`; the doubtful one's, where dark colours are preferred; and the first on a phone.
+
+![Verdict, lines at fault and columns of a file that failed](images/report-failure.png)
+
+![Verdict, doubts and columns of a file that was counted with doubts](images/report-doubt-dark.png)
+
+![The same page at a width of 375 pixels](images/report-phone.png)
+"""
+
+
 def document() -> str:
     """The text of docs/messages.md."""
-    return _HEAD + "".join(_section(_INTRODUCTIONS[name], result) for name, result in EXAMPLES.items())
+    sections = (_section(_INTRODUCTIONS[name], result) for name, result in EXAMPLES.items())
+    return _HEAD + "".join(sections) + _PAGE
 
 
 def _section(heading: str, result: Document) -> str:
