@@ -54,7 +54,9 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         claims=Claims(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
-        destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
+        destinations=report.Destinations(
+            settings.output_bucket, settings.backup_bucket, settings.html_report
+        ),
         supersede=timedelta(seconds=settings.supersede_seconds),
         disclosure=Disclosure(settings.excerpts, settings.values),
     )

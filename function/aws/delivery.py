@@ -1,4 +1,4 @@
-"""The effects of a verdict: result.json, the backup copy and the notification, concurrently."""
+"""The effects of a verdict: result.json, its page, the backup copy and the notification, concurrently."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from function.aws import clients
 from function.domain import report
 from function.domain.errors import ErrorCode, FileError
+from function.domain.message import message
 from function.domain.model import Claim, CsvObject, Document, Effects, Receipt
 
 if TYPE_CHECKING:
@@ -38,18 +39,20 @@ class Delivery:
 
         Result and backup are written on condition that nothing has their name yet. A name belongs to one
         object version, so a repetition finds its own earlier work, and never makes a second copy. Only the
-        result of a replay takes the place of an older one.
+        result of a replay takes the place of an older one. The page is written over what is there; it belongs
+        to the result, which is not known to be done before the page is.
         """
         done = claim.effects
-        wrote, copied, sent = await asyncio.gather(
+        wrote, drew, copied, sent = await asyncio.gather(
             _effect(done.result, "result.json", lambda: self._write(claim, result)),
+            _effect(done.result or not result.get("report"), "report.html", lambda: self._draw(result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(
                 done.notified or not report.is_told(result), "notification", lambda: self._notify(result)
             ),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
-        outcomes = (wrote, copied, sent)
+        outcomes = (wrote, drew, copied, sent)
         for each in outcomes:
             if isinstance(each, BaseException) and not isinstance(each, Exception):
                 raise each
@@ -60,7 +63,7 @@ class Delivery:
             )
         return Receipt(
             effects=Effects(
-                result=wrote is None,
+                result=wrote is None and drew is None,
                 backup=copied is None or gone,
                 notified=sent is None,
             ),
@@ -80,6 +83,16 @@ class Delivery:
         if not claim.replays:
             put["IfNoneMatch"] = "*"
         self._s3.put_object(**put)
+
+    def _draw(self, result: Document) -> None:
+        from function.report_page import html  # noqa: PLC0415 the template engine is of no use to most files
+
+        self._s3.put_object(
+            Bucket=result["report"]["bucket"],
+            Key=result["report"]["key"],
+            Body=html(result).encode(),
+            ContentType="text/html; charset=utf-8",
+        )
 
     def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
@@ -103,14 +116,13 @@ class Delivery:
             )
 
     def _notify(self, result: Document) -> None:
-        message = report.message(result)
+        told = message(result)
         self._sns.publish(
             TopicArn=self._topic_arn,
-            Subject=message.subject,
-            Message=message.body,
+            Subject=told.subject,
+            Message=told.body,
             MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in message.attributes.items()
+                name: {"DataType": "String", "StringValue": value} for name, value in told.attributes.items()
             },
         )
 
