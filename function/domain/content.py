@@ -1,8 +1,9 @@
 """What is in a file, and how it is to be read: the values a scan takes and gives; free of any library."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from function.domain.errors import FileError
 
@@ -17,6 +18,8 @@ class Options:
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
         max_doubts: how many warnings there may be before the file fails; None: any number.
+        series: the series it belongs to; None: its key tells.
+        remarks_fail: whether the file fails if it is unlike the earlier ones of its series.
     """
 
     delimiter: str | None = None
@@ -26,6 +29,8 @@ class Options:
     max_rejected: int | None = 0
     max_ragged: int | None = 0
     max_doubts: int | None = None
+    series: str | None = None
+    remarks_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +239,13 @@ class Profile:
         return self.records.parsed
 
 
+class Values(Protocol):
+    """What is known of the different values of each column, beyond the profile; it is never published."""
+
+    def outside(self, column: int, allowed: Collection[str]) -> int:
+        """How many different values of a column, at least, are none of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The outcome of reading one object to its end.
@@ -244,9 +256,13 @@ class Scan:
         size: how many bytes were read.
         profile: what was found; may stand beside an error, then as far as it is known.
         error: why the file fails, if it does.
+        options: how it was read.
+        values: what contracts ask of the values; None if nothing is known of them.
     """
 
     sha256: str | None
     size: int
     profile: Profile | None = None
     error: FileError | None = field(default=None)
+    options: Options = Options()
+    values: Values | None = None

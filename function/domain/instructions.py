@@ -13,6 +13,7 @@ from function.domain.content import Options
 from function.domain.errors import ErrorCode, FileError
 
 PREFIX = "csv-"
+_SERIES_CHARACTERS = 200
 _NAMED = {
     "comma": ",",
     "semicolon": ";",
@@ -71,6 +72,16 @@ def _flag(value: str) -> bool:
     return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
 
 
+def _series(value: str) -> str:
+    if not 1 <= len(value) <= _SERIES_CHARACTERS:
+        raise ValueError
+    return value
+
+
+def _fails(value: str) -> bool:
+    return {"warn": False, "fail": True}[value.lower()]
+
+
 def _count(value: str) -> int:
     if not value.isdecimal():
         raise ValueError
@@ -85,4 +96,6 @@ _WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),
     "csv-max-ragged-rows": ("max_ragged", _count, "a whole number"),
     "csv-max-doubts": ("max_doubts", _count, "a whole number"),
+    "csv-series": ("series", _series, f"a name of 1 to {_SERIES_CHARACTERS} characters"),
+    "csv-series-remarks": ("remarks_fail", _fails, "warn or fail"),
 }

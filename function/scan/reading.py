@@ -13,6 +13,7 @@ from function.scan.bytes.text import Text
 from function.scan.layout.dialect import SAMPLE, sniff
 from function.scan.layout.layout import Layout, lay_out
 from function.scan.profile.column_types import Ambiguity, resolve
+from function.scan.profile.distinct import DistinctValues
 from function.scan.profile.tally import Tally, empty_tally
 from function.scan.records.batch import Batch
 from function.scan.records.ledger import Ledger
@@ -97,6 +98,10 @@ class Reading:
             ledger.samples,
             find_warnings(ledger, table),
         )
+
+    def values(self) -> DistinctValues:
+        """What is known of the different values of each column."""
+        return DistinctValues([column.distinct for column in self._tally.columns])
 
     def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:
         """The columns, and those that can be read in two ways."""

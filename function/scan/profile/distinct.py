@@ -1,6 +1,9 @@
 """How many different values: an estimate that merges."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+import polars as pl
 
 FULL = 2**64 - 1
 
@@ -31,3 +34,15 @@ class Sketch:
         if len(self.hashes) < self.size:
             return len(self.hashes)
         return round((self.size - 1) * FULL / self.hashes[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctValues:
+    """Implements `content.Values`: the sketches of the columns."""
+
+    columns: Sequence[Sketch]
+
+    def outside(self, column: int, allowed: Collection[str]) -> int:
+        """How many different values of a column are none of these; of those that its sketch has."""
+        known = pl.Series(list(allowed), dtype=pl.String).hash(seed=0)  # as `columns` hashes what it reads
+        return len({*self.columns[column].hashes}.difference(known))
