@@ -64,4 +64,5 @@ def _options(settings: Settings) -> Options:
         max_rejected=settings.max_rejected_rows,
         max_ragged=settings.max_ragged_rows,
         max_doubts=settings.max_doubts,
+        remarks_fail=settings.series_remarks == "fail",
     )

@@ -26,7 +26,7 @@ _BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup
 
 
 class Delivery:
-    """Implements `pipeline.Delivery`."""
+    """Implements `ports.Delivery`."""
 
     def __init__(
         self, s3: "S3Client", sns: "SNSClient", topic_arn: str, single_copy_bytes: int = SINGLE_COPY_BYTES

@@ -38,7 +38,7 @@ _READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
-    """Implements `pipeline.Source`.
+    """Implements `ports.Source`.
 
     Args:
         s3: the client.

@@ -1,5 +1,6 @@
 """The values that travel through the function; immutable, and free of any library."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,6 +94,8 @@ class Claim:
         replays: how often an operator had it read anew; a result that is there then gives way.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
+        past: the earlier files of its series, by its key, the latest first; see `FileSummary.read`.
+        contract: {"prefix", "version", "schema"} of the longest prefix of its key that has one.
     """
 
     row: int
@@ -103,6 +106,8 @@ class Claim:
     replays: int
     result: Document | None
     effects: Effects
+    past: Sequence[Sequence[Any]] = ()
+    contract: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def document(
     timing: Timing,
     *,
     newer: CsvObject | None = None,
+    parts: Document | None = None,
 ) -> Document:
     """Build result.json.
 
@@ -58,6 +59,7 @@ def document(
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
         newer: the version that took this one's place at once, so that no message is to be sent.
+        parts: `contract` and `series`.
     """
     error = scan.error
     lost = error is not None and error.code in _OUT_OF_REACH
@@ -85,6 +87,7 @@ def document(
             "finished_at": _rfc3339(timing.finished_at),
             "scan_ms": timing.scan_ms,
         },
+        **(parts or {}),
     }
     return {key: _storable(value) for key, value in result.items()}
 

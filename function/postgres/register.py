@@ -49,7 +49,8 @@ UPDATE file_metadata
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
-       rejected_count = NULL, warnings = NULL, warning_count = NULL, result = NULL, error_code = NULL,
+       rejected_count = NULL, warnings = NULL, warning_count = NULL, summary = NULL, remarks = NULL,
+       remark_count = NULL, result = NULL, error_code = NULL,
        error_message = NULL, result_key = NULL, notified_at = NULL, finished_at = NULL, claimed_until = NULL,
        attempts = attempts + 1, replays = replays + 1
  WHERE bucket = $1 AND filename = $2 AND version_id = $3
@@ -57,11 +58,12 @@ UPDATE file_metadata
 RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
 """
 _HISTORY = """
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f WHERE bucket = $1 ORDER BY id DESC LIMIT $2
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
+ WHERE bucket = $1 ORDER BY id DESC LIMIT $2
 """
 # Most prefixes are of keys that came lately, too: their latest rows are among the latest of all.
 _HISTORY_LATELY = """
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
  WHERE id IN (SELECT id FROM file_metadata
                WHERE bucket = $1 AND starts_with(filename, $3)
                  AND id > (SELECT max(id) FROM file_metadata) - $4::int
@@ -73,7 +75,7 @@ _HISTORY_OF_PREFIX = """
 WITH named AS MATERIALIZED (
   SELECT id FROM file_metadata WHERE bucket = $1 AND starts_with(filename COLLATE "C", $3)
 )
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
  WHERE id IN (SELECT id FROM named ORDER BY id DESC LIMIT $2) ORDER BY id DESC
 """
 _LATELY = 5000  # rows of any key

@@ -72,6 +72,7 @@ class Processing:
             "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
             "MAX_DOUBTS": str(config.max_doubts),
             "SUPERSEDE_SECONDS": str(config.supersede_seconds),
+            "SERIES_REMARKS": config.series_remarks,
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:

@@ -13,6 +13,7 @@ import pytest
 from function.domain.model import Effect
 from function.pipeline.reconcile import PAGE
 from function.postgres import claims, register
+from function.postgres.claim_statements import RECORD
 from function.postgres.database import Database
 from function.postgres.register import Register
 from local.postgres.server import Postgres
@@ -40,7 +41,7 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
     "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
     "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
-    "an earlier upload of the same bytes": (claims._RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE)),
+    "an earlier upload of the same bytes": (RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE, None)),
 }
 
 
@@ -92,7 +93,7 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
 
 async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
     async with unfinished(postgres) as connection:
-        row = await connection.fetchrow(claims._RECORD, ROWS - 10, 1, VERDICT, claims.LEASE)
+        row = await connection.fetchrow(RECORD, ROWS - 10, 1, VERDICT, claims.LEASE, None)
     assert row
     assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
 

@@ -2,7 +2,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -67,6 +67,8 @@ class FakeClaims:
     identical_to: Document | None = None
     source: FakeSource | None = None
     patience: float | None = None
+    other_past: list[list[Any]] = field(default_factory=list)
+    summary: list[list[Any]] | None = None
 
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float
@@ -82,8 +84,13 @@ class FakeClaims:
         if self.extend_fault:
             raise self.extend_fault
 
-    async def record(self, claim: Claim, result: Document) -> Document:
+    async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
+        self.story.append(f"past of {series}")
+        return self.other_past
+
+    async def record(self, claim: Claim, result: Document, summary: list[list[Any]] | None) -> Document:
         self.story.append("record")
+        self.summary = summary
         self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
         return self.recorded
 
