@@ -13,7 +13,9 @@ from function.domain.errors import EventError
 from function.domain.model import Document
 from function.invocation import Context
 from function.operations import Operations
+from function.postgres.contracts import Contracts
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from function.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -48,4 +50,12 @@ async def _run(event: Any, context: Context) -> Document:
 def _operations() -> Operations:
     """Put together here and not in `wiring`, so that the worker does not load what only operators need."""
     parts = wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
-    return Operations(parts.pipeline, Register(parts.database), Inventory(parts.s3))
+    database = parts.database
+    return Operations(
+        parts.pipeline,
+        Register(database),
+        Inventory(parts.s3),
+        Contracts(database),
+        SeriesRegister(database),
+        parts.delivery,
+    )

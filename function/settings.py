@@ -50,7 +50,9 @@ class Settings:
             SettingsError: naming each variable that is missing, empty or wrong.
         """
         given = {field.name: environ.get(field.name.upper(), "").strip() for field in fields(cls)}
-        missing = [field.name.upper() for field in fields(cls) if field.default is MISSING and not given[field.name]]
+        missing = [
+            field.name.upper() for field in fields(cls) if field.default is MISSING and not given[field.name]
+        ]
         if missing:
             raise SettingsError(f"environment variables not set: {', '.join(missing)}")
         settings = cls(

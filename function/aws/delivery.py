@@ -11,7 +11,7 @@ from boto3.s3.transfer import TransferConfig
 from function.aws import clients
 from function.domain import report
 from function.domain.errors import ErrorCode, FileError
-from function.domain.model import Claim, CsvObject, Document, Effects, Receipt
+from function.domain.model import Claim, CsvObject, Document, Effects, Message, Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,7 +48,9 @@ class Delivery:
             _effect(done.result, "result.json", lambda: self._write(claim, result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(
-                done.notified or not report.is_told(result), "notification", lambda: self._notify(result)
+                done.notified or not report.is_told(result),
+                "notification",
+                lambda: self._publish(report.message(result)),
             ),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
@@ -100,8 +102,15 @@ class Delivery:
                 CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*", StorageClass=_BACKUP_CLASS
             )
 
-    def _notify(self, result: Document) -> None:
-        message = report.message(result)
+    async def announce(self, message: Message) -> None:
+        """Send a message that is not about one file.
+
+        Raises:
+            TransientError, SettingsError: SNS cannot be reached, or may not be.
+        """
+        await _effect(False, "notification", lambda: self._publish(message))
+
+    def _publish(self, message: Message) -> None:
         self._sns.publish(
             TopicArn=self._topic_arn,
             Subject=message.subject,

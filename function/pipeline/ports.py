@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from function.domain.content import Scan
-from function.domain.model import Claim, CsvObject, Deadline, Document, Finished, Held, Receipt, Upload
+from function.domain.model import (
+    Claim,
+    CsvObject,
+    Deadline,
+    Document,
+    Finished,
+    Held,
+    Receipt,
+    Upload,
+)
 
 
 class Opened(Protocol):

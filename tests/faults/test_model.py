@@ -38,8 +38,10 @@ from function.pipeline import process
 from function.pipeline.process import Pipeline
 from function.postgres import claims
 from function.postgres.claims import Claims
+from function.postgres.contracts import Contracts
 from function.postgres.database import Database
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from local.stack import Stack
 from tests.support import uploads
 
@@ -152,14 +154,16 @@ class World(RuleBasedStateMachine):
 
     def worker(self, conditions: Conditions) -> tuple[Pipeline, Operations]:
         names, s3 = self.stack.names, cast("Any", Client(self.s3, conditions))
+        delivery = Delivery(s3, cast("Any", Client(self.sns, conditions)), names.topic_arn)
         line = Pipeline(
             source=S3Source(s3),
             claims=cast("Any", Queries(Claims(self.database), conditions)),
-            delivery=Delivery(s3, cast("Any", Client(self.sns, conditions)), names.topic_arn),
+            delivery=delivery,
             destinations=Destinations(names.output_bucket, names.backup_bucket),
         )
         register = cast("Any", Queries(Register(self.database), conditions))
-        return line, Operations(line, register, Inventory(s3))
+        series = SeriesRegister(self.database)
+        return line, Operations(line, register, Inventory(s3), Contracts(self.database), series, delivery)
 
     @rule(
         target=events,

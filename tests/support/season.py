@@ -54,7 +54,7 @@ class Season:
         days = sorted(self.draw.sample(range(QUIET, DAYS), CHANGES))
         named = [kinds[number % len(kinds)] for number in range(CHANGES)]
         self.changes = [
-            Change(day, kind, *KINDS[kind][1:], lasts=kind in LASTING and self.draw.random() < 0.5)  # type: ignore[arg-type]
+            Change(day, kind, *KINDS[kind][1:], lasts=kind in LASTING and self.draw.random() < 0.5)
             for day, kind in zip(days, named, strict=True)
         ]
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from function.domain.contract.values import PATTERNS, Comparable, Form, comparable
+from function.domain.contract.values import PATTERNS, Comparable, Form, comparable, directives
 from function.domain.contract.words import Words
 
 MOST_VALUES = 100  # of an enum
 _NOTES = {"title", "description", "example", "rdfType"}
-_WHOLE = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%M": "MM", "%S": "SS"}
 
 
 class FieldType(StrEnum):
@@ -90,14 +89,12 @@ def _form(words: Words, type_: FieldType) -> Form:
         words.refuse(f"decimalChar {point!r} with groupChar {group!r}: such numbers are read as text")
     if written in {"default", "any"}:
         return Form("" if written == "any" else PATTERNS[type_][0] if type_ in PATTERNS else "", point, group)
-    pattern = written
-    for directive, letters in _WHOLE.items():
-        pattern = pattern.replace(directive, letters)
-    if pattern not in PATTERNS.get(type_, ()):
-        known = ", ".join(PATTERNS.get(type_, ())) or "default"
-        words.refuse(f"format {written!r} of a {type_} cannot be checked; what can: {known}")
+    known = {directives(pattern): pattern for pattern in PATTERNS.get(type_, ())}
+    if written not in known:
+        allowed = ", ".join(["default", "any", *known])
+        words.refuse(f"format {written!r} of a {type_} cannot be checked; what can: {allowed}")
         return Form()
-    return Form(pattern, point, group)
+    return Form(known[written], point, group)
 
 
 def _limits(constraints: Words, type_: FieldType, form: Form) -> list[tuple[str, str, Comparable]]:

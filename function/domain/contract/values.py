@@ -57,14 +57,13 @@ def _moment(text: str, pattern: str) -> datetime:
     try:
         moment = datetime.fromisoformat(re.sub(r" ?(UTC|GMT)$", "+00:00", text).replace("/", "-"))
     except ValueError:
-        moment = datetime.strptime(text, _strptime(text, pattern))  # noqa: DTZ007 it has no zone
+        seconds = ":SS" if text.count(":") == 2 else ""
+        form = directives(re.sub(r"(HH:MM).*", rf"\1{seconds}", pattern))
+        moment = datetime.strptime(text, form)  # noqa: DTZ007 it has no zone
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def _strptime(text: str, pattern: str) -> str:
-    """The pattern as `strptime` has it, with seconds if the text has them."""
-    day, _, clock = pattern.partition(" ")
-    form = re.sub("D+", "%d", re.sub("M+", "%m", re.sub("Y+", "%Y", day)))
-    if not clock:
-        return form
-    return f"{form} %H:%M:%S" if text.count(":") == 2 else f"{form} %H:%M"
+def directives(pattern: str) -> str:
+    """A pattern as the standard, and `strptime`, write it: `DD/MM/YYYY HH:MM` becomes `%d/%m/%Y %H:%M`."""
+    form = pattern.replace("HH:MM", "%H:%M").replace(":SS", ":%S")
+    return re.sub("D+", "%d", re.sub("(?<!%)M+", "%m", re.sub("Y+", "%Y", form)))

@@ -24,7 +24,9 @@ from function.domain.keys import stamped_name
 from function.domain.model import CsvObject, Deadline, Upload
 from function.operations import Operations
 from function.postgres import migrations, roles
+from function.postgres.contracts import Contracts
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from function.settings import Settings
 from infra.iam import policies
 from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
@@ -95,11 +97,18 @@ class Processor:
         secret = world.real_arns[variables["DATABASE_SECRET_ARN"]]
         application: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
         pipeline = application.pipeline
-        self._operations = Operations(pipeline, Register(application.database), Inventory(application.s3))
+        self._operations = Operations(
+            pipeline,
+            Register(application.database),
+            Inventory(application.s3),
+            Contracts(application.database),
+            SeriesRegister(application.database),
+            application.delivery,
+        )
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
-        self._ledger = pipeline.ledger
+        self._ledger = pipeline.claims
         as_strict_as_s3(self._source._s3, document)
         self._queue = program.one("FunctionEventInvokeConfig")["destinationConfig"]["onFailure"][
             "destination"
