@@ -22,6 +22,7 @@ from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, R
 from function.postgres.contracts import Contracts
 from function.postgres.register import Register
 from function.postgres.series import SeriesRegister
+from function.postgres.versions import Versions
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
@@ -38,6 +39,7 @@ class Operations:
     contracts: Contracts
     series: SeriesRegister
     announcer: Announcer
+    versions: Versions
 
     async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         """Do what the event asks, and answer.
@@ -59,6 +61,7 @@ class Operations:
             "missing": lambda: self._missing(Request.parse(event)),
             "replay": lambda: self._replay(event, owner, deadline),
             "history": lambda: self._history(event),
+            "versions": lambda: self._versions(event),
             "status": lambda: self._status(event),
             "late": lambda: self._report_late(event, deadline),
             "forget": lambda: self._forget(word(event, "bucket", str), word(event, "key", str)),
@@ -79,6 +82,10 @@ class Operations:
     async def _report_late(self, event: Mapping[str, Any], deadline: Deadline) -> Document:
         late = self._late(word(event, "bucket", str), deadline)
         return {"overdue": [document(each) for each in await late.find()]}
+
+    async def _versions(self, event: Mapping[str, Any]) -> Document:
+        bucket, key = word(event, "bucket", str), keys.original(word(event, "key", str))
+        return {"rows": await self.versions.of(bucket, key, count(event, "limit", _HISTORY_ROWS))}
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)

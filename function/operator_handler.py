@@ -16,6 +16,7 @@ from function.operations import Operations
 from function.postgres.contracts import Contracts
 from function.postgres.register import Register
 from function.postgres.series import SeriesRegister
+from function.postgres.versions import Versions
 from function.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -58,4 +59,5 @@ def _operations() -> Operations:
         Contracts(database),
         SeriesRegister(database),
         parts.delivery,
+        Versions(database),
     )

@@ -95,7 +95,7 @@ def test_a_tag_puts_a_file_into_another_series(feed: Feed) -> None:
 def test_a_file_of_which_it_is_said_so_fails_if_it_is_unlike_the_others_and_can_be_accepted(
     feed: Feed,
 ) -> None:
-    said = {"Metadata": {"csv-series-remarks": "fail"}}
+    said: dict[str, Any] = {"Metadata": {"csv-series-remarks": "fail"}}
     feed.deliver(0, **said)
     odd = feed.deliver(1, content(1, header="id,total"), **said)
     assert odd.row["error_code"] == odd.result["error"]["code"] == "unlike_series"
@@ -127,7 +127,7 @@ def test_a_replay_is_compared_as_the_first_reading_was(feed: Feed) -> None:
 
 
 def test_a_series_that_is_overdue_is_told_once_until_its_next_file_comes(feed: Feed) -> None:
-    scheduled = {"resume": True, "grace_seconds": 1_000_000_000}
+    scheduled: dict[str, Any] = {"resume": True, "grace_seconds": 1_000_000_000}
     for day in range(6):
         feed.deliver(day)
     (late,) = feed.ask("late")["overdue"]

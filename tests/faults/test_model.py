@@ -42,6 +42,7 @@ from function.postgres.contracts import Contracts
 from function.postgres.database import Database
 from function.postgres.register import Register
 from function.postgres.series import SeriesRegister
+from function.postgres.versions import Versions
 from local.stack import Stack
 from tests.support import uploads
 
@@ -162,8 +163,8 @@ class World(RuleBasedStateMachine):
             destinations=Destinations(names.output_bucket, names.backup_bucket),
         )
         register = cast("Any", Queries(Register(self.database), conditions))
-        series = SeriesRegister(self.database)
-        return line, Operations(line, register, Inventory(s3), Contracts(self.database), series, delivery)
+        parts = Contracts(self.database), SeriesRegister(self.database), delivery, Versions(self.database)
+        return line, Operations(line, register, Inventory(s3), *parts)
 
     @rule(
         target=events,

@@ -27,6 +27,7 @@ from function.postgres import migrations, roles
 from function.postgres.contracts import Contracts
 from function.postgres.register import Register
 from function.postgres.series import SeriesRegister
+from function.postgres.versions import Versions
 from function.settings import Settings
 from infra.iam import policies
 from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
@@ -104,6 +105,7 @@ class Processor:
             Contracts(application.database),
             SeriesRegister(application.database),
             application.delivery,
+            Versions(application.database),
         )
         self._to = pipeline.destinations
         self._source = pipeline.source
