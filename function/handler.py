@@ -11,7 +11,8 @@ from typing import Any
 from function import invocation, wiring
 from function.domain import events
 from function.domain.errors import EventError
-from function.domain.model import Deadline, Document, Outcome, Upload
+from function.domain.model import Deadline, Document, Upload
+from function.domain.outcome import Outcome
 from function.invocation import Context
 from function.settings import Settings
 from function.wiring import Application
@@ -26,7 +27,7 @@ def handler(event: Mapping[str, Any], context: Context) -> list[Document]:
     """Process every upload of an S3 notification.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "doubts", "error_code", "repeated"}, a
+        For each upload {"key", "version_id", "status", "rows", "doubts", "doubt_codes", "remarks", "remark_codes", "error_code", "repeated"}, a
         convenience for whoever calls by hand.
 
     Raises:

@@ -164,33 +164,3 @@ class Message:
     subject: str
     body: str
     attributes: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one upload ended in this invocation.
-
-    Attributes:
-        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation is processing it.
-        doubts: how many warnings the reader has.
-        repeated: nothing was left to do.
-    """
-
-    obj: CsvObject
-    status: str
-    rows: int | None = None
-    doubts: int | None = None
-    error_code: str | None = None
-    repeated: bool = False
-
-    def document(self) -> Document:
-        """For whoever called by hand."""
-        return {
-            "key": self.obj.key,
-            "version_id": self.obj.version_id,
-            "status": self.status,
-            "rows": self.rows,
-            "doubts": self.doubts,
-            "error_code": self.error_code,
-            "repeated": self.repeated,
-        }

@@ -18,9 +18,9 @@ from function.domain.model import (
     Document,
     Finished,
     Held,
-    Outcome,
     Upload,
 )
+from function.domain.outcome import Outcome
 from function.pipeline.ports import Claims, Delivery, Opened, Source
 from function.pipeline.supersede import successor
 
@@ -77,13 +77,7 @@ class Pipeline:
             raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
             raise receipt.faults[0]
-        return Outcome(
-            obj,
-            result["status"],
-            rows=result["csv"] and result["csv"]["rows"],
-            doubts=result["csv"] and len(result["csv"]["warnings"]),
-            error_code=result["error"] and result["error"]["code"],
-        )
+        return Outcome.of(obj, result)
 
     async def _examine(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()

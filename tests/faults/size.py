@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from function.aws.source import _resident
-from function.domain.model import Deadline, Document, Effect, Outcome, Upload
+from function.domain.model import Deadline, Document, Effect, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from function.postgres import migrations
 from function.postgres.database import Database

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from function.domain.errors import OutOfTimeError
-from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500

@@ -16,10 +16,10 @@ from function.domain.model import (
     Effects,
     Finished,
     Held,
-    Outcome,
     Receipt,
     Upload,
 )
+from function.domain.outcome import Outcome
 from function.pipeline import process as module
 from function.pipeline.process import Pipeline
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
