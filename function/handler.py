@@ -27,8 +27,7 @@ def handler(event: Mapping[str, Any], context: Context) -> list[Document]:
     """Process every upload of an S3 notification.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "doubts", "doubt_codes", "remarks", "remark_codes", "error_code", "repeated"}, a
-        convenience for whoever calls by hand.
+        For each upload `Outcome.document`, a convenience for whoever calls by hand.
 
     Raises:
         PipelineError: why one upload, or the whole event, is not done; the other uploads are.

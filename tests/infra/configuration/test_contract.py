@@ -9,7 +9,8 @@ from pathlib import Path
 
 from function import handler, migrate_handler, operator_handler
 from function.domain.keys import backup_key, result_key
-from function.domain.model import CsvObject, Outcome
+from function.domain.model import CsvObject
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import PASSES, Request
 from function.settings import Settings
 from infra.configuration.config import Config
