@@ -14,9 +14,9 @@ from function.aws.inventory import Inventory
 from function.domain import keys
 from function.domain.errors import EventError, TransientError
 from function.domain.model import Deadline, Document, Effect
-from function.domain.operation_words import count, word
 from function.pipeline import contracts
 from function.pipeline.late import Announcer, Late, document
+from function.pipeline.operation_words import count, word
 from function.pipeline.process import Pipeline
 from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, Request
 from function.postgres.contracts import Contracts

@@ -10,7 +10,7 @@ from function.domain.contract.suggest import suggest
 from function.domain.contract.words import ContractError
 from function.domain.errors import EventError
 from function.domain.model import Document
-from function.domain.operation_words import word
+from function.pipeline.operation_words import word
 
 OPERATIONS = ("contract_put", "contract_get", "contract_list", "contract_remove", "contract_suggest")
 MOST_CHARACTERS = 100_000  # of a schema, which comes with every claim on a file

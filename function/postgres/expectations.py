@@ -24,7 +24,8 @@ PAST_OF = f"SELECT {_EARLIER.format(series='$2')} FROM file_metadata AS f WHERE 
 CONTRACT = """
 (SELECT jsonb_build_object('prefix', prefix, 'version', version, 'schema', schema)
    FROM (SELECT DISTINCT ON (prefix) prefix, version, schema FROM contract
-          WHERE bucket = $1 AND prefix = ANY(ARRAY(SELECT left($2, n) FROM generate_series(0, length($2)) AS n))
+          WHERE bucket = $1
+            AND prefix = ANY(ARRAY(SELECT left($2, n) FROM generate_series(0, length($2)) AS n))
           ORDER BY prefix, version DESC) AS latest
   WHERE schema IS NOT NULL ORDER BY length(prefix) DESC LIMIT 1) AS contract
 """

@@ -4,10 +4,11 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from function.domain.content import Column, ColumnType, Finding
+from function.domain.content import Column, ColumnType
 from function.domain.contract.breaches import Breach, BreachCode
 from function.domain.contract.field import NUMBERS, Field, FieldType
 from function.domain.contract.values import Form, comparable
+from function.domain.findings import Finding
 
 _FITS: Mapping[FieldType, tuple[ColumnType, ...]] = {
     FieldType.NUMBER: (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.FLOAT),

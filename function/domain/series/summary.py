@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from function.domain.content import Column, ColumnType, Finding, Profile
+from function.domain.content import Column, ColumnType, Profile
+from function.domain.findings import Finding
 
 MOST_COLUMNS = 100
 _NAME_CHARACTERS = 64

@@ -11,7 +11,7 @@ from function.domain.errors import DefectError, EventError, OutOfTimeError, Tran
 from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
 from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
-from tests.unit.function.examples import OBJECT
+from tests.support.examples import OBJECT
 
 NOW = datetime.now(UTC)
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from function.domain.content import Column, ColumnType, Finding
+from function.domain.content import Column, ColumnType
+from function.domain.findings import Finding
 from function.domain.series.compare import compare
 from function.domain.series.ranges import LEAST
 from function.domain.series.remarks import RemarkCode
 from function.domain.series.summary import MOST_COLUMNS, ColumnSummary, FileSummary, columns, form
-from tests.unit.function.examples import PROFILE
+from tests.support.examples import PROFILE
 
 _HASHES = itertools.count()
 
