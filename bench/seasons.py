@@ -5,7 +5,8 @@ python -m bench.seasons [SEASONS]
 
 import sys
 
-from tests.support.season import Score, Season, play
+from tests.support.seasons.files import Season
+from tests.support.seasons.play import Score, play
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from function.postgres.register import Register
 from function.postgres.series import SeriesRegister
 from function.postgres.versions import Versions
 from function.settings import Settings
+from function.wiring import Application
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -49,8 +50,11 @@ async def _run(event: Any, context: Context) -> Document:
 
 @functools.cache
 def _operations() -> Operations:
+    return compose(wiring.build(Settings.from_env(os.environ), invocation.memory_mb()))
+
+
+def compose(parts: Application) -> Operations:
     """Put together here and not in `wiring`, so that the worker does not load what only operators need."""
-    parts = wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
     database = parts.database
     return Operations(
         parts.pipeline,

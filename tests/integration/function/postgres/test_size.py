@@ -99,7 +99,8 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
     async with unfinished(postgres) as connection:
         answer = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *arguments)
     steps = list(nodes(json.loads(answer)[0]["Plan"]))
-    assert not [step for step in steps if step["Node Type"] == "Seq Scan"]
+    whole = {step["Relation Name"] for step in steps if step["Node Type"] == "Seq Scan"}
+    assert not whole - {"pg_database"}  # by which a claim sees how many connections are in use
     read = sum(
         (step["Actual Rows"] + step.get("Rows Removed by Filter", 0)) * step["Actual Loops"]
         for step in steps

@@ -1,6 +1,7 @@
 """Generated seasons of sixty files with twelve planted changes; `make seasons` prints more of them."""
 
-from tests.support.season import CHANGES, DAYS, Score, Season, play
+from tests.support.seasons.files import CHANGES, DAYS, Season
+from tests.support.seasons.play import Score, play
 
 SEASONS = 5
 
