@@ -1,7 +1,4 @@
-"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `claims`.
-
-Callers speak of keys as S3 has them, see `keys.storable`.
-"""
+"""The table as a whole: what reconciliation and operators ask of it; keys are as S3 has them."""
 
 import json
 from collections.abc import Collection
@@ -50,8 +47,8 @@ UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
        rejected_count = NULL, warnings = NULL, warning_count = NULL, summary = NULL, remarks = NULL,
        remark_count = NULL, result = NULL, error_code = NULL, error_message = NULL, result_key = NULL,
-       notified_at = NULL, finished_at = NULL, claimed_until = NULL, attempts = attempts + 1,
-       replays = replays + 1
+       notified_at = NULL, finished_at = NULL, claimed_until = NULL,
+       attempts = attempts + 1, replays = replays + 1
  WHERE bucket = $1 AND filename = $2 AND version_id = $3
    AND (claimed_until IS NULL OR claimed_until < now())
 RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
