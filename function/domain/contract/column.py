@@ -129,4 +129,6 @@ def _beyond(field: Field, column: Column) -> Iterator[Breach]:
         value = getattr(column, end)
         found = comparable(value, field.type, form) if value is not None else None
         if found is not None and is_beyond(found, limit):
-            yield Breach(code, f"{field.name!r} has {value}, which is {said} {text}", field.name)
+            yield Breach(
+                code, f"{field.name!r} has a value {said} {text}", field.name
+            )  # which, its column says

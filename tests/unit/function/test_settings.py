@@ -72,3 +72,10 @@ def test_an_empty_file_is_superseded_within_a_minute_unless_another_time_is_set(
 ) -> None:
     assert Settings.from_env(environ).supersede_seconds == 60
     assert Settings.from_env(environ | {"SUPERSEDE_SECONDS": "0"}).supersede_seconds == 0
+
+
+def test_remarks_are_fatal_only_where_that_is_said(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).series_remarks == "warn"
+    assert Settings.from_env(environ | {"SERIES_REMARKS": "fail"}).series_remarks == "fail"
+    with pytest.raises(SettingsError, match="SERIES_REMARKS must be warn or fail, not 'never'"):
+        Settings.from_env(environ | {"SERIES_REMARKS": "never"})
