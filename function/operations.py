@@ -5,6 +5,7 @@ The database is out of everybody's reach but the functions', so these words are 
 
 import dataclasses
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -114,7 +115,9 @@ class Operations:
         return answer
 
     async def _watch(self, bucket: str, deadline: Deadline) -> None:
-        """Tell of series that are overdue, and log what metrics are drawn from."""
+        """Tell of series that are overdue, and log what metrics are drawn from; nothing once time is up."""
+        if time.monotonic() >= deadline.at:
+            return
         late = self._late(bucket, deadline)
         found = await late.find()
         told = await late.tell(found, self.announcer)

@@ -136,6 +136,7 @@ def _lines(result: Document) -> list[tuple[str, str]]:
     if result["csv"]:
         lines += [_rows(result["csv"]), *(("Doubt", text) for text in warnings_text.lines(result))]
         lines.append(_columns(result["csv"]))
+    lines += [("Change", remark["message"]) for remark in (result.get("series") or {}).get("remarks", [])]
     lines += [
         ("Uploaded", f"{source['uploaded_at']} ({_count(source['size_bytes'], 'byte')})"),
         ("Version", source["version_id"]),

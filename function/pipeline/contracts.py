@@ -1,6 +1,7 @@
 """What an operator does with contracts: put, get, list, remove, suggest."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from function.domain.model import Document
 from function.pipeline.operation_words import word
 
 OPERATIONS = ("contract_put", "contract_get", "contract_list", "contract_remove", "contract_suggest")
+_UNSTORABLE = re.compile(r"\\u0000|[\ud800-\udfff]")
 MOST_CHARACTERS = 100_000  # of a schema, which comes with every claim on a file
 
 
@@ -63,8 +65,13 @@ async def _put(bucket: str, prefix: str, schema: Document, contracts: Contracts)
         Contract.read(schema)
     except ContractError as error:
         raise EventError(f"contract_put: {error}") from None
-    if (size := len(json.dumps(schema))) > MOST_CHARACTERS:
-        raise EventError(f"contract_put: the schema has {size:,} characters; {MOST_CHARACTERS:,} are allowed")
+    text = json.dumps(schema, ensure_ascii=False)
+    if len(text) > MOST_CHARACTERS:
+        raise EventError(
+            f"contract_put: the schema has {len(text):,} characters; {MOST_CHARACTERS:,} are allowed"
+        )
+    if _UNSTORABLE.search(text):
+        raise EventError("contract_put: the schema has a NUL or half a character, which no table can keep")
     return {"prefix": prefix, "version": await contracts.put(bucket, prefix, schema)}
 
 

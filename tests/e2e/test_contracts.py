@@ -106,3 +106,9 @@ def test_a_contract_made_of_a_result_is_one_that_its_file_keeps(stack: Stack, pr
     broken = upload(stack, f"{prefix}3.csv", body.replace(b"1.234,50", b"1234.50").replace(b"7,25", b"7.25"))
     assert [each["code"] for each in broken.result["contract"]["breaches"]] == ["format"]
     assert "has no result" in ask(stack, "contract_suggest", key="none.csv")["error"]
+
+
+def test_a_schema_that_no_table_can_keep_is_refused(stack: Stack, prefix: str) -> None:
+    for name in ("a\0b", "a\ud800"):
+        answer = ask(stack, "contract_put", prefix=prefix, schema={"fields": [{"name": name}]})
+        assert "which no table can keep" in answer["error"]

@@ -7,6 +7,7 @@ from typing import Any
 
 NAMED = 5  # in the message of the verdict
 MOST = 100  # in result.json
+_NAME_CHARACTERS, _FIELD_CHARACTERS = 64, 1000
 
 
 class BreachCode(StrEnum):
@@ -41,7 +42,16 @@ class Breach:
 
     def document(self) -> dict[str, Any]:
         """JSON-ready."""
-        return {"code": self.code, "field": self.field, "message": self.message}
+        return {
+            "code": self.code,
+            "field": self.field and self.field[:_FIELD_CHARACTERS],
+            "message": self.message,
+        }
+
+
+def quoted(name: str) -> str:
+    """A name as messages have it, of bounded length: a file may name its columns as it likes."""
+    return repr(name if len(name) <= _NAME_CHARACTERS else f"{name[: _NAME_CHARACTERS - 1]}…")
 
 
 def verdict(breaches: Sequence[Breach], prefix: str, version: int) -> str:
@@ -50,6 +60,6 @@ def verdict(breaches: Sequence[Breach], prefix: str, version: int) -> str:
     more = f"; and {len(breaches) - NAMED} more" if len(breaches) > NAMED else ""
     said = "; ".join(breach.message for breach in breaches[:NAMED])
     return (
-        f"{number} of the contract for {prefix!r} (version {version}): {said}{more}."
+        f"{number} of the contract for {quoted(prefix)} (version {version}): {said}{more}."
         " Correct the file, or change the contract: pipeline contract put"
     )

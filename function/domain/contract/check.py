@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from function.domain.content import Column, Profile, Scan
-from function.domain.contract.breaches import Breach, BreachCode
+from function.domain.contract.breaches import Breach, BreachCode, quoted
 from function.domain.contract.column import column_breaches
 from function.domain.contract.field import Field
 from function.domain.contract.schema import Contract, FieldsMatch
@@ -45,10 +45,12 @@ def _header(contract: Contract, profile: Profile) -> Iterator[Breach]:
             contract.match is FieldsMatch.PARTIAL and len(missing) == len(fields)
         ):
             for name in missing:
-                yield Breach(BreachCode.FIELD_MISSING, f"the field {name!r} is missing", name)
+                yield Breach(BreachCode.FIELD_MISSING, f"the field {quoted(name)} is missing", name)
         if contract.match in _NONE_BUT:
             for name in unexpected:
-                yield Breach(BreachCode.FIELD_UNEXPECTED, f"the column {name!r} is not in the contract", name)
+                yield Breach(
+                    BreachCode.FIELD_UNEXPECTED, f"the column {quoted(name)} is not in the contract", name
+                )
         if contract.match is FieldsMatch.EXACT and not (missing or unexpected):
             yield from _order(fields, names)
 
@@ -62,7 +64,7 @@ def _width(fields: int, columns: int) -> Iterator[Breach]:
 def _order(fields: Sequence[str], names: Sequence[str]) -> Iterator[Breach]:
     for field, name in zip(fields, names, strict=True):
         if field != name:
-            message = f"the columns are in another order: {name!r} stands where {field!r} must"
+            message = f"the columns are in another order: {quoted(name)} stands where {quoted(field)} must"
             yield Breach(BreachCode.FIELD_ORDER, message, field)
             return
 

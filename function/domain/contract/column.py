@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from function.domain.content import Column, ColumnType
-from function.domain.contract.breaches import Breach, BreachCode
+from function.domain.contract.breaches import Breach, BreachCode, quoted
 from function.domain.contract.field import NUMBERS, Field, FieldType
 from function.domain.contract.values import Form, comparable
 from function.domain.findings import Finding
@@ -42,22 +42,22 @@ def column_breaches(field: Field, column: Column, outside: int) -> Iterator[Brea
         verb = "is" if column.nulls == 1 else "are"
         yield Breach(
             BreachCode.REQUIRED,
-            f"{name!r} is required, and {column.nulls:,} of its values {verb} missing",
+            f"{quoted(name)} is required, and {column.nulls:,} of its values {verb} missing",
             name,
         )
     if column.type is ColumnType.EMPTY:
         return
     if not _is_of_type(field, column):
-        yield Breach(BreachCode.TYPE, f"{name!r} is {column.type}, and must be {field.type}", name)
+        yield Breach(BreachCode.TYPE, f"{quoted(name)} is {column.type}, and must be {field.type}", name)
         return
     if (written := _other_format(field, column)) is not None:
-        yield Breach(BreachCode.FORMAT, f"{name!r} is written {written}", name)
+        yield Breach(BreachCode.FORMAT, f"{quoted(name)} is written {written}", name)
         return
     yield from _beyond(field, column)
     if outside:
         values = "value is" if outside == 1 else "different values are"
         yield Breach(
-            BreachCode.ENUM, f"{outside:,} {values} in {name!r} that the contract does not list", name
+            BreachCode.ENUM, f"{outside:,} {values} in {quoted(name)} that the contract does not list", name
         )
 
 
@@ -130,5 +130,5 @@ def _beyond(field: Field, column: Column) -> Iterator[Breach]:
         found = comparable(value, field.type, form) if value is not None else None
         if found is not None and is_beyond(found, limit):
             yield Breach(
-                code, f"{field.name!r} has a value {said} {text}", field.name
+                code, f"{quoted(field.name)} has a value {said} {text}", field.name
             )  # which, its column says

@@ -120,6 +120,14 @@ def test_a_column_is_held_against_its_field(
     assert column(values, **words) == found
 
 
+def test_a_breach_is_of_bounded_length_however_long_a_name_is() -> None:
+    found = scan([b"a," + b"n" * 100_000 + b"\n1,2\n"], Options(header=True))
+    (breach,) = check(Contract.read({"fields": [{"name": "a"}]}), found)
+    document = breach.document()
+    assert len(document["message"]) < 200
+    assert len(document["field"]) == 1000
+
+
 def test_many_different_values_are_held_against_a_list_too() -> None:
     allowed = {"enum": [f"v{n}" for n in range(100)]}
     assert column([f"v{n % 100}" for n in range(5000)], constraints=allowed) == []
