@@ -2,19 +2,23 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
 from function.domain.errors import EventError
+from function.domain.model import Claim
 from function.domain.series.rhythm import Overdue
+from function.postgres.claims import Claims
 from function.postgres.contracts import Contracts
 from function.postgres.credentials import Credentials
 from function.postgres.database import Database, connect
 from function.postgres.series import SeriesRegister
 from local.stack import Stack
 from tests.support import uploads
+from tests.support.examples import OBJECT
 
 pytestmark = pytest.mark.anyio
 SCHEMA = {"fields": [{"name": "a"}]}
@@ -94,19 +98,52 @@ async def test_what_was_told_is_known_until_another_file_came(database: Database
     assert await register.told(bucket, [later]) == {"s"}
 
 
+def insert(stack: Stack, bucket: str, number: int, series: str | None, summary: str | None = None) -> None:
+    """A file of the bucket, `number` days after the first."""
+    uploads.query(
+        stack,
+        "INSERT INTO file_metadata (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,"
+        " claimed_by, received_at, started_at, series, summary)"
+        " VALUES ($1, $2, '1', '', 1, $3, $2, '', now(), now(), $4, $5::jsonb)",
+        bucket,
+        f"{number}.csv",
+        NOW + timedelta(days=number),
+        series,
+        summary,
+    )
+
+
+async def past(database: Database, bucket: str) -> list[str]:
+    """The keys that a file a year later is compared with."""
+    obj = replace(OBJECT, bucket=bucket, key="999.csv", uploaded_at=NOW + timedelta(days=365))
+    claim = await Claims(database).claim(obj, "owner", NOW)
+    assert isinstance(claim, Claim)
+    return [file[0] for file in claim.past]
+
+
+async def test_rows_without_a_summary_are_not_compared_with(
+    database: Database, stack: Stack, bucket: str
+) -> None:
+    insert(stack, bucket, 1, None)  # of an earlier release
+    insert(stack, bucket, 2, "#.csv", "[]")
+    insert(stack, bucket, 3, "#.csv")  # it failed, or is being read
+    insert(stack, bucket, 4, "other", "[]")
+    assert await past(database, bucket) == ["2.csv"]
+
+
+async def test_of_many_files_the_latest_twenty_are_compared_with(
+    database: Database, stack: Stack, bucket: str
+) -> None:
+    for number in range(25):
+        insert(stack, bucket, number, "#.csv", "[]")
+    assert await past(database, bucket) == [f"{number}.csv" for number in range(24, 4, -1)]
+
+
 async def test_series_are_listed_page_by_page_in_the_order_of_their_names(
     database: Database, stack: Stack, bucket: str
 ) -> None:
     for number, name in enumerate(["b", "a", "Ä", "c", "a"]):
-        uploads.query(
-            stack,
-            "INSERT INTO file_metadata (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,"
-            " claimed_by, received_at, started_at, series) VALUES ($1, $2, '1', '', 1, $3, $2, '', now(), now(), $4)",
-            bucket,
-            f"{number}.csv",
-            NOW + timedelta(days=number),
-            name,
-        )
+        insert(stack, bucket, number, name)
     register = SeriesRegister(database)
     first = await register.arrivals(bucket, "", 2)
     assert first == [("a", [NOW + timedelta(days=4), NOW + timedelta(days=1)]), ("b", [NOW])]
