@@ -29,6 +29,7 @@ class Settings:
         supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
             always to tell.
         series_remarks: whether a file fails if it is unlike the earlier ones of its series: fail, or warn.
+        excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
     """
 
     output_bucket: str
@@ -41,6 +42,8 @@ class Settings:
     max_doubts: int | None = None
     supersede_seconds: int = SUPERSEDE_SECONDS
     series_remarks: str = "warn"
+    excerpts: bool = True
+    values: bool = True
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -66,6 +69,8 @@ class Settings:
             max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
             supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
             series_remarks=given["series_remarks"] or "warn",
+            excerpts=_flag("EXCERPTS", given["excerpts"]),
+            values=_flag("VALUES", given["values"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
@@ -86,3 +91,9 @@ def _count(name: str, value: str, default: int = 0) -> int:
     if not value.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"", "true", "false"}:
+        raise SettingsError(f"{name} must be true or false, not {value!r}")
+    return value != "false"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from function.domain import report
+from function.domain.csv_document import ALL, Disclosure
 from function.domain.errors import PipelineError
 from function.domain.expectations import assess
 from function.domain.model import (
@@ -35,6 +36,7 @@ class Pipeline:
     """Takes an upload through all steps; holds no state of its own.
 
     `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    `disclosure` is what of a file's content a result may repeat.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Pipeline:
     delivery: Delivery
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
+    disclosure: Disclosure = ALL
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Process one upload to its end, or as far as possible.
@@ -97,7 +100,14 @@ class Pipeline:
         )
         found = assess(obj, scan, past, claim.contract)
         result = report.document(
-            obj, found.scan, claim.stamped_name, self.destinations, timing, newer=newer, parts=found.parts
+            obj,
+            found.scan,
+            claim.stamped_name,
+            self.destinations,
+            timing,
+            newer=newer,
+            parts=found.parts,
+            disclosure=self.disclosure,
         )
         return await self.claims.record(claim, result, found.summary)
 

@@ -54,6 +54,8 @@ class Config:
     max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     supersede_seconds: int = key(60, allowed="1 to 3600, or 0 for never (seconds)", among=range(3601))
     series_remarks: str = key("warn", allowed="warn or fail", among=("warn", "fail"))
+    excerpts: bool = key(True, allowed="true or false")
+    values: bool = key(True, allowed="true or false")
     reconcile_schedule: str = key(
         "rate(1 day)", allowed=schedule_expressions.ALLOWED, fault=schedule_expressions.fault
     )

@@ -73,6 +73,8 @@ class Processing:
             "MAX_DOUBTS": str(config.max_doubts),
             "SUPERSEDE_SECONDS": str(config.supersede_seconds),
             "SERIES_REMARKS": config.series_remarks,
+            "EXCERPTS": str(config.excerpts).lower(),
+            "VALUES": str(config.values).lower(),
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:

@@ -63,6 +63,15 @@ def test_no_password_is_in_the_state(program: Program) -> None:
         assert not re.search(r'"[^"]*password": (?!true)', text, re.IGNORECASE), each.name
 
 
+def test_no_secret_of_whoever_deploys_is_in_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "PGPASSWORD", "PULUMI_ACCESS_TOKEN")
+    for name in (*names, "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, "canaryq7")
+    found = run("dev", DEV)
+    assert found.resources
+    assert "canaryq7" not in repr(found)
+
+
 def test_every_resource_of_aws_goes_through_the_provider_that_tags(program: Program) -> None:
     provider = program.one("pulumi:providers:aws")
     assert json.loads(provider["defaultTags"])["tags"].items() >= {"Project": "csv-pipeline"}.items()

@@ -14,7 +14,12 @@ from tests.infra.support.program import ACCOUNT, REGION, Program
 
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
-COMMANDS = {"s3:DeleteObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
+COMMANDS = {
+    "s3:DeleteObjectVersion",
+    "s3:ListBucketVersions",
+    "ecr:DescribeImages",
+    "ecr:DescribeImageScanFindings",
+}
 
 
 def documents(environment: Environment) -> list[dict[str, object]]:
@@ -129,7 +134,7 @@ def test_the_deploy_role_may_do_what_the_document_lists_for_the_smoke_test(
 
 
 def _commands(program: Program) -> Iterator[Request]:
-    """What `pipeline smoke` and `pipeline releases` ask AWS for, beside the objects above."""
+    """What `pipeline smoke`, `pipeline releases` and the scan ask AWS for, beside the objects above."""
     bucket = f"arn:aws:s3:::{program.outputs['input_bucket']}"
     yield Request("s3:PutObject", f"{bucket}/smoke/2025-09-02_14-30-00_0a1b2c3d.csv")
     yield Request("s3:GetBucketNotification", bucket)
@@ -139,7 +144,8 @@ def _commands(program: Program) -> Iterator[Request]:
         for action in ("lambda:InvokeFunction", "lambda:GetFunction"):
             yield Request(action, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{each['name']}")
     repository = program.outputs["repository_url"].partition("/")[2]
-    yield Request("ecr:DescribeImages", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
+    for action in ("ecr:DescribeImages", "ecr:DescribeImageScanFindings"):
+        yield Request(action, f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
 
 
 def test_the_commands_after_a_deployment_can_be_run_with_the_deploy_role_of_the_stack_alone(

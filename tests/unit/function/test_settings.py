@@ -79,3 +79,13 @@ def test_remarks_are_fatal_only_where_that_is_said(environ: dict[str, str]) -> N
     assert Settings.from_env(environ | {"SERIES_REMARKS": "fail"}).series_remarks == "fail"
     with pytest.raises(SettingsError, match="SERIES_REMARKS must be warn or fail, not 'never'"):
         Settings.from_env(environ | {"SERIES_REMARKS": "never"})
+
+
+def test_excerpts_and_values_are_repeated_unless_the_environment_says_otherwise(
+    environ: dict[str, str],
+) -> None:
+    assert (Settings.from_env(environ).excerpts, Settings.from_env(environ).values) == (True, True)
+    settings = Settings.from_env(environ | {"EXCERPTS": "false", "VALUES": "true"})
+    assert (settings.excerpts, settings.values) == (False, True)
+    with pytest.raises(SettingsError, match="VALUES must be true or false, not 'no'"):
+        Settings.from_env(environ | {"VALUES": "no"})
