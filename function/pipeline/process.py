@@ -108,6 +108,7 @@ class Pipeline:
             newer=newer,
             parts=found.parts,
             disclosure=self.disclosure,
+            replayed=claim.replays > 0,
         )
         return await self.claims.record(claim, result, found.summary)
 

@@ -75,6 +75,7 @@ class Processing:
             "SERIES_REMARKS": config.series_remarks,
             "EXCERPTS": str(config.excerpts).lower(),
             "VALUES": str(config.values).lower(),
+            "HTML_REPORT": config.html_report,
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:
@@ -84,4 +85,5 @@ class Processing:
             "backup": self.storage.backup.arn,
             "topic": self.topic_arn,
             "secret": self.database.secret.arn,
+            "key": self.runtime.key or "",
         }

@@ -33,10 +33,11 @@ def read(item: Input) -> Scan:
     Raises:
         OSError: the file cannot be read.
     """
-    return scan(_chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
+    return scan(chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
 
 
-def _chunks(item: Input) -> Iterator[bytes]:
+def chunks(item: Input) -> Iterator[bytes]:
+    """The bytes of an input, in portions; an OSError if they cannot be had."""
     with item.open() as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk

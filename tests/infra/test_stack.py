@@ -132,7 +132,7 @@ def test_each_role_is_taken_on_by_one_service_only(dev: Program) -> None:
 
 def test_the_entry_program_only_wires() -> None:
     tree = ast.parse((ROOT / "__main__.py").read_text())
-    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 60
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 75
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For)]
 
 
@@ -145,4 +145,4 @@ def test_every_component_has_arguments_outputs_and_a_type_that_says_where_it_is(
             assert f"class {name}Args:" in text, name
             assert f'"csv-pipeline:{path.stem}:{name}"' in text, name
             assert "self.register_outputs(" in text, name
-    assert components == 12
+    assert components == 14

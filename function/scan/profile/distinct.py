@@ -1,9 +1,7 @@
 """How many different values: an estimate that merges."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-
-import polars as pl
 
 FULL = 2**64 - 1
 
@@ -38,11 +36,16 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class DistinctValues:
-    """Implements `content.Values`: the sketches of the columns."""
+    """Implements `content.Values`: the sketches of the columns.
+
+    Attributes:
+        columns: one for each column.
+        hashes: hashes texts as those in the sketches were.
+    """
 
     columns: Sequence[Sketch]
+    hashes: Callable[[Collection[str]], Iterable[int]]
 
     def outside(self, column: int, allowed: Collection[str]) -> int:
         """How many different values of a column are none of these; of those that its sketch has."""
-        known = pl.Series(list(allowed), dtype=pl.String).hash(seed=0)  # as `columns` hashes what it reads
-        return len({*self.columns[column].hashes}.difference(known))
+        return len({*self.columns[column].hashes}.difference(self.hashes(allowed)))

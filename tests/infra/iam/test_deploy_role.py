@@ -57,6 +57,7 @@ def test_the_deploy_role_can_do_nothing_that_no_resource_takes(environments: dic
     allowed = {
         action
         for statement in _statements(environments["dev"])
+        if statement["Effect"] == "Allow"
         for action in _list(statement["Action"])
         if action not in taken | STATE | COMMANDS
     }
@@ -73,7 +74,7 @@ def test_all_that_the_role_may_change_is_named_after_its_environment(environment
 
 def _names(environment: Environment) -> list[str]:
     stack, names = environment.program.one("Dashboard")["dashboardName"], environment.bootstrap.names
-    buckets = [f":s3:::{bucket['bucket']}" for bucket in environment.program.all("Bucket")]
+    buckets = [f":s3:::{environment.program.outputs['input_bucket'].removesuffix('-input')}-"]
     by_aws = [":secret:rds!db-", ":og:default:", ":pg:default.", ":kms:", ":route53:"]
     ec2 = [f":ec2:{REGION}:"]
     topic = [environment.program.outputs["topic_arn"]]
@@ -111,7 +112,10 @@ _SHARED = (
 def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment: Environment) -> None:
     own = documents(environment)
     for bucket in environment.program.all("Bucket"):
-        folder = {"input": "", "output": "results/", "backup": "backup/"}[bucket.name]
+        folder = {"input": "", "output": "results/", "backup": "backup/", "logs": None}[bucket.name]
+        if folder is None:
+            assert not allows(own, Request("s3:DeleteObject", f"arn:aws:s3:::{bucket['bucket']}/input/x"))
+            continue
         for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject"):
             smoke, other = (
                 Request(action, f"arn:aws:s3:::{bucket['bucket']}/{folder}{key}")
@@ -119,6 +123,21 @@ def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment
             )
             assert allows(own, smoke), smoke
             assert not allows(own, other), other
+
+
+def test_the_deploy_role_can_neither_unlock_a_backup_nor_delete_or_use_the_key(
+    environment: Environment,
+) -> None:
+    anything = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    own: list[dict[str, object]] = [*documents(environment), {**anything}]
+    backup = f"arn:aws:s3:::{environment.program.outputs['backup_bucket']}/backup/smoke/orders.csv"
+    for action in ("s3:BypassGovernanceRetention", "s3:PutObjectRetention"):
+        assert not allows(own, Request(action, backup))  # whatever else it were given
+    stack = environment.program.one("Dashboard")["dashboardName"].rpartition("-")[2]
+    tags = {"aws:ResourceTag/Project": "csv-pipeline", "aws:ResourceTag/Stack": stack}
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+    for action in ("kms:Decrypt", "kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey"):
+        assert not allows(documents(environment), Request(action, key, tags)), action
 
 
 def test_the_deploy_role_may_do_what_the_document_lists_for_the_smoke_test(

@@ -1,6 +1,7 @@
 """The image is really built from the Dockerfile, and really answers."""
 
 import importlib.metadata
+import json
 import os
 import re
 import stat
@@ -69,6 +70,14 @@ def test_the_image_answers_an_event_with_the_result_that_the_local_stack_gives(
     assert traces.result.keys() == expected.keys()
 
 
+def test_the_image_makes_the_page_of_a_file_that_failed(stack: Stack, served: container.Served) -> None:
+    body = b"id,name\n" + b"1,ann\n" * 9 + b"2\n"
+    obj = uploads.put(stack, "image/bad.csv", body, stack.names.backup_bucket)  # whose uploads call nobody
+    [line] = served.invoke(uploads.event(obj))
+    assert line["error_code"] == "ragged_rows"
+    assert "Not accepted: ragged_rows, line 11" in uploads.page(stack, uploads.traces(stack, obj).result)
+
+
 def test_the_image_tells_what_is_wrong_with_an_event_that_is_none_of_its(served: container.Served) -> None:
     answer = served.invoke({"hello": "world"})
     assert answer["errorType"] == "EventError"
@@ -95,8 +104,13 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
         "secretsmanager",
         "sns",
     }
-    function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob("*.py")}
-    assert {path.relative_to(task) for path in (task / "function").rglob("*.py")} == function
+    endpoints = json.loads((task / "botocore" / "data" / "endpoints.json").read_bytes())
+    for partition in endpoints["partitions"]:
+        assert partition["services"].keys() <= {"s3", "secretsmanager", "sns"}
+    assert "eu-central-1" in endpoints["partitions"][0]["services"]["sns"]["endpoints"]
+    for kind in ("*.py", "*.sql", "*.jinja", "*.css"):
+        function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob(kind)}
+        assert {path.relative_to(task) for path in (task / "function").rglob(kind)} == function
     assert not list(files.glob("root/.cache/**/*"))
 
 

@@ -19,8 +19,13 @@ from botocore.exceptions import ClientError
 from function.aws import clients, source
 from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
 from function.postgres import database
+from function.scan.profile import columns
+from function.scan.profile.summary import ColumnSummary
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
 from tests.unit.support.edges import (
     connect,
+    copy_in_parts,
     deliver,
     list_bucket,
     make_clients,
@@ -31,7 +36,14 @@ from tests.unit.support.edges import (
     read_tags,
     scan,
 )
-from tests.unit.support.foreign_errors import Raising, errors_of, of_asyncpg, of_aws, unmapped
+from tests.unit.support.foreign_errors import (
+    Raising,
+    errors_of,
+    of_asyncpg,
+    of_aws,
+    of_transfers,
+    unmapped,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,16 +53,27 @@ def test_no_error_of_the_aws_libraries_gets_past(edge: Callable[[Exception], Non
     assert not unmapped(of_aws(), edge)
 
 
+def test_no_error_of_a_copy_in_parts_gets_past() -> None:
+    assert not unmapped([*of_transfers(), *of_aws()], copy_in_parts)
+
+
 def test_no_error_of_asyncpg_gets_past() -> None:
     assert not unmapped(of_asyncpg(), connect)
 
 
 def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     panic = cast("type[Exception]", polars.exceptions.PanicException)
+    batch = Batch(b"1\n", 1, ",", '"', Ledger(records=1))
     for error in (panic, *errors_of("polars")):
-        monkeypatch.setattr(source, "scan", Raising(error("words")))
-        with pytest.raises(DefectError, match="reports/data.csv"):
-            scan()
+        monkeypatch.setattr(polars, "read_csv", Raising(error("words")))
+        with pytest.raises(DefectError, match="words"):
+            columns.summarise(batch, [ColumnSummary()])
+
+
+def test_a_fault_of_the_reader_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "scan", Raising(DefectError("words")))
+    with pytest.raises(DefectError, match="reports/data.csv: words"):
+        scan()
 
 
 @pytest.mark.parametrize(
