@@ -7,9 +7,6 @@ from typing import Any
 
 from function.domain import keys
 from function.domain.content import Scan
-from function.domain.contract import breaches
-from function.domain.contract.check import check
-from function.domain.contract.schema import Contract
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Document
 from function.domain.series.compare import compare
@@ -64,6 +61,11 @@ def _agreed(scan: Scan, contract: Document | None) -> tuple[Scan, Document | Non
     """The scan with a breach as its error, and the `contract` part of result.json."""
     if contract is None:
         return scan, None
+    # only now: most stacks have no contract, and init is waited for
+    from function.domain.contract import breaches  # noqa: PLC0415
+    from function.domain.contract.check import check  # noqa: PLC0415
+    from function.domain.contract.schema import Contract  # noqa: PLC0415
+
     found = () if scan.error else check(Contract.read(contract["schema"]), scan)
     if found:
         message = breaches.verdict(found, contract["prefix"], contract["version"])
