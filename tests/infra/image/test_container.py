@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import json
-import os
 import re
 import stat
 import sys
@@ -137,7 +136,7 @@ def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str
     """
 
     def built(name: str, *, changed: bool = False, umask: int = 0o022) -> str:
-        tree = _checkout(tmp_path / name, umask)
+        tree = container.checkout(tmp_path / name, umask)
         if changed:
             (tree / "function" / "names.py").write_text("# changed\n")
         context = build_context.prepare(tree).location
@@ -154,7 +153,7 @@ def test_no_secret_of_the_tree_or_of_the_machine_is_in_the_image(
     tmp_path: Path, image: str, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     word = b"canaryq7"
-    tree = _checkout(tmp_path / "planted", 0o022)
+    tree = container.checkout(tmp_path / "planted", 0o022)
     for name in ("function/.env", "function/key.pem", "function/postgres/.pgpass", ".env", "Pulumi.dev.yaml"):
         (tree / name).write_bytes(word)
     for name in ("AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "PULUMI_CONFIG_PASSPHRASE"):
@@ -165,20 +164,6 @@ def test_no_secret_of_the_tree_or_of_the_machine_is_in_the_image(
         assert (root / "var" / "task" / "function" / "handler.py").exists()
         files = [each for each in root.rglob("*") if each.is_file() and not each.is_symlink()]
         assert [each for each in files if word in each.read_bytes()] == []
-
-
-def _checkout(tree: Path, umask: int) -> Path:
-    """What the image is made of, as a checkout with that umask leaves it."""
-    before = os.umask(umask)
-    try:
-        for source in (ROOT / "Dockerfile", ROOT / ".dockerignore", *(ROOT / "function").rglob("*")):
-            if source.is_file() and "__pycache__" not in source.parts:
-                copy = tree / source.relative_to(ROOT)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(source.read_bytes())
-    finally:
-        os.umask(before)
-    return tree
 
 
 def test_an_image_for_another_processor_holds_libraries_for_that_processor(image: str, stack: Stack) -> None:

@@ -13,12 +13,10 @@ import botocore.parsers
 import polars.exceptions
 import pytest
 import urllib3
-from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
 from function.aws import clients, source
 from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
-from function.postgres import database
 from function.scan.profile import columns
 from function.scan.profile.summary import ColumnSummary
 from function.scan.records.batch import Batch
@@ -169,41 +167,3 @@ def test_what_a_service_answers_tells_whether_to_wait_to_mend_or_to_report(
 )
 def test_a_service_that_does_not_answer_tells_it_too(error: Exception, kind: type[PipelineError]) -> None:
     assert type(clients.translated("backup", error)) is kind
-
-
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (exceptions.TooManyConnectionsError, TransientError),
-        (exceptions.AdminShutdownError, TransientError),
-        (exceptions.CannotConnectNowError, TransientError),
-        (exceptions.ReadOnlySQLTransactionError, TransientError),
-        (exceptions.QueryCanceledError, TransientError),
-        (exceptions.DeadlockDetectedError, TransientError),
-        (exceptions.DiskFullError, TransientError),
-        (exceptions.ConnectionDoesNotExistError, TransientError),
-        (exceptions.InvalidPasswordError, SettingsError),
-        (exceptions.InsufficientPrivilegeError, SettingsError),
-        (exceptions.UndefinedTableError, SettingsError),
-        (exceptions.InvalidCatalogNameError, SettingsError),
-        (exceptions.PostgresSyntaxError, DefectError),
-        (exceptions.UntranslatableCharacterError, DefectError),
-        (exceptions.CheckViolationError, DefectError),
-    ],
-)
-def test_what_the_database_says_tells_the_same(error: type[Exception], kind: type[PipelineError]) -> None:
-    translated = database.translated("db.example:5432", error("why"))
-    assert type(translated) is kind
-    assert "db.example:5432" in str(translated)
-
-
-@pytest.mark.parametrize("kind", [exceptions.CheckViolationError, exceptions.InvalidTextRepresentationError])
-def test_what_the_database_says_of_a_value_is_not_repeated(kind: type[exceptions.PostgresError]) -> None:
-    error = kind("invalid input: canary")
-    error.detail = "Failing row contains (canary)."
-    assert "canary" not in str(database.translated("db.example:5432", error))
-    assert error.sqlstate is not None
-    assert error.sqlstate in str(database.translated("db.example:5432", error))
-    other = exceptions.CannotConnectNowError("starting up")
-    other.detail = "canary"
-    assert str(database.translated("db.example:5432", other)).endswith("CannotConnectNowError: starting up")
