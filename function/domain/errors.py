@@ -32,6 +32,8 @@ class ErrorCode(StrEnum):
     NOT_READABLE = "not_readable"
     TIMEOUT = "timeout"
     BAD_INSTRUCTION = "bad_instruction"
+    CONTRACT = "contract"
+    UNLIKE_SERIES = "unlike_series"
 
 
 class PipelineError(Exception):
