@@ -32,13 +32,13 @@ class Fit:
     Attributes:
         kinds: that all values are of, with their extremes; none for mere text.
         padded: whether blanks had to be taken off for it.
-        blank: values that have nothing but blanks.
+        blank: whether there are values that have nothing but blanks.
         text: extremes in the order of the text, where blanks had to be taken off.
     """
 
     kinds: Kinds
     padded: bool = False
-    blank: int = 0
+    blank: bool = False
     text: Range | None = None
 
 
@@ -125,7 +125,7 @@ class _Search:
         text = self._frame[name]
         low, high = text.min(), text.max()
         span = (low, high) if isinstance(low, str) and isinstance(high, str) else None
-        return Fit(kinds, True, text.null_count() - self._raw[name].null_count(), span)
+        return Fit(kinds, True, text.null_count() > self._raw[name].null_count(), span)
 
     def _widened(self, failed: list[_Candidate]) -> list[_Candidate]:
         """The kinds that take over, each once."""
@@ -152,6 +152,11 @@ class _Search:
             for name, column in ((name, pl.col(name)) for name in sorted(names))
         )
         return names
+
+
+def blanks(column: pl.Series) -> int:
+    """How many values have nothing but blanks."""
+    return int((column.str.strip_chars(BLANKS) == "").sum())
 
 
 def _stripped(text: pl.Expr) -> pl.Expr:
