@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-TIMES, MANY = 8, 4000  # repeats of a value, and records, from which it pays to look for the different values
+TIMES, MANY = 4, 4000  # repeats of a value, and records, from which it pays to look for the different values
 
 
 def repeated(frame: pl.DataFrame, distinct: Sequence[int]) -> list[str]:
