@@ -25,6 +25,8 @@ class Kind:
         convention: what the format takes for granted, e.g. that the day comes first. A column that several
             kinds fit is ambiguous if they differ in it.
         wider: the kinds that take over where this one fails: each has every value of this one, in its order.
+        overflows: whether the key of a text that matches is infinite though its value is not; the key is then
+            the smallest or the largest.
     """
 
     type: ColumnType
@@ -34,6 +36,7 @@ class Kind:
     format: str | None = None
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
+    overflows: Callable[[str], bool] = lambda _: False
 
     @cached_property
     def may_be(self) -> Callable[[str], object]:

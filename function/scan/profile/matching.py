@@ -42,6 +42,29 @@ class Fit:
     text: Range | None = None
 
 
+class _Match(NamedTuple):
+    """How the values of a column match a kind.
+
+    Attributes:
+        holds: whether every value has its pattern.
+        whole: whether every value has a key.
+        low, high: the values whose key is the smallest, and those whose is the largest.
+    """
+
+    holds: bool
+    whole: bool
+    low: Sequence[str] = ()
+    high: Sequence[str] = ()
+
+    def fits(self, kind: Kind) -> bool:
+        """Whether the keys stand for the values."""
+        return self.whole and not any(kind.overflows(text) for text in (*self.low, *self.high))
+
+    def span(self, kind: Kind) -> Range | None:
+        """The extremes, where the kind has an order of its own."""
+        return extremes(self.low, self.high, kind) if self.low else None
+
+
 class _Candidate(NamedTuple):
     """A kind that a column may be of."""
 
@@ -74,7 +97,7 @@ def fit(
     found = {name: _possible(few[name], kinds) for name, kinds in known.items()}
     pending = [_Candidate(name, kind) for name, kinds in found.items() for kind in kinds]
     search = _Search(frame.select(sorted({name for name, _ in pending})), few)
-    return search.result(search.holding(pending))
+    return search.result(pending)
 
 
 class _Search:
@@ -91,33 +114,24 @@ class _Search:
         self._trimmed: set[str] = set()
         self._trim({name for name in frame.columns if any(text != text.strip(BLANKS) for text in few[name])})
 
-    def holding(self, pending: list[_Candidate]) -> dict[str, list[Kind]]:
-        """The narrowest kinds whose pattern every value matches."""
-        held: dict[str, list[Kind]] = {}
+    def result(self, pending: list[_Candidate]) -> dict[str, Fit]:
+        """The narrowest kinds whose pattern every value matches, if every value has their key, too."""
+        held: dict[str, dict[Kind, _Match]] = {}
         while pending:
-            found = answers(self._frame, [Question(name, _matches(kind)) for name, kind in pending])
-            for candidate, holds in zip(pending, found, strict=True):
-                if holds:
-                    held.setdefault(candidate.column, []).append(candidate.kind)
-            failed = [candidate for candidate, holds in zip(pending, found, strict=True) if not holds]
+            questions = [Question(name, _match(kind), kind.key) for name, kind in pending]
+            found = [_Match(**answer) for answer in answers(self._frame, questions)]
+            for (name, kind), match in zip(pending, found, strict=True):
+                if match.holds:
+                    held.setdefault(name, {})[kind] = match
+            failed = [candidate for candidate, match in zip(pending, found, strict=True) if not match.holds]
             again = self._trim(self._padded({name for name, _ in failed} - held.keys() - self._trimmed))
             pending = [candidate for candidate in failed if candidate.column in again]
             pending += self._widened([candidate for candidate in failed if candidate.column not in again])
-        return {name: narrowest(kinds) for name, kinds in held.items()}
-
-    def result(self, held: Mapping[str, list[Kind]]) -> dict[str, Fit]:
-        """The kinds whose key every value has, too, with their extremes."""
-        candidates = [_Candidate(name, kind) for name, kinds in held.items() for kind in kinds]
-        ordered = [candidate for candidate in candidates if candidate.kind.key]
-        spans = answers(self._frame, [Question(name, _span(kind), kind.key) for name, kind in ordered])
-        found: dict[str, dict[Kind, Range | None]] = {name: {} for name in held}
-        for name, kind in candidates:
-            if not kind.key:
-                found[name][kind] = None
-        for (name, kind), span in zip(ordered, spans, strict=True):
-            if span["whole"]:
-                found[name][kind] = extremes(span["low"], span["high"], kind) if span["low"] else None
-        return {name: self._fit(name, kinds) for name, kinds in found.items() if kinds}
+        spans = {
+            name: {kind: kinds[kind].span(kind) for kind in narrowest(kinds) if kinds[kind].fits(kind)}
+            for name, kinds in held.items()
+        }
+        return {name: self._fit(name, kinds) for name, kinds in spans.items() if kinds}
 
     def _fit(self, name: str, kinds: Kinds) -> Fit:
         if name not in self._trimmed:
@@ -167,11 +181,6 @@ def _is_padded(text: pl.Expr, _: pl.Expr) -> pl.Expr:
     return (text != _stripped(text)).any()
 
 
-@cache
-def _matches(kind: Kind) -> Ask:
-    return lambda text, _: text.str.contains(kind.whole).all()
-
-
 def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
     """The narrowest of the kinds, and of the wider ones, that a few values can be of."""
     values = [text for text in (text.strip(BLANKS) for text in few) if text]
@@ -187,13 +196,18 @@ def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
 
 
 @cache
-def _span(kind: Kind) -> Ask:
-    """Whether each value has a key, and the texts of the smallest and the largest."""
+def _match(kind: Kind) -> Ask:
+    """The parts of a `_Match`."""
 
     def ask(text: pl.Expr, key: pl.Expr) -> pl.Expr:
+        whole = key.null_count() == text.null_count()
+        holds = text.str.contains(kind.whole).all()
+        if kind.key is None:
+            return pl.struct(holds.alias("holds"), whole.alias("whole"))
         order = key.fill_nan(None) if kind.type is ColumnType.FLOAT else key
         return pl.struct(
-            (key.null_count() == text.null_count()).alias("whole"),
+            holds.alias("holds"),
+            whole.alias("whole"),
             text.filter(order == order.min()).unique().implode().alias("low"),
             text.filter(order == order.max()).unique().implode().alias("high"),
         )

@@ -9,6 +9,7 @@ numbers only: before groups it is that of a telephone number.
 """
 
 from decimal import Decimal
+from math import isinf
 
 import polars as pl
 
@@ -25,9 +26,12 @@ _MARKS = {",": ",", ".": "[.]", " ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"} 
 
 
 def _double(text: pl.Expr) -> pl.Expr:
-    """As a double; null where only infinity could stand for the finite number in the text."""
-    number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_infinite() & text.str.contains("[0-9]")).then(None).otherwise(number)
+    return text.cast(pl.Float64, strict=False)
+
+
+def _overflows(number: Decimal) -> bool:
+    """Whether only infinity could stand for a finite number among the doubles."""
+    return number.is_finite() and isinf(float(number))
 
 
 def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: str, *wider: Kind) -> Kind:
@@ -43,7 +47,10 @@ def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: s
         plain = text.str.replace_all(_MARKS[thousands], "") if thousands else text
         return _double(plain.str.replace(",", ".", literal=True) if point == "," else plain)
 
-    return Kind(type_, pattern, order, key, form, conventions[point], wider)
+    def overflows(text: str) -> bool:
+        return _overflows(order(text))
+
+    return Kind(type_, pattern, order, key, form, conventions[point], wider, overflows)
 
 
 def _grouped(mark: str) -> str:
@@ -71,6 +78,7 @@ FLOAT = Kind(
     rf"[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN",
     Decimal,
     _double,
+    overflows=lambda text: _overflows(Decimal(text)),
 )
 DECIMAL = Kind(
     ColumnType.DECIMAL,
@@ -78,6 +86,7 @@ DECIMAL = Kind(
     Decimal,
     _double,
     convention=POINT,
+    overflows=lambda text: _overflows(Decimal(text)),
     wider=(FLOAT, *_POINTS.values()),
 )
 _DECIMAL_COMMA = _number(ColumnType.DECIMAL, rf"[+-]?{_COMMA}", "", ",", "1234,56", *_COMMAS.values())
