@@ -27,6 +27,7 @@ class Kind:
         wider: the kinds that take over where this one fails: each has every value of this one, in its order.
         overflows: whether the key of a text that matches is infinite though its value is not; the key is then
             the smallest or the largest.
+        unclear: which of the texts that have a key may still not match; None: all of them.
     """
 
     type: ColumnType
@@ -37,6 +38,7 @@ class Kind:
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
     overflows: Callable[[str], bool] = lambda _: False
+    unclear: Callable[[pl.Expr], pl.Expr] | None = None
 
     @cached_property
     def may_be(self) -> Callable[[str], object]:

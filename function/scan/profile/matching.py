@@ -201,7 +201,8 @@ def _match(kind: Kind) -> Ask:
 
     def ask(text: pl.Expr, key: pl.Expr) -> pl.Expr:
         whole = key.null_count() == text.null_count()
-        holds = text.str.contains(kind.whole).all()
+        unclear = text.filter(kind.unclear(text)) if kind.unclear else text
+        holds = unclear.str.contains(kind.whole).all() & (whole if kind.unclear else True)
         if kind.key is None:
             return pl.struct(holds.alias("holds"), whole.alias("whole"))
         order = key.fill_nan(None) if kind.type is ColumnType.FLOAT else key

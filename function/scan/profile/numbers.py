@@ -19,7 +19,8 @@ from function.scan.profile.kind import Kind
 POINT, COMMA = "decimal point", "decimal comma"  # conventions
 
 _DIGITS = r"(?:0|[1-9][0-9]*)"
-_INTEGER = r"(?:0|[1-9][0-9]{0,37})"  # what fits 128 bits
+WIDEST = 38  # digits of a whole number: what fits 128 bits
+_INTEGER = rf"(?:0|[1-9][0-9]{{0,{WIDEST - 1}}})"
 _PLAIN = rf"(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)"
 _COMMA = rf"(?:{_INTEGER}(?:,[0-9]+)?|,[0-9]+)"
 _MARKS = {",": ",", ".": "[.]", " ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}  # of thousands
@@ -95,6 +96,8 @@ INTEGER = Kind(
     rf"[+-]?{_INTEGER}",
     int,
     lambda text: text.cast(pl.Int128, strict=False),
+    # polars takes a sign and digits for a whole number: what begins with 1 to 9 has no leading zero
+    unclear=lambda text: (text < "1") | (text.str.len_bytes() > WIDEST),
     wider=(
         DECIMAL,
         _whole(",", ".", _POINTS[","]),
