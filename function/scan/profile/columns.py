@@ -142,9 +142,7 @@ def _texts(threshold: int, size: int) -> Ask:
     return ask
 
 
-def _summary(
-    column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit, size: int
-) -> ColumnSummary:
+def _summary(column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit, size: int) -> ColumnSummary:
     if nulls == len(column):
         return ColumnSummary(nulls=nulls, distinct=Sketch(size=size))
     extent = (text["min"], text["max"])

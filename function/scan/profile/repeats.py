@@ -17,9 +17,7 @@ def repeated(frame: pl.DataFrame, distinct: Sequence[int]) -> list[str]:
     if frame.height < MANY:
         return []
     return [
-        name
-        for name, count in zip(frame.columns, distinct, strict=True)
-        if TIMES * count <= frame.height
+        name for name, count in zip(frame.columns, distinct, strict=True) if TIMES * count <= frame.height
     ]
 
 
