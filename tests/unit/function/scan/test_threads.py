@@ -13,7 +13,7 @@ from function.scan.profile.tally import CountMismatchError, Tally
 from function.scan.reading import Reading
 from function.scan.records.batch import Batch
 from function.scan.records.reader import BATCH, PORTION, VALUES
-from tests.unit.function.scan.tables import LENIENT
+from tests.unit.support.tables import LENIENT
 
 BLOCK = b"".join(b'%d,red,"a, b",2024-01-01 10:00:00\n' % number for number in range(100_000, 130_000))
 RECORDS = 30_000  # of a block, of about 1 MB

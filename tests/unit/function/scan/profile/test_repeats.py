@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from function.scan.profile import columns, repeats
-from tests.unit.function.scan.tables import profile_of
+from tests.unit.support.tables import profile_of
 
 VALUES = st.sampled_from(
     [

@@ -1,0 +1,1 @@
+"""Measurements beside rivals, and inputs invented by chance."""
