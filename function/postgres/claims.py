@@ -1,7 +1,7 @@
-"""Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
+"""Claims on object versions in PostgreSQL: claim, extend, record, settle; the statements that fill the table.
 
-Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
-attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
+Correct under READ COMMITTED with any number of workers: each step is one statement, and each write names its
+attempt (a fencing token), so that a worker whose claim was taken over, even by a retry of its own
 invocation, changes nothing.
 """
 
@@ -16,9 +16,9 @@ from function.domain.model import Claim, CsvObject, Document, Effects, Finished,
 from function.postgres.database import Database
 
 LEASE = timedelta(seconds=15)
-"""How long a claim outlives its holder's last sign of life."""
+"""How long a claim lasts after its last renewal."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-# Comes with an answer, without a turnaround: whether more than half of the connections are in use.
+# Returned with each row, without a further round trip: whether over half of the connections are in use.
 _CROWDED = """
 (SELECT 2 * numbackends > current_setting('max_connections')::int
    FROM pg_stat_database WHERE datname = current_database()) AS crowded
@@ -42,8 +42,8 @@ _EXTEND = f"""
 UPDATE file_metadata SET claimed_until = now() + $3
  WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
 """  # noqa: S608
-# The columns are derived from the document, so that the two can never disagree. What only the table knows is
-# put into the document by the same statement: the latest earlier upload of the same bytes.
+# The columns are derived from the document, so that the two always agree. The same statement adds the
+# duplicate to the document: the latest earlier upload of the same bytes.
 _RECORD = """
 WITH duplicate AS (
        SELECT jsonb_build_object(
@@ -87,8 +87,8 @@ RETURNING {_CROWDED}
 class Claims:
     """Implements `process.Claims`.
 
-    While the server is short of connections, this one is given back before the file is read, and at its end.
-    Otherwise it is kept, and the next statement needs no handshake.
+    While the server is short of connections, this one is closed before the file is read, and at its end.
+    Otherwise it stays open, and the next statement needs no handshake.
 
     Every method raises TransientError where the database, or the loss of the claim, is at fault.
     """
@@ -99,7 +99,7 @@ class Claims:
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float | None = None
     ) -> Claim | Held | Finished:
-        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done.
+        """Insert the row, or take it over if nobody holds it. One round trip unless it is held or finished.
 
         Waits up to `patience` seconds for a connection while the server has none free.
         """
@@ -138,7 +138,7 @@ class Claims:
     async def _state(self, obj: CsvObject) -> Held | Finished:
         row = await self._database.row(_STATE, obj.bucket, keys.storable(obj.key), obj.version_id)
         if row is None:
-            raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
+            raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} was deleted during the claim")
         await self._yield_if(row)
         if row["finished_at"]:
             return Finished(row["status"])
@@ -150,17 +150,17 @@ class Claims:
         await self._yield_if(await self._fenced(_EXTEND, claim, LEASE))
 
     async def record(self, claim: Claim, result: Document) -> Document:
-        """Keep the verdict, and with it the lease; one round trip.
+        """Write the verdict and renew the lease; one round trip.
 
         Returns:
-            The document as it is kept: with the latest upload of the same bytes before this one, if there was
-            any and the file is not empty, as `source.identical_to`.
+            The stored document; `source.identical_to` is the latest earlier upload of the same bytes, null if
+            there is none or the file is empty.
         """
         row = await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
         return {**result, "source": {**result["source"], "identical_to": json.loads(row["identical_to"])}}
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note what is done; the row is finished when everything is."""
+        """Write which effects are done; the row is finished when all are."""
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
         row = await self._fenced(
             _SETTLE,

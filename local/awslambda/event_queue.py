@@ -60,7 +60,7 @@ class EventQueue:
             StackError: it has stopped by itself; the cause is its cause.
         """
         if self._task is not None and self._task.done() and not self._task.cancelled():
-            raise StackError("events no longer reach the workers") from self._task.exception()
+            raise StackError("the event queue no longer reaches the workers") from self._task.exception()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as deliveries:

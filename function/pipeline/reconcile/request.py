@@ -73,7 +73,7 @@ class Request:
         if request.since and request.since.tzinfo is None:
             request = replace(request, since=request.since.replace(tzinfo=UTC))
         if request.position and request.position.get("pass") not in request.passes:
-            raise EventError(f"reconcile: there is no position {request.position!r}")
+            raise EventError(f"reconcile: {request.position!r} is not a position")
         return request
 
 

@@ -161,7 +161,7 @@ def _known(name: str) -> str:
     try:
         found = codecs.lookup(name)
     except LookupError as error:
-        raise FileError(ErrorCode.ENCODING, f"No encoding is called {name!r}. {_KNOWN}") from error
+        raise FileError(ErrorCode.ENCODING, f"There is no encoding {name!r}. {_KNOWN}") from error
     if not getattr(found, "_is_text_encoding", True):
-        raise FileError(ErrorCode.ENCODING, f"{name!r} is no encoding of text. {_KNOWN}")
+        raise FileError(ErrorCode.ENCODING, f"{name!r} is not a text encoding. {_KNOWN}")
     return found.name

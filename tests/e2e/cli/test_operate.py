@@ -119,7 +119,7 @@ def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> 
 def test_what_is_not_there_is_told_as_wrong_usage(pipeline: Pipeline, version: list[str]) -> None:
     done = pipeline("replay", "typo.csv", *version)
     assert done.returncode == 2
-    assert "replay: s3://local-input/typo.csv is not there, or not in that version" in done.stderr
+    assert "replay: s3://local-input/typo.csv does not exist, or not in that version" in done.stderr
 
 
 def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:
