@@ -27,6 +27,7 @@ class Settings:
         max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
         supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
             always to tell.
+        excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
     """
 
     output_bucket: str
@@ -38,6 +39,8 @@ class Settings:
     max_ragged_rows: int = 0
     max_doubts: int | None = None
     supersede_seconds: int = SUPERSEDE_SECONDS
+    excerpts: bool = True
+    values: bool = True
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -60,6 +63,8 @@ class Settings:
             max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
             max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
             supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
+            excerpts=_flag("EXCERPTS", given["excerpts"]),
+            values=_flag("VALUES", given["values"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
@@ -78,3 +83,9 @@ def _count(name: str, value: str, default: int = 0) -> int:
     if not value.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"", "true", "false"}:
+        raise SettingsError(f"{name} must be true or false, not {value!r}")
+    return value != "false"

@@ -11,6 +11,7 @@ from function.aws.delivery import Delivery
 from function.aws.secret import Secret
 from function.aws.source import S3Source
 from function.domain import report
+from function.domain.csv_document import Disclosure
 from function.domain.errors import SettingsError
 from function.domain.instructions import Options
 from function.pipeline.process import Pipeline
@@ -55,6 +56,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
         supersede=timedelta(seconds=settings.supersede_seconds),
+        disclosure=Disclosure(settings.excerpts, settings.values),
     )
     return Application(pipeline, database, s3)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ from ops.smoke.command import smoke
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
+_SETTINGS = ("EXCERPTS", "VALUES")  # of the function, taken from the caller's environment
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -133,7 +135,8 @@ def _stack(console: Console) -> Iterator[Stack]:
     began = time.perf_counter()
     with ExitStack() as opened:
         with console.status("Starting PostgreSQL, S3, SNS, SQS, Secrets Manager and the function …"):
-            stack = opened.enter_context(Stack(timeout=_LAMBDA_SECONDS))
+            variables = {name: os.environ[name] for name in _SETTINGS if name in os.environ}
+            stack = opened.enter_context(Stack(timeout=_LAMBDA_SECONDS, variables=variables))
         console.print(f"Stack ready in {time.perf_counter() - began:.1f} s", style="dim")
         yield stack
 

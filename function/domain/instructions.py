@@ -63,22 +63,35 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
                 changes[field] = read(value)
             except (LookupError, ValueError):
                 raise _refused(name, value, f"allowed: {allowed}") from None
-    return replace(options, **changes)
+    changed = replace(options, **changes)
+    if changed.quote and changed.quote in (changed.delimiter or ""):
+        raise _refused("csv-quote", changed.quote, "it is part of the delimiter")
+    return changed
 
 
 def _refused(name: str, value: str, why: str) -> FileError:
-    return FileError(ErrorCode.BAD_INSTRUCTION, f"{name}={value!r} on the object is not allowed; {why}")
+    said, meant = f"{name}={value!r}", f"on the object is not allowed; {why}"
+    unquoted = f"{name if name in _WORDS else 'An instruction'} {meant}"
+    return FileError(ErrorCode.BAD_INSTRUCTION, f"{said} {meant}", unquoted=unquoted)
 
 
-def _separator(value: str) -> str:
-    if not value:
+def _sign(value: str) -> str:
+    """A sign, or several, as they are or by name; none that ends a line or a text."""
+    if not value or set(value) & {"\r", "\n", "\0"}:
         raise ValueError
     return _NAMED.get(value.lower(), value)
 
 
+def _separator(value: str) -> str:
+    separator = _sign(value)
+    if '"' in separator:
+        raise ValueError
+    return separator
+
+
 def _quote(value: str) -> str:
-    quote = "" if value.lower() == "none" else _separator(value)
-    if len(quote) > 1:
+    quote = "" if value.lower() == "none" else _sign(value)
+    if len(quote) > 1 or quote == "\\" or quote.isalnum() or quote.isspace():
         raise ValueError
     return quote
 
@@ -98,8 +111,16 @@ def _count(value: str) -> int:
 
 
 _WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
-    "csv-delimiter": ("delimiter", _separator, "itself, or comma, semicolon, tab, pipe, space, colon"),
-    "csv-quote": ("quote", _quote, "itself, or double, single, none"),
+    "csv-delimiter": (
+        "delimiter",
+        _separator,
+        "itself (no quote, no line end), or comma, semicolon, tab, pipe, space, colon",
+    ),
+    "csv-quote": (
+        "quote",
+        _quote,
+        "one sign (no letter, digit, blank or backslash), or double, single, none",
+    ),
     "csv-encoding": ("encoding", _encoding, "a name that Python knows, such as utf-8 or cp1252"),
     "csv-header": ("header", _flag, "true or false"),
     "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),

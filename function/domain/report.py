@@ -7,7 +7,7 @@ from typing import Any
 
 from function.domain import keys, warnings_text
 from function.domain.content import Scan
-from function.domain.csv_document import csv_document
+from function.domain.csv_document import ALL, Disclosure, csv_document
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Document, Message
 
@@ -18,7 +18,8 @@ _SUBJECT_CHARACTERS = 100  # API reference of SNS Publish: at most 100, ASCII, n
 _COLUMNS_NAMED = 20
 _NAME_CHARACTERS = 60
 _REASON_CHARACTERS = 2000
-_CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")  # what no mail, and no XML, carries
+# What no mail, and no XML, carries; then what for some programs ends a line, or turns the direction of text.
+_CONTROLS = re.compile("[\x00-\x1f\x7f\ufffe\uffff\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -48,6 +49,7 @@ def document(
     timing: Timing,
     *,
     newer: CsvObject | None = None,
+    disclosure: Disclosure = ALL,
 ) -> Document:
     """Build result.json.
 
@@ -58,6 +60,7 @@ def document(
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
         newer: the version that took this one's place at once, so that no message is to be sent.
+        disclosure: what of the content may be repeated.
     """
     error = scan.error
     lost = error is not None and error.code in _OUT_OF_REACH
@@ -65,8 +68,8 @@ def document(
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if error else "succeeded",
         "source": _source(obj, scan.sha256, newer),
-        "csv": csv_document(scan.profile) if scan.profile else None,
-        "error": error_document(error) if error else None,
+        "csv": csv_document(scan.profile, disclosure) if scan.profile else None,
+        "error": error_document(error, disclosure) if error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
         "backup": None if lost else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
         "timing": {
@@ -84,9 +87,10 @@ def is_told(result: Document) -> bool:
     return not result["source"].get("superseded_by")
 
 
-def error_document(error: FileError) -> Document:
+def error_document(error: FileError, disclosure: Disclosure = ALL) -> Document:
     """The `error` part of result.json."""
-    return {"code": error.code, "message": error.message, "line": error.line, "column": error.column}
+    message = error.message if disclosure.excerpts else error.unquoted
+    return {"code": error.code, "message": message, "line": error.line, "column": error.column}
 
 
 def message(result: Document) -> Message:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from function.domain import report
 from function.domain.content import Scan
+from function.domain.csv_document import ALL, Disclosure
 from function.domain.errors import PipelineError
 from function.domain.model import (
     Claim,
@@ -84,6 +85,7 @@ class Pipeline:
     """Takes an upload through all steps; holds no state of its own.
 
     `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    `disclosure` is what of a file's content a result may repeat.
     """
 
     source: Source
@@ -91,6 +93,7 @@ class Pipeline:
     delivery: Delivery
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
+    disclosure: Disclosure = ALL
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Process one upload to its end, or as far as possible.
@@ -145,7 +148,15 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=scan_ms,
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, newer=newer)
+        result = report.document(
+            obj,
+            scan,
+            claim.stamped_name,
+            self.destinations,
+            timing,
+            newer=newer,
+            disclosure=self.disclosure,
+        )
         return await self.claims.record(claim, result)
 
     async def _claim(

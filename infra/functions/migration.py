@@ -60,7 +60,9 @@ class Migration(pulumi.ComponentResource):
                     "DATABASE_NAME": database.NAME,
                 },
                 permissions=pulumi.Output.all(
-                    master_secret=args.database.master_secret_arn, application_secret=secret.arn
+                    master_secret=args.database.master_secret_arn,
+                    application_secret=secret.arn,
+                    key=args.runtime.key or "",
                 ).apply(lambda arns: policies.migration(**arns)),
             ),
             child,

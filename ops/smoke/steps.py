@@ -136,6 +136,8 @@ def _remove(deployment: Deployment, bucket: str, key: str) -> str | None:
                 if each["Key"] == key:
                     s3.delete_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])
     except AwsError as error:
+        if "protected by object lock" in str(error):  # a backup under objectLockDays, which nobody deletes
+            return None
         return f"s3://{bucket}/{key} was not removed: {error}"
     return None
 

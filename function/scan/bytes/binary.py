@@ -29,7 +29,8 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
         codec: the encoding of the uploader's instruction: then characters are examined, not bytes.
     """
     if codec:
-        return UNKNOWN if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
+        text = head.decode(codec, "ignore").encode(errors="ignore")
+        return UNKNOWN if _is_binary(text, whole=False) else None
     if name := next((name for name, is_it in _MARKED.items() if is_it(head)), None):
         return name
     if encoding.by_mark(head):

@@ -61,8 +61,11 @@ class Members:
                 raise _several(self._others)
             if self._held is None:
                 if names:
-                    message = f"The zip has no table, only {_listed(names)}: upload a CSV."
-                    raise FileError(ErrorCode.NOT_CSV, message)
+                    raise FileError(
+                        ErrorCode.NOT_CSV,
+                        f"The zip has no table, only {_listed(names)}: upload a CSV.",
+                        unquoted="The zip has no table, only other files: upload a CSV.",
+                    )
                 raise FileError(ErrorCode.EMPTY_FILE, "The zip is empty.")
             self._table = self._held[0]
             yield from self._held[1]
@@ -103,7 +106,9 @@ def _pass(content: Iterator[bytes]) -> None:
 
 def _several(names: list[str]) -> FileError:
     return FileError(
-        ErrorCode.NOT_CSV, f"The zip has several files ({_listed(names)}): upload each table on its own."
+        ErrorCode.NOT_CSV,
+        f"The zip has several files ({_listed(names)}): upload each table on its own.",
+        unquoted="The zip has several files: upload each table on its own.",
     )
 
 

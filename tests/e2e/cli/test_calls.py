@@ -12,7 +12,7 @@ from tests.e2e.support.pipeline_command import documents, pipeline, shell
     ("arguments", "complaint"),
     [
         (["run", "nowhere.csv"], "nowhere.csv: No such file"),
-        (["run", "--watch", "nowhere"], "nowhere is no folder"),
+        (["run", "--watch", "nowhere"], "nowhere is not a folder"),
         (["run", "--no-such-option"], "No such option"),
         (["profile"], "name at least one file"),
         (["profile", "nowhere.csv"], "nowhere.csv: No such file"),

@@ -95,7 +95,7 @@ def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> N
     for part in ("function", "operator", "buckets", "secret", "database", "topic", "dead letters"):
         assert f"✓ {part}\n" in done.stdout
     # the embedded stack has a queue between bucket and function
-    assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
+    assert "✗ notification\n    local-input does not notify pipeline of uploads; deploy again" in done.stdout
 
 
 def test_doctor_notices_a_function_that_is_not_active(

@@ -14,7 +14,12 @@ from tests.infra.support.program import ACCOUNT, REGION, Program
 
 # Beside what resources take: Pulumi's state, and `pipeline smoke` and `pipeline releases` after a deployment.
 STATE = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:Encrypt"}
-COMMANDS = {"s3:DeleteObjectVersion", "s3:ListBucketVersions", "ecr:DescribeImages"}
+COMMANDS = {
+    "s3:DeleteObjectVersion",
+    "s3:ListBucketVersions",
+    "ecr:DescribeImages",
+    "ecr:DescribeImageScanFindings",
+}
 
 
 def documents(environment: Environment) -> list[dict[str, object]]:
@@ -52,6 +57,7 @@ def test_the_deploy_role_can_do_nothing_that_no_resource_takes(environments: dic
     allowed = {
         action
         for statement in _statements(environments["dev"])
+        if statement["Effect"] == "Allow"
         for action in _list(statement["Action"])
         if action not in taken | STATE | COMMANDS
     }
@@ -68,7 +74,7 @@ def test_all_that_the_role_may_change_is_named_after_its_environment(environment
 
 def _names(environment: Environment) -> list[str]:
     stack, names = environment.program.one("Dashboard")["dashboardName"], environment.bootstrap.names
-    buckets = [f":s3:::{bucket['bucket']}" for bucket in environment.program.all("Bucket")]
+    buckets = [f":s3:::{environment.program.outputs['input_bucket'].removesuffix('-input')}-"]
     by_aws = [":secret:rds!db-", ":og:default:", ":pg:default.", ":kms:", ":route53:"]
     ec2 = [f":ec2:{REGION}:"]
     topic = [environment.program.outputs["topic_arn"]]
@@ -106,7 +112,10 @@ _SHARED = (
 def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment: Environment) -> None:
     own = documents(environment)
     for bucket in environment.program.all("Bucket"):
-        folder = {"input": "", "output": "results/", "backup": "backup/"}[bucket.name]
+        folder = {"input": "", "output": "results/", "backup": "backup/", "logs": None}[bucket.name]
+        if folder is None:
+            assert not allows(own, Request("s3:DeleteObject", f"arn:aws:s3:::{bucket['bucket']}/input/x"))
+            continue
         for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject"):
             smoke, other = (
                 Request(action, f"arn:aws:s3:::{bucket['bucket']}/{folder}{key}")
@@ -114,6 +123,21 @@ def test_the_deploy_role_deletes_no_object_but_those_of_a_smoke_test(environment
             )
             assert allows(own, smoke), smoke
             assert not allows(own, other), other
+
+
+def test_the_deploy_role_can_neither_unlock_a_backup_nor_delete_or_use_the_key(
+    environment: Environment,
+) -> None:
+    anything = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    own: list[dict[str, object]] = [*documents(environment), {**anything}]
+    backup = f"arn:aws:s3:::{environment.program.outputs['backup_bucket']}/backup/smoke/orders.csv"
+    for action in ("s3:BypassGovernanceRetention", "s3:PutObjectRetention"):
+        assert not allows(own, Request(action, backup))  # whatever else it were given
+    stack = environment.program.one("Dashboard")["dashboardName"].rpartition("-")[2]
+    tags = {"aws:ResourceTag/Project": "csv-pipeline", "aws:ResourceTag/Stack": stack}
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+    for action in ("kms:Decrypt", "kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey"):
+        assert not allows(documents(environment), Request(action, key, tags)), action
 
 
 def test_the_deploy_role_may_do_what_the_document_lists_for_the_smoke_test(
@@ -129,7 +153,7 @@ def test_the_deploy_role_may_do_what_the_document_lists_for_the_smoke_test(
 
 
 def _commands(program: Program) -> Iterator[Request]:
-    """What `pipeline smoke` and `pipeline releases` ask AWS for, beside the objects above."""
+    """What `pipeline smoke`, `pipeline releases` and the scan ask AWS for, beside the objects above."""
     bucket = f"arn:aws:s3:::{program.outputs['input_bucket']}"
     yield Request("s3:PutObject", f"{bucket}/smoke/2025-09-02_14-30-00_0a1b2c3d.csv")
     yield Request("s3:GetBucketNotification", bucket)
@@ -139,7 +163,8 @@ def _commands(program: Program) -> Iterator[Request]:
         for action in ("lambda:InvokeFunction", "lambda:GetFunction"):
             yield Request(action, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{each['name']}")
     repository = program.outputs["repository_url"].partition("/")[2]
-    yield Request("ecr:DescribeImages", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
+    for action in ("ecr:DescribeImages", "ecr:DescribeImageScanFindings"):
+        yield Request(action, f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
 
 
 def test_the_commands_after_a_deployment_can_be_run_with_the_deploy_role_of_the_stack_alone(

@@ -51,6 +51,13 @@ def test_the_context_holds_what_is_in_the_image_and_nothing_else(tree: Path) -> 
     assert set(held(prepare(tree))) == set(FILES)
 
 
+@pytest.mark.parametrize("name", [".env", "key.pem", "local_settings.json", "postgres/.pgpass"])
+def test_a_secret_that_was_left_in_the_tree_is_not_in_the_context(tree: Path, name: str) -> None:
+    (tree / "function" / name).parent.mkdir(exist_ok=True)
+    (tree / "function" / name).write_text("password")
+    assert set(held(prepare(tree))) == set(FILES)
+
+
 def test_the_same_tree_has_the_same_digest(tree: Path) -> None:
     before = prepare(tree).digest
     (tree / "README.md").write_text("not in the image")

@@ -136,6 +136,23 @@ def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str
     assert other != first == again
 
 
+def test_no_secret_of_the_tree_or_of_the_machine_is_in_the_image(
+    tmp_path: Path, image: str, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = b"canaryq7"
+    tree = _checkout(tmp_path / "planted", 0o022)
+    for name in ("function/.env", "function/key.pem", "function/postgres/.pgpass", ".env", "Pulumi.dev.yaml"):
+        (tree / name).write_bytes(word)
+    for name in ("AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, word.decode())
+    tag = container.build("localhost/pipeline:planted", stack.postgres.ca_file, context=tree)
+    assert word.decode() not in buildah.buildah("inspect", "--type=image", tag)
+    with buildah.container(tag) as (_, root):
+        assert (root / "var" / "task" / "function" / "handler.py").exists()
+        files = [each for each in root.rglob("*") if each.is_file() and not each.is_symlink()]
+        assert [each for each in files if word in each.read_bytes()] == []
+
+
 def _checkout(tree: Path, umask: int) -> Path:
     """What the image is made of, as a checkout with that umask leaves it."""
     before = os.umask(umask)

@@ -4,6 +4,7 @@ import errno
 import lzma
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from typing import cast
 
@@ -50,6 +51,24 @@ def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pyte
         monkeypatch.setattr(source, "scan", Raising(error("words")))
         with pytest.raises(DefectError, match="reports/data.csv"):
             scan()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnicodeDecodeError("utf-8", b"canary", 0, 1, "invalid start byte"),
+        ValueError("canary"),
+        polars.exceptions.ComputeError("canary"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_reader_that_gives_up_repeats_no_word_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(source, "scan", Raising(error))
+    with pytest.raises(DefectError, match=rf"{type(error).__name__} in \w+\.py, line \d+$") as caught:
+        scan()
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_memory_that_runs_out_is_a_verdict_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,3 +172,15 @@ def test_what_the_database_says_tells_the_same(error: type[Exception], kind: typ
     translated = database.translated("db.example:5432", error("why"))
     assert type(translated) is kind
     assert "db.example:5432" in str(translated)
+
+
+@pytest.mark.parametrize("kind", [exceptions.CheckViolationError, exceptions.InvalidTextRepresentationError])
+def test_what_the_database_says_of_a_value_is_not_repeated(kind: type[exceptions.PostgresError]) -> None:
+    error = kind("invalid input: canary")
+    error.detail = "Failing row contains (canary)."
+    assert "canary" not in str(database.translated("db.example:5432", error))
+    assert error.sqlstate is not None
+    assert error.sqlstate in str(database.translated("db.example:5432", error))
+    other = exceptions.CannotConnectNowError("starting up")
+    other.detail = "canary"
+    assert str(database.translated("db.example:5432", other)).endswith("CannotConnectNowError: starting up")

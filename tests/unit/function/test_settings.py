@@ -72,3 +72,13 @@ def test_an_empty_file_is_superseded_within_a_minute_unless_another_time_is_set(
 ) -> None:
     assert Settings.from_env(environ).supersede_seconds == 60
     assert Settings.from_env(environ | {"SUPERSEDE_SECONDS": "0"}).supersede_seconds == 0
+
+
+def test_excerpts_and_values_are_repeated_unless_the_environment_says_otherwise(
+    environ: dict[str, str],
+) -> None:
+    assert (Settings.from_env(environ).excerpts, Settings.from_env(environ).values) == (True, True)
+    settings = Settings.from_env(environ | {"EXCERPTS": "false", "VALUES": "true"})
+    assert (settings.excerpts, settings.values) == (False, True)
+    with pytest.raises(SettingsError, match="VALUES must be true or false, not 'no'"):
+        Settings.from_env(environ | {"VALUES": "no"})

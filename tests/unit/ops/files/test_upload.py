@@ -13,7 +13,9 @@ def stack(*filters: KeyFilter) -> Any:
 
 def test_a_key_that_matches_no_notification_is_refused_before_anything_is_sent() -> None:
     filters = (KeyFilter("in/", ".csv"), KeyFilter("", ".csv.gz"))
-    with pytest.raises(RefusedError, match=r"^b\.csv: .* notified only of keys like in/\*\.csv, \*\.csv\.gz$"):
+    with pytest.raises(
+        RefusedError, match=r"^b\.csv: .* notified only of keys like in/\*\.csv, \*\.csv\.gz$"
+    ):
         refuse_unnoticed(stack(*filters), ["in/a.csv", "b.csv"])
 
 

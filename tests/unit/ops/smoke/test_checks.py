@@ -62,7 +62,10 @@ def test_a_result_as_it_should_be_has_no_fault() -> None:
         (result(status="good"), r"not valid against docs/result.schema.json: \$.status: "),
         (result(more=1), r"not valid .*'more' was unexpected"),
         (result(source=RESULT["source"] | {"version_id": "other"}), "it is about version other, not "),
-        (result(status="failed", error=ERROR, csv=None), f"its status or row count is wrong: failed, and the file has {ROWS} rows"),
+        (
+            result(status="failed", error=ERROR, csv=None),
+            f"its status or row count is wrong: failed, and the file has {ROWS} rows",
+        ),
         (result(csv=RESULT["csv"] | {"rows": ROWS + 1}), f"and the file has {ROWS} rows"),
         (result(csv=None), r"not valid .*\$\.csv: "),
     ],
