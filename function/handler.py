@@ -1,20 +1,24 @@
 """The Lambda entry point: translate, process, raise."""
 
-import asyncio
 import functools
-import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from function import invocation, wiring
-from function.domain import events
-from function.domain.errors import EventError
-from function.domain.model import Deadline, Document, Outcome, Upload
-from function.invocation import Context
-from function.settings import Settings
-from function.wiring import Application
+from function.startup import without_collector
+
+with without_collector():
+    import asyncio
+    import logging
+
+    from function import invocation, wiring
+    from function.domain import events
+    from function.domain.errors import EventError
+    from function.domain.model import Deadline, Document, Outcome, Upload
+    from function.invocation import Context
+    from function.settings import Settings
+    from function.wiring import Application
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -66,4 +70,5 @@ def _named(upload: Upload | EventError) -> Document:
 
 @functools.cache
 def _application() -> Application:
-    return wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
+    with without_collector():
+        return wiring.build(Settings.from_env(os.environ), invocation.memory_mb())

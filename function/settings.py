@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from function.domain.errors import SettingsError
+from function.domain.report import HtmlReport
 
 ANY_NUMBER = "-1"
 """Of a limit: there is none."""
@@ -28,6 +29,7 @@ class Settings:
         supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
             always to tell.
         excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
+        html_report: of which files there is a page beside the result.
     """
 
     output_bucket: str
@@ -41,6 +43,7 @@ class Settings:
     supersede_seconds: int = SUPERSEDE_SECONDS
     excerpts: bool = True
     values: bool = True
+    html_report: HtmlReport = HtmlReport.DOUBT
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -65,12 +68,21 @@ class Settings:
             supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
             excerpts=_flag("EXCERPTS", given["excerpts"]),
             values=_flag("VALUES", given["values"]),
+            html_report=_html_report(given["html_report"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def _html_report(value: str) -> HtmlReport:
+    try:
+        return HtmlReport(value or HtmlReport.DOUBT)
+    except ValueError:
+        allowed = ", ".join(HtmlReport)
+        raise SettingsError(f"HTML_REPORT must be one of {allowed}, not {value!r}") from None
 
 
 def _limit(name: str, value: str) -> int | None:

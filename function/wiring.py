@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import boto3
+import botocore.session
 
 from function.aws import clients
 from function.aws.delivery import Delivery
@@ -43,10 +43,10 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         SettingsError: the SDK lacks its region, or something else it must be told.
     """
     try:
-        session = boto3.session.Session()
-        s3 = clients.without_asking_first(session.client("s3", config=clients.CLIENT))
-        sns = session.client("sns", config=clients.CLIENT)
-        vault = session.client("secretsmanager", config=clients.CLIENT)
+        session = botocore.session.get_session()
+        s3 = clients.s3(session)
+        sns = clients.sns(session)
+        vault = clients.secrets_manager(session)
     except (*clients.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
         raise SettingsError(f"AWS clients: {error}") from error
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
@@ -54,7 +54,9 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         claims=Claims(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
-        destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
+        destinations=report.Destinations(
+            settings.output_bucket, settings.backup_bucket, settings.html_report
+        ),
         supersede=timedelta(seconds=settings.supersede_seconds),
         disclosure=Disclosure(settings.excerpts, settings.values),
     )

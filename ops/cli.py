@@ -18,6 +18,7 @@ from local.errors import StackError
 from local.stack import Stack
 from ops.deployed import commands
 from ops.files import commands as files_commands
+from ops.report import command as page
 from ops.run import batch, render
 from ops.run.inputs import Input, InputError, resolve, spooled
 from ops.run.profile import profile as profile_file
@@ -112,6 +113,7 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if good else 1)
 
 
+app.command()(page.report)
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
 for name, about_files in files_commands.COMMANDS.items():

@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from polars.exceptions import PanicException
-
 from function.aws import clients, refused
 from function.aws.limits import MEMORY_SHARE, fault, out_of_memory, out_of_time, resident_memory
 from function.aws.opened import Opened
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
-_READER_FAULTS = (Exception, PanicException)  # a panic of polars is no Exception
 
 
 class S3Source:
@@ -97,9 +94,11 @@ class S3Source:
             return Scan(None, 0, error=out_of_memory(obj))
         except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
+        except DefectError as error:  # of the reader, which does not know what it reads
+            raise DefectError(f"reading {_url(obj)}: {error}") from None
         except PipelineError:
             raise
-        except _READER_FAULTS as error:
+        except Exception as error:  # a defect of the reader that it did not foresee
             raise DefectError(f"reading {_url(obj)}: {fault(error)}") from None
 
     def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:

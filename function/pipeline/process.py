@@ -156,6 +156,7 @@ class Pipeline:
             timing,
             newer=newer,
             disclosure=self.disclosure,
+            replayed=claim.replays > 0,
         )
         return await self.claims.record(claim, result)
 

@@ -55,6 +55,7 @@ class Config:
     supersede_seconds: int = key(60, allowed="1 to 3600, or 0 for never (seconds)", among=range(3601))
     excerpts: bool = key(True, allowed="true or false")
     values: bool = key(True, allowed="true or false")
+    html_report: str = key("doubt", allowed="never, doubt or always", among=("never", "doubt", "always"))
     reconcile_schedule: str = key(
         "rate(1 day)", allowed=schedule_expressions.ALLOWED, fault=schedule_expressions.fault
     )

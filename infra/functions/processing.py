@@ -74,6 +74,7 @@ class Processing:
             "SUPERSEDE_SECONDS": str(config.supersede_seconds),
             "EXCERPTS": str(config.excerpts).lower(),
             "VALUES": str(config.values).lower(),
+            "HTML_REPORT": config.html_report,
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:

@@ -40,8 +40,6 @@ def key_policy(name: str, region: str, account: str, uploaders: Sequence[str] = 
         name: what the names of the stack's roles and logs begin with.
         region: where the services are.
         account: whose roles, alarms and logs they are.
-        region: where the services are.
-        account: whose roles, alarms and logs they are.
         uploaders: accounts whose uploads S3 encrypts with the key.
     """
     root = {"AWS": f"arn:aws:iam::{account}:root"}

@@ -7,7 +7,12 @@ from pathlib import Path
 
 _COPY = Path(".cache/image-context")
 _MODE = 0o644
-_KINDS = (".py", ".sql")  # a key, or a file of settings, that somebody left beside them is in no image
+_KINDS = (
+    ".py",
+    ".sql",
+    ".jinja",
+    ".css",
+)  # a key, or a file of settings, that somebody left beside them is in no image
 
 
 @dataclass(frozen=True, slots=True)

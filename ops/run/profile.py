@@ -17,7 +17,7 @@ def profile(item: Input) -> dict[str, Any]:
     Raises:
         OSError: the file cannot be read.
     """
-    found = scan(_chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
+    found = scan(chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
     return {
         "path": str(item.path),
         "status": "failed" if found.error else "succeeded",
@@ -26,7 +26,8 @@ def profile(item: Input) -> dict[str, Any]:
     }
 
 
-def _chunks(item: Input) -> Iterator[bytes]:
+def chunks(item: Input) -> Iterator[bytes]:
+    """The bytes of an input, in portions; an OSError if they cannot be had."""
     with item.open() as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk

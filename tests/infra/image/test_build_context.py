@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,12 @@ def test_the_location_is_relative_as_the_tree_is_named(tree: Path) -> None:
         check=True,
     )
     assert said.stdout.strip() == ".cache/image-context"
+
+
+@pytest.mark.parametrize("name", ["report.html.jinja", "report.css"])
+def test_what_a_page_is_made_of_is_in_the_image(tmp_path: Path, name: str) -> None:
+    tree = planted(tmp_path / "tree")
+    shutil.copytree(ROOT / "function" / "report_page", tree / "function" / "report_page")
+    assert f"function/report_page/{name}" in held(prepare(tree))
+    let_in = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"!function", f"!function/**/*{Path(name).suffix}"} & {*let_in}

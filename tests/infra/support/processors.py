@@ -136,7 +136,8 @@ class Processor:
 
     def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
         """As the pipeline does, under the names that the function itself gives."""
-        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), self._to, TIMING)
+        to = replace(self._to, html_report=report.HtmlReport.ALWAYS)
+        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
         receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
         assert not receipt.faults, receipt.faults
 

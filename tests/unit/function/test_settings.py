@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from function.domain.errors import SettingsError
+from function.domain.report import HtmlReport
 from function.settings import Settings
 
 
@@ -82,3 +83,10 @@ def test_excerpts_and_values_are_repeated_unless_the_environment_says_otherwise(
     assert (settings.excerpts, settings.values) == (False, True)
     with pytest.raises(SettingsError, match="VALUES must be true or false, not 'no'"):
         Settings.from_env(environ | {"VALUES": "no"})
+
+
+def test_a_page_is_made_on_doubt_unless_something_else_is_said(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).html_report is HtmlReport.DOUBT
+    assert Settings.from_env(environ | {"HTML_REPORT": "always"}).html_report is HtmlReport.ALWAYS
+    with pytest.raises(SettingsError, match="HTML_REPORT must be one of never, doubt, always, not 'yes'"):
+        Settings.from_env(environ | {"HTML_REPORT": "yes"})

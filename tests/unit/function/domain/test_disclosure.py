@@ -12,6 +12,7 @@ from function.domain.content import Scan
 from function.domain.csv_document import Disclosure
 from function.domain.errors import FileError
 from function.domain.instructions import Options, follow
+from function.domain.message import message as compose_message
 from function.domain.model import Document
 from function.scan import scan
 from tests.support import schema
@@ -62,7 +63,7 @@ def result(found: Scan, disclosure: Disclosure) -> Document:
 def test_without_excerpts_and_values_no_word_of_a_record_or_of_a_zip_is_repeated(name: str) -> None:
     found = scan([FILES[name]], Options(max_doubts=0))
     made = result(found, NOTHING)
-    message = report.message(made)
+    message = compose_message(made)
     assert WORD not in json.dumps(made)
     assert WORD not in message.subject + message.body
 

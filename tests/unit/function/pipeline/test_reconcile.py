@@ -73,6 +73,13 @@ def test_buckets_with_nothing_in_them_are_no_trouble() -> None:
     assert run(FakeInventory(), FakeRegister()) == ReconcileReport()
 
 
+def test_a_page_is_nobodys_only_if_its_result_is() -> None:
+    there = ["results/a.csv/report.html", "results/a.csv/result.json", "results/report.html.csv/result.json"]
+    findings = run(FakeInventory(there=there), FakeRegister(claimed=there[1:2]))
+    assert findings.samples["orphans"][0] == "s3://out/results/report.html.csv/result.json"
+    assert findings.orphans == 2  # once for each of both passes, which the fakes serve the same keys to
+
+
 @pytest.mark.parametrize("pages", [1, 3])
 def test_what_is_missing_and_what_nobody_claims_is_found_over_any_number_of_pages(pages: int) -> None:
     keys = [f"results/{n:05}" for n in range(pages * 500)]
