@@ -1,4 +1,4 @@
-"""What Lambda tells a function about the invocation it is in."""
+"""Lambda's context of the current invocation."""
 
 import os
 import time

@@ -106,7 +106,7 @@ async def _hand_out(
         username, password = current.username, current.password
     application = replace(admin, username=username, password=password)
     await roles.set_password(connection, username, password)
-    await (await connect(application, ca_file)).close()  # nobody is told what does not work
+    await (await connect(application, ca_file)).close()  # the secret gets only credentials that work
     if application != current:
         secret.write(application.to_secret())
     return application

@@ -40,7 +40,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         memory_mb: megabytes at which Lambda kills the process; 0 where nobody does.
 
     Raises:
-        SettingsError: the SDK lacks its region, or something else it must be told.
+        SettingsError: the SDK lacks its region, or another setting.
     """
     try:
         session = botocore.session.get_session()

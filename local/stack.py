@@ -1,4 +1,4 @@
-"""The embedded stack: all that the function meets in AWS, on this machine, for as long as it is needed."""
+"""The embedded stack: the AWS services and the function on this machine, started and stopped together."""
 
 import os
 import time

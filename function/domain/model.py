@@ -90,7 +90,7 @@ class Claim:
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
         attempts: how often the object version was claimed, this time included; every write is fenced by it.
-        replays: how often an operator had it read anew; a result that is there then gives way.
+        replays: how often an operator replayed it; a replay overwrites an existing result.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
     """

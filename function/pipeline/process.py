@@ -28,53 +28,53 @@ from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
-PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
+PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is for processing
 _HELD_POLL_SECONDS = 0.25
 
 
 class Opened(Protocol):
-    """An object version that was asked for."""
+    """A requested object version."""
 
     async def scan(self, deadline: Deadline) -> Scan:
-        """Read it to its end, or as far as the time goes."""
+        """Read it to its end, or until the deadline."""
 
     async def aclose(self) -> None:
-        """Give up what has not been read."""
+        """Discard what has not been read."""
 
 
 class Source(Protocol):
-    """Where uploads are read."""
+    """Reads uploads."""
 
     async def pin(self, upload: Upload) -> CsvObject:
-        """Make sure of the version."""
+        """Determine the version."""
 
     def open(self, obj: CsvObject) -> Opened:
-        """Ask for the object version, without waiting for the answer."""
+        """Request the object version, without waiting for the response."""
 
     async def current(self, bucket: str, key: str) -> CsvObject | None:
-        """The version of the key that is there now."""
+        """The current version of the key."""
 
 
 class Claims(Protocol):
-    """Where every upload is accounted for. All writes are fenced by the claim."""
+    """The table of uploads. All writes are fenced by the claim."""
 
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float
     ) -> Claim | Held | Finished:
-        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
+        """Claim the version, if it is free; wait up to `patience` seconds for a connection."""
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
 
     async def record(self, claim: Claim, result: Document) -> Document:
-        """Keep the verdict; the same document, with an earlier upload of the same bytes named in it."""
+        """Write the verdict; returns the document with the duplicate that was found."""
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note which effects are done and give up the claim."""
+        """Write which effects are done, and release the claim."""
 
 
 class Delivery(Protocol):
-    """Where the effects of a verdict are done."""
+    """Does the effects of a verdict."""
 
     async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
         """Do the effects that are missing, concurrently; report every failure, raise none."""
@@ -82,9 +82,10 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Takes an upload through all steps; holds no state of its own.
+    """Processes an upload in all steps; has no state.
 
-    `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    `supersede`: an empty version has no message if a newer one follows within this time;
+    zero: always a message.
     `disclosure` is what of a file's content a result may repeat.
     """
 
@@ -110,7 +111,7 @@ class Pipeline:
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
-        # The object is asked for beside the claim: of the two flights, only the longer is waited for.
+        # The object is requested concurrently with the claim: only the longer of the two round trips counts.
         async with contextlib.aclosing(self.source.open(obj)) as opened:
             claim = await self._claim(obj, owner, received_at, deadline)
             match claim:
@@ -163,10 +164,9 @@ class Pipeline:
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
     ) -> Claim | Held | Finished:
-        """Claim, waiting while another invocation holds the claim without a sign of life.
+        """Claim; wait while another invocation holds the claim and does not renew its lease.
 
-        A lease that is renewed has a living holder, whose own event answers for the file. One that runs out
-        is taken over.
+        A renewed lease means that its holder is alive and finishes the file. An expired lease is taken over.
         """
         first: Held | None = None
         while True:

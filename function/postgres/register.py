@@ -1,6 +1,6 @@
 """The table as a whole: what reconciliation and operators ask of it. Claims are made by `claims`.
 
-Callers speak of keys as S3 has them, see `keys.storable`.
+Callers pass keys as S3 has them, see `keys.storable`.
 """
 
 import json
@@ -45,7 +45,7 @@ UPDATE file_metadata
        finished_at = NULL, attempts = attempts + 1
  WHERE id = $1 AND finished_at IS NOT NULL RETURNING id
 """
-# Everything but the backup, whose bytes cannot change, is made anew, unless the file is being processed.
+# Everything is made again except the backup, whose bytes cannot change; unless the file is being processed.
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
@@ -170,7 +170,7 @@ class Register:
         return json.loads(row["position"], object_hook=_original) if row else None
 
     async def keep_position(self, bucket: str, position: Document | None) -> None:
-        """Keep it for the next one; None begins anew."""
+        """Store it for the next run; None: start from the beginning."""
         if position:
             await self._database.row(_KEEP_POSITION, bucket, json.dumps(_storable(position)))
         else:

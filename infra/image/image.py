@@ -38,7 +38,7 @@ class Image(pulumi.ComponentResource):
     Attributes:
         repository: the ECR repository of the images; the build cache has one of its own.
         account: the AWS account, known from its registry.
-        uri: `<repository>@sha256:…`, which names these very bytes for ever.
+        uri: `<repository>@sha256:…`, which names exactly these bytes.
     """
 
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):

@@ -1,4 +1,4 @@
-"""What an event lost, this finds: the bucket held against the table, and the table against what it claims.
+"""Reconcile: compare the bucket with the table, and the table with the outputs that it names.
 
 Four passes, each in pages, so that memory stays flat and a run that is out of time can be taken up:
 uploads without a row; rows that nobody finished; results, and backups, that are said to be there and are

@@ -167,7 +167,9 @@ class Passes:
         if effect is Effect.BACKUP and not await self.inventory.find(
             upload.bucket, upload.key, upload.version_id
         ):
-            self.findings.note(trouble, f"{lost.key}: and the version it was a copy of is gone, too")
+            self.findings.note(
+                trouble, f"{lost.key}: and the version that it was a copy of does not exist any more"
+            )
         else:
             await self._redrive(trouble, upload, reopen=(lost.row, effect))
 

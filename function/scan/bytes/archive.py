@@ -77,7 +77,7 @@ def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Itera
     Args:
         blocks: of the zip.
         block: bytes.
-        found: is told of other files that are left out, and of bytes behind the end.
+        found: counts other files that are left out, and bytes after the end.
 
     Raises:
         FileError: `corrupt_compression`; `not_csv` for several files, a password, or an office document.

@@ -18,7 +18,7 @@ from function.scan.bytes.archive import unzip
 
 BLOCK = 1 << 20  # bytes of one block at most
 MEMORY = 128 << 20  # bytes that an xz dictionary may take
-HEAD = 6  # bytes that tell a container
+HEAD = 6  # bytes that identify a container
 
 
 class Decompressor(Protocol):
