@@ -58,7 +58,7 @@ async def run(environ: Mapping[str, str], *, rotate: bool) -> Document:
         connection = await connect(admin, ca_file)
         try:
             applied = await migrations.apply(connection)
-            async with migrations.alone(connection):  # two rotations at once would each undo the other
+            async with migrations.alone(connection):  # two concurrent rotations would undo each other
                 await roles.grant(connection)
                 application = await _hand_out(connection, admin, secret, ca_file, rotate=rotate)
         finally:
@@ -95,7 +95,7 @@ async def _hand_out(
 ) -> Credentials:
     """Give the application's role its password and put it into the secret, in that order.
 
-    Whatever step this dies in, the secret holds credentials that work: the former ones until the last step.
+    If any step fails, the secret has credentials that work: the former ones until the last step.
     """
     current = _current(secret)
     if current is None:

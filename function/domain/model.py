@@ -31,7 +31,7 @@ class Upload:
 
     @property
     def is_folder_marker(self) -> bool:
-        """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
+        """An empty object whose key ends in a slash: consoles create it for a folder; it is not an upload."""
         return self.key.endswith("/") and self.size == 0
 
 
@@ -121,7 +121,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A row that nobody works on, although it is not done."""
+    """An unfinished row that no worker has claimed."""
 
     row: int
     attempts: int

@@ -122,7 +122,7 @@ class Register:
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
     ) -> list[Unfinished]:
-        """Rows beyond id `after` that nobody works on, although they are not done."""
+        """Unfinished rows beyond id `after` that no worker has claimed."""
         rows = await self._database.rows(_UNFINISHED, bucket, after, older_than, limit)
         return [Unfinished(row["id"], row["attempts"], _upload(row)) for row in rows]
 

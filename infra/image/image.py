@@ -87,7 +87,7 @@ class Image(pulumi.ComponentResource):
             tags=[pulumi.Output.concat(self.repository.repository_url, ":", tag)],
             push=True,
             build_on_preview=False,  # a preview would export its cache, and may not write anything
-            # Deleting an image asks for a login; it stays, for whoever goes back to it.
+            # Deleting an image needs a login; it stays, for a rollback.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
             **caching,
         )

@@ -56,7 +56,7 @@ class Alarm:
 
     @property
     def mail(self) -> str:
-        """The description with where to read on, for whoever gets the mail."""
+        """The description and a link to the documentation, for the mail."""
         return f"{self.description}. What to do: docs/operations.md#{_RUNBOOK[self.subject]}"
 
 

@@ -33,7 +33,7 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Everything somebody looks at.
+    """Alarms, metrics and dashboard.
 
     Attributes:
         dashboard_url: where the dashboard opens.

@@ -1,4 +1,4 @@
-"""What Lambda does with an asynchronous event: a queue, two retries, and a record of what failed for good.
+"""Lambda's handling of asynchronous events: a queue, two retries, and an on-failure record.
 
 Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """

@@ -1,4 +1,4 @@
-"""How to run PostgreSQL, which refuses root and users without a name, whoever we are."""
+"""Run PostgreSQL, which refuses root and users without a name, as any user."""
 
 import os
 import pwd

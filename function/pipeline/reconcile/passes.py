@@ -42,7 +42,7 @@ class Register(Protocol):
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
     ) -> list[Unfinished]:
-        """A page of rows that nobody works on, although they are not done."""
+        """A page of unfinished rows that no worker has claimed."""
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
         """A page of rows that say that the effect is done."""

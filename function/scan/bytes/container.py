@@ -1,4 +1,4 @@
-"""Compressed bytes -> bytes, a bounded block at a time whatever the ratio of compression.
+"""Compressed bytes -> bytes, in blocks of bounded size at any ratio of compression.
 
 A container that is cut or damaged is refused; checksums are verified (only zstd may come without one).
 """
