@@ -90,7 +90,7 @@ def _process(input_bucket: str, output: str, backup: str, topic: str, secret: st
             ),
             f"{backup}/backup/*",
         ),
-        # Without it S3 answers 403, not 404, for an object that does not exist ("GetObject", S3 API reference).
+        # Without it S3 answers 403, not 404, for an object that does not exist ("GetObject", S3 reference).
         allow(("s3:ListBucket",), input_bucket, backup),
         # What HEAD says nothing of is looked up in the list; so is what may be read beside a refused object.
         allow(("s3:ListBucketVersions",), input_bucket),
