@@ -12,15 +12,11 @@ from ops.run.inputs import STDIN, InputError, resolve
 
 Subject = Annotated[
     str,
-    typer.Argument(
-        metavar="FILE|KEY", help="A CSV file on this machine, or a key in the input bucket."
-    ),
+    typer.Argument(metavar="FILE|KEY", help="A CSV file on this machine, or a key in the input bucket."),
 ]
 Output = Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")]
 Open = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
-Version = Annotated[
-    str | None, typer.Option(help="The version of KEY; by default the latest with a result.")
-]
+Version = Annotated[str | None, typer.Option(help="The version of KEY; by default the latest with a result.")]
 
 
 def report(
