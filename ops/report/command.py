@@ -1,4 +1,4 @@
-"""`pipeline report`, as it is typed."""
+"""`pipeline report`: arguments and output."""
 
 from pathlib import Path
 from typing import Annotated
@@ -44,13 +44,13 @@ def report(
 
 
 def _is_here(subject: str, version: str | None, stack: str | None) -> bool:
-    """Whether a file on this machine is meant; what is taken for a key without a word of one is told."""
+    """Whether the argument is a file on this machine; if not, say that it is looked up as a key."""
     if stack or version:
         return False
     path = Path(subject)
     here = path == STDIN or (path.exists() and not path.is_dir())
     if not here:
-        typer.echo(f"{subject}: no file on this machine, so taken for a key of the deployed stack", err=True)
+        typer.echo(f"{subject}: no file on this machine; looked up as a key of the deployed stack", err=True)
     return here
 
 
