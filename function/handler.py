@@ -15,7 +15,8 @@ with without_collector():
     from function import invocation, wiring
     from function.domain import events
     from function.domain.errors import EventError
-    from function.domain.model import Deadline, Document, Outcome, Upload
+    from function.domain.model import Deadline, Document, Upload
+    from function.domain.outcome import Outcome
     from function.invocation import Context
     from function.settings import Settings
     from function.wiring import Application
@@ -30,8 +31,7 @@ def handler(event: Mapping[str, Any], context: Context) -> list[Document]:
     """Process every upload of an S3 notification.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "doubts", "error_code", "repeated"}, a
-        convenience for whoever calls by hand.
+        For each upload `Outcome.document`, a convenience for whoever calls by hand.
 
     Raises:
         PipelineError: why one upload, or the whole event, is not done; the other uploads are.

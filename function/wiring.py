@@ -28,6 +28,7 @@ class Application:
     """What the worker's handler calls, and the clients under it, which the operators' function shares."""
 
     pipeline: Pipeline
+    delivery: Delivery
     database: Database
     s3: "S3Client"
 
@@ -50,17 +51,18 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
     except (*clients.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
         raise SettingsError(f"AWS clients: {error}") from error
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
+    delivery = Delivery(s3, sns, settings.topic_arn)
     pipeline = Pipeline(
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         claims=Claims(database),
-        delivery=Delivery(s3, sns, settings.topic_arn),
+        delivery=delivery,
         destinations=report.Destinations(
             settings.output_bucket, settings.backup_bucket, settings.html_report
         ),
         supersede=timedelta(seconds=settings.supersede_seconds),
         disclosure=Disclosure(settings.excerpts, settings.values),
     )
-    return Application(pipeline, database, s3)
+    return Application(pipeline, delivery, database, s3)
 
 
 def _options(settings: Settings) -> Options:
@@ -68,4 +70,5 @@ def _options(settings: Settings) -> Options:
         max_rejected=settings.max_rejected_rows,
         max_ragged=settings.max_ragged_rows,
         max_doubts=settings.max_doubts,
+        remarks_fail=settings.series_remarks == "fail",
     )

@@ -17,6 +17,8 @@ from rich.console import Console
 from local.errors import StackError
 from local.stack import Stack
 from ops.deployed import commands
+from ops.expectations import contract
+from ops.expectations.late import late
 from ops.files import commands as files_commands
 from ops.report import command as page
 from ops.run import batch, render
@@ -116,6 +118,8 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
 app.command()(page.report)
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
+app.command(rich_help_panel="On a deployed stack")(late)
+app.add_typer(contract.app, name="contract", rich_help_panel="On a deployed stack")
 for name, about_files in files_commands.COMMANDS.items():
     app.command(name, rich_help_panel="On a deployed stack")(about_files)
 

@@ -10,7 +10,7 @@ from function.aws import clients
 from function.domain import report
 from function.domain.errors import ErrorCode, FileError
 from function.domain.message import message
-from function.domain.model import Claim, CsvObject, Document, Effects, Receipt
+from function.domain.model import Claim, CsvObject, Document, Effects, Message, Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +24,7 @@ _BACKUP_CLASS: Final = "STANDARD"  # independent of the upload's class: a backup
 
 
 class Delivery:
-    """Implements `pipeline.Delivery`."""
+    """Implements `ports.Delivery`."""
 
     def __init__(
         self, s3: "S3Client", sns: "SNSClient", topic_arn: str, single_copy_bytes: int = SINGLE_COPY_BYTES
@@ -48,7 +48,9 @@ class Delivery:
             _effect(done.result or not result.get("report"), "report.html", lambda: self._draw(result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(
-                done.notified or not report.is_told(result), "notification", lambda: self._notify(result)
+                done.notified or not report.is_told(result),
+                "notification",
+                lambda: self._publish(message(result)),
             ),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
@@ -115,8 +117,15 @@ class Delivery:
                 CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*", StorageClass=_BACKUP_CLASS
             )
 
-    def _notify(self, result: Document) -> None:
-        told = message(result)
+    async def announce(self, told: Message) -> None:
+        """Send a message that is not about one file.
+
+        Raises:
+            TransientError, SettingsError: SNS cannot be reached, or may not be.
+        """
+        await _effect(False, "notification", lambda: self._publish(told))
+
+    def _publish(self, told: Message) -> None:
         self._sns.publish(
             TopicArn=self._topic_arn,
             Subject=told.subject,

@@ -34,7 +34,7 @@ _BREAKS = 3  # in a row, without a byte between them
 
 
 class S3Source:
-    """Implements `pipeline.Source`.
+    """Implements `ports.Source`.
 
     Args:
         s3: the client.

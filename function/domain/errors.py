@@ -31,6 +31,8 @@ class ErrorCode(StrEnum):
     NOT_READABLE = "not_readable"
     TIMEOUT = "timeout"
     BAD_INSTRUCTION = "bad_instruction"
+    CONTRACT = "contract"
+    UNLIKE_SERIES = "unlike_series"
 
 
 class PipelineError(Exception):

@@ -12,6 +12,7 @@ from typing import Any
 from function.domain.errors import ErrorCode, FileError
 
 PREFIX = "csv-"
+_SERIES_CHARACTERS = 200
 _NAMED = {
     "comma": ",",
     "semicolon": ";",
@@ -35,6 +36,8 @@ class Options:
         max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
         max_ragged: how many records may be ragged before the file fails; None: any number.
         max_doubts: how many warnings there may be before the file fails; None: any number.
+        series: the series it belongs to; None: its key tells.
+        remarks_fail: whether the file fails if it is unlike the earlier ones of its series.
     """
 
     delimiter: str | None = None
@@ -44,6 +47,8 @@ class Options:
     max_rejected: int | None = 0
     max_ragged: int | None = 0
     max_doubts: int | None = None
+    series: str | None = None
+    remarks_fail: bool = False
 
 
 def follow(words: Mapping[str, str], options: Options) -> Options:
@@ -104,6 +109,16 @@ def _flag(value: str) -> bool:
     return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
 
 
+def _series(value: str) -> str:
+    if not 1 <= len(value) <= _SERIES_CHARACTERS:
+        raise ValueError
+    return value
+
+
+def _fails(value: str) -> bool:
+    return {"warn": False, "fail": True}[value.lower()]
+
+
 def _count(value: str) -> int:
     if not value.isdecimal():
         raise ValueError
@@ -126,4 +141,6 @@ _WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),
     "csv-max-ragged-rows": ("max_ragged", _count, "a whole number"),
     "csv-max-doubts": ("max_doubts", _count, "a whole number"),
+    "csv-series": ("series", _series, f"a name of 1 to {_SERIES_CHARACTERS} characters"),
+    "csv-series-remarks": ("remarks_fail", _fails, "warn or fail"),
 }

@@ -52,6 +52,7 @@ def document(
     timing: Timing,
     *,
     newer: CsvObject | None = None,
+    parts: Document | None = None,
     disclosure: Disclosure = ALL,
     replayed: bool = False,
 ) -> Document:
@@ -63,26 +64,30 @@ def document(
         stamped: the upload's stamped name.
         to: the buckets.
         timing: `finished_at` is when the verdict was reached.
-        newer: the version that took this one's place at once, so that no message is to be sent.
+        newer: the version that took this one's place at once, so that no message is sent; if any.
+        parts: `contract` and `series`.
         disclosure: what of the content may be repeated.
         replayed: whether the version had a verdict before, and maybe a page that is to be overwritten.
     """
-    error = scan.error
-    lost = error is not None and error.code in _OUT_OF_REACH
     result: Document = {
         "schema_version": SCHEMA_VERSION,
-        "status": "failed" if error else "succeeded",
+        "status": "failed" if scan.error else "succeeded",
         "source": _source(obj, scan.sha256, newer),
         "csv": csv_document(scan.profile, disclosure) if scan.profile else None,
-        "error": error_document(error, disclosure) if error else None,
+        "error": error_document(scan.error, disclosure) if scan.error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
         "report": None,
-        "backup": None if lost else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
+        "backup": None if _is_lost(scan) else {"bucket": to.backup_bucket, "key": keys.backup_key(stamped)},
         "timing": _timing(timing),
+        **(parts or {}),
     }
     if _has_page(result, to.html_report, replayed):
         result["report"] = {"bucket": to.output_bucket, "key": keys.report_key(stamped)}
     return {key: storable(value) for key, value in result.items()}
+
+
+def _is_lost(scan: Scan) -> bool:
+    return scan.error is not None and scan.error.code in _OUT_OF_REACH
 
 
 def is_told(result: Document) -> bool:

@@ -7,12 +7,11 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from function.domain import report
-from function.domain.content import Scan
 from function.domain.csv_document import ALL, Disclosure
 from function.domain.errors import PipelineError
+from function.domain.expectations import assess
 from function.domain.model import (
     Claim,
     CsvObject,
@@ -20,64 +19,16 @@ from function.domain.model import (
     Document,
     Finished,
     Held,
-    Outcome,
-    Receipt,
     Upload,
 )
+from function.domain.outcome import Outcome
+from function.pipeline.ports import Claims, Delivery, Opened, Source
 from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
 PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is for processing
 _HELD_POLL_SECONDS = 0.25
-
-
-class Opened(Protocol):
-    """A requested object version."""
-
-    async def scan(self, deadline: Deadline) -> Scan:
-        """Read it to its end, or until the deadline."""
-
-    async def aclose(self) -> None:
-        """Discard what has not been read."""
-
-
-class Source(Protocol):
-    """Reads uploads."""
-
-    async def pin(self, upload: Upload) -> CsvObject:
-        """Determine the version."""
-
-    def open(self, obj: CsvObject) -> Opened:
-        """Request the object version, without waiting for the response."""
-
-    async def current(self, bucket: str, key: str) -> CsvObject | None:
-        """The current version of the key."""
-
-
-class Claims(Protocol):
-    """The table of uploads. All writes are fenced by the claim."""
-
-    async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
-    ) -> Claim | Held | Finished:
-        """Claim the version, if it is free; wait up to `patience` seconds for a connection."""
-
-    async def extend(self, claim: Claim) -> None:
-        """Renew the lease."""
-
-    async def record(self, claim: Claim, result: Document) -> Document:
-        """Write the verdict; returns the document with the duplicate that was found."""
-
-    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Write which effects are done, and release the claim."""
-
-
-class Delivery(Protocol):
-    """Does the effects of a verdict."""
-
-    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
-        """Do the effects that are missing, concurrently; report every failure, raise none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +81,7 @@ class Pipeline:
             raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
             raise receipt.faults[0]
-        return Outcome(
-            obj,
-            result["status"],
-            rows=result["csv"] and result["csv"]["rows"],
-            doubts=result["csv"] and len(result["csv"]["warnings"]),
-            error_code=result["error"] and result["error"]["code"],
-        )
+        return Outcome.of(obj, result)
 
     async def _examine(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()
@@ -149,17 +94,24 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=scan_ms,
         )
+        past = (
+            await self.claims.past(claim, obj.bucket, scan.options.series)
+            if scan.options.series
+            else claim.past
+        )
+        found = assess(obj, scan, past, claim.contract)
         result = report.document(
             obj,
-            scan,
+            found.scan,
             claim.stamped_name,
             self.destinations,
             timing,
             newer=newer,
+            parts=found.parts,
             disclosure=self.disclosure,
             replayed=claim.replays > 0,
         )
-        return await self.claims.record(claim, result)
+        return await self.claims.record(claim, result, found.summary)
 
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline

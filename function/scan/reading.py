@@ -1,7 +1,7 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from function.domain.content import Column, Dialect, Profile, Use
@@ -16,6 +16,7 @@ from function.scan.layout.dialect import SAMPLE, sniff
 from function.scan.layout.layout import Layout, lay_out
 from function.scan.profile import small
 from function.scan.profile.column_types import Ambiguity, resolve
+from function.scan.profile.distinct import DistinctValues
 from function.scan.profile.summary import ColumnSummary
 from function.scan.profile.tally import Summarise, Tally, empty_tally
 from function.scan.records.batch import Batch
@@ -105,6 +106,11 @@ class Reading:
             find_warnings(ledger, table),
         )
 
+    def values(self) -> DistinctValues:
+        """What is known of the different values of each column."""
+        hashes = small.hashes if self._summarise is small.summarise else _large_hashes
+        return DistinctValues([column.distinct for column in self._tally.columns], hashes)
+
     def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:
         """The columns, and those that can be read in two ways."""
         return resolve(self._tally.columns, self._names or (), self._dialect.delimiter)
@@ -148,6 +154,12 @@ class Reading:
         self._names = tuple(name or f"column_{place}" for place, name in enumerate(names, 1))
         self._tally = empty_tally(layout.width).merge(Tally(_opening(layout)))
         return layout
+
+
+def _large_hashes(texts: Collection[str]) -> Iterable[int]:
+    from function.scan.profile.columns import hashes  # noqa: PLC0415 it loads polars
+
+    return hashes(texts)
 
 
 def _large(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:

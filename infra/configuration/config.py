@@ -53,6 +53,7 @@ class Config:
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     supersede_seconds: int = key(60, allowed="1 to 3600, or 0 for never (seconds)", among=range(3601))
+    series_remarks: str = key("warn", allowed="warn or fail", among=("warn", "fail"))
     excerpts: bool = key(True, allowed="true or false")
     values: bool = key(True, allowed="true or false")
     html_report: str = key("doubt", allowed="never, doubt or always", among=("never", "doubt", "always"))

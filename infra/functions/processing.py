@@ -72,6 +72,7 @@ class Processing:
             "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
             "MAX_DOUBTS": str(config.max_doubts),
             "SUPERSEDE_SECONDS": str(config.supersede_seconds),
+            "SERIES_REMARKS": config.series_remarks,
             "EXCERPTS": str(config.excerpts).lower(),
             "VALUES": str(config.values).lower(),
             "HTML_REPORT": config.html_report,

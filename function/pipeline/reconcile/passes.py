@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from function.domain import keys
 from function.domain.errors import OutOfTimeError
-from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500

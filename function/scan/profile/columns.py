@@ -1,7 +1,7 @@
 """The columns of a batch, as polars reads them."""
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,11 @@ from function.scan.profile.summary import ColumnSummary
 from function.scan.records.batch import Batch
 
 AT_ONCE = 500  # columns that polars is asked of in one query: each takes about 50 KB in its plan
+
+
+def hashes(texts: Collection[str]) -> Iterable[int]:
+    """What stands for texts in a sketch."""
+    return pl.Series(list(texts), dtype=pl.String).hash(seed=0)
 
 
 def summarise(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:

@@ -26,6 +26,11 @@ def is_small(text: bytes) -> bool:
     return len(text) <= BYTES and text.count(b"\n") + text.count(b"\r") < RECORDS
 
 
+def hashes(texts: Iterable[str]) -> set[int]:
+    """What stands for texts in a sketch."""
+    return {hash(text) & FULL for text in texts}
+
+
 def summarise(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     """One summary for each column of a batch; see `columns.summarise`.
 
@@ -63,7 +68,7 @@ def _summary(fields: Sequence[str], known: ColumnSummary) -> ColumnSummary:
         nulls,
         (min(values), max(values)),
         max(len(text.encode()) for text in values),
-        Sketch(tuple(sorted({hash(text) & FULL for text in values})), size),
+        Sketch(tuple(sorted(hashes(values))), size),
         spans,
         padded,
         len(values) - len(texts) if padded else 0,

@@ -59,7 +59,7 @@ async def test_a_warm_file_costs_four_requests_and_three_statements(stack: Stack
     line = wiring.build(Settings.from_env(stack.environment)).pipeline
     quiet = stack.names.backup_bucket  # whose uploads call no worker
     for number in range(2):
-        obj = uploads.put(stack, f"warm/{number}.csv", b"name,age\nann,31\n", quiet)
+        obj = uploads.put(stack, f"warm/{number}.csv", b"name,age\nann,3%d\n" % number, quiet)
         costs.clear()
         await line.process(obj, "request-1", NEVER)
     assert sorted(request.method for request in costs.requests) == ["GET", "POST", "PUT", "PUT"]

@@ -64,8 +64,8 @@ def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pyte
     batch = Batch(b"1\n", 1, ",", '"', Ledger(records=1))
     for error in (panic, *errors_of("polars")):
         monkeypatch.setattr(polars, "read_csv", Raising(error("words")))
-        with pytest.raises(DefectError, match="words"):
-            columns.summarise(batch, [ColumnSummary()])
+        with pytest.raises(DefectError, match=f"^{type(error('words')).__name__} of polars$"):
+            columns.summarise(batch, [ColumnSummary()])  # its words may be words of the file
 
 
 def test_a_fault_of_the_reader_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from function import handler as module
 from function.domain.errors import EventError, SettingsError, TransientError
-from function.domain.model import CsvObject, Deadline, Outcome, Upload
+from function.domain.model import CsvObject, Deadline, Upload
+from function.domain.outcome import Outcome
 from function.handler import handler
 from tests.support.examples import OBJECT
 
@@ -54,6 +55,9 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
         "status": "succeeded",
         "rows": 5,
         "doubts": None,
+        "doubt_codes": "",
+        "remarks": 0,
+        "remark_codes": "",
         "error_code": None,
         "repeated": False,
     }

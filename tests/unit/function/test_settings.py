@@ -75,6 +75,13 @@ def test_an_empty_file_is_superseded_within_a_minute_unless_another_time_is_set(
     assert Settings.from_env(environ | {"SUPERSEDE_SECONDS": "0"}).supersede_seconds == 0
 
 
+def test_remarks_are_fatal_only_where_that_is_said(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).series_remarks == "warn"
+    assert Settings.from_env(environ | {"SERIES_REMARKS": "fail"}).series_remarks == "fail"
+    with pytest.raises(SettingsError, match="SERIES_REMARKS must be warn or fail, not 'never'"):
+        Settings.from_env(environ | {"SERIES_REMARKS": "never"})
+
+
 def test_excerpts_and_values_are_repeated_unless_the_environment_says_otherwise(
     environ: dict[str, str],
 ) -> None:

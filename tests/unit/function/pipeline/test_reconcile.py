@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
-from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from tests.support.examples import OBJECT
 
