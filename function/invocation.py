@@ -1,4 +1,4 @@
-"""What Lambda tells a function about the invocation it is in."""
+"""Lambda's context of the current invocation."""
 
 import os
 import time
@@ -25,5 +25,5 @@ def deadline(context: Context) -> Deadline:
 
 
 def memory_mb() -> int:
-    """Megabytes at which Lambda kills the process; 0 where nobody does."""
+    """Megabytes at which Lambda kills the process; 0 for no limit."""
     return int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"))

@@ -58,7 +58,7 @@ async def run(environ: Mapping[str, str], *, rotate: bool) -> Document:
         connection = await connect(admin, ca_file)
         try:
             applied = await migrations.apply(connection)
-            async with migrations.alone(connection):  # two rotations at once would each undo the other
+            async with migrations.alone(connection):  # two concurrent rotations would undo each other
                 await roles.grant(connection)
                 application = await _hand_out(connection, admin, secret, ca_file, rotate=rotate)
         finally:
@@ -95,7 +95,7 @@ async def _hand_out(
 ) -> Credentials:
     """Give the application's role its password and put it into the secret, in that order.
 
-    Whatever step this dies in, the secret holds credentials that work: the former ones until the last step.
+    If any step fails, the secret has credentials that work: the former ones until the last step.
     """
     current = _current(secret)
     if current is None:
@@ -106,7 +106,7 @@ async def _hand_out(
         username, password = current.username, current.password
     application = replace(admin, username=username, password=password)
     await roles.set_password(connection, username, password)
-    await (await connect(application, ca_file)).close()  # nobody is told what does not work
+    await (await connect(application, ca_file)).close()  # the secret gets only credentials that work
     if application != current:
         secret.write(application.to_secret())
     return application

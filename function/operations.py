@@ -147,15 +147,15 @@ class Operations:
         }
 
     async def _replay(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
-        """Read a version anew. What is there is looked at first: a verdict is not given up for nothing.
+        """Process a version again. Its verdict is discarded only if the version still exists.
 
-        The key is as `history` shows it: nobody can type a NUL.
+        The key is as `history` shows it, because a NUL cannot be typed.
         """
         bucket, key = word(event, "bucket", str), keys.original(word(event, "key", str))
         found = await self.inventory.find(bucket, key, word(event, "version_id", str, "") or None)
         if found is None:
-            raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
-        # without a free row it was never seen, or is being processed: the claim decides
+            raise EventError(f"replay: s3://{bucket}/{key} does not exist, or not in that version")
+        # without a free row it is new, or being processed: the claim decides
         upload = await self.register.replay(found) or found
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
@@ -169,6 +169,8 @@ class Operations:
 
 
 def _raise_if_stuck(findings: ReconcileReport) -> None:
-    """Nobody reads the answer to a schedule: what it cannot correct must reach the alarm."""
+    """Nobody reads the response to a schedule: a stuck file must raise the alarm."""
     if findings.stuck:
-        raise TransientError(f"reconcile: {findings.stuck} stuck, among them {findings.samples['stuck'][0]}")
+        raise TransientError(
+            f"reconcile: {findings.stuck} stuck files, among them {findings.samples['stuck'][0]}"
+        )

@@ -1,4 +1,4 @@
-"""What the function must be told about its surroundings."""
+"""The settings of the function, from environment variables."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -17,7 +17,7 @@ SUPERSEDE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What worker and operators' function are told; each field is the variable of its name in capitals.
+    """Settings of worker and operators' function; each field is the variable of its name in capitals.
 
     Attributes:
         output_bucket: receives results/…/result.json.
@@ -27,8 +27,8 @@ class Settings:
         database_ca_file: PEM file of the authorities that may vouch for the database.
         max_rejected_rows, max_ragged_rows: how many there may be before a file fails; optional, 0 by default.
         max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
-        supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
-            always to tell.
+        supersede_seconds: an empty version has no message if a newer one follows within this time; 0:
+            always a message.
         series_remarks: whether a file fails if it is unlike the earlier ones of its series: fail, or warn.
         excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
         html_report: of which files there is a page beside the result.

@@ -38,10 +38,10 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
 
     Args:
         settings: what the deployment says.
-        memory_mb: megabytes at which Lambda kills the process; 0 where nobody does.
+        memory_mb: megabytes at which Lambda kills the process; 0 for no limit.
 
     Raises:
-        SettingsError: the SDK lacks its region, or something else it must be told.
+        SettingsError: the SDK lacks its region, or another setting.
     """
     try:
         session = botocore.session.get_session()

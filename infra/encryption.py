@@ -13,7 +13,7 @@ _DELETION_DAYS = 30  # the longest in which a deletion can be taken back
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionArgs:
-    """What the key's policy speaks of.
+    """What the key's policy refers to.
 
     Attributes:
         config: whether data outlives the stack, and which accounts upload.

@@ -18,8 +18,7 @@ def abort_uploads() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
-    """What was overwritten or deleted is removed for good."""
-    """What was overwritten or deleted is removed for good."""
+    """Remove overwritten and deleted versions."""
     return {
         "id": "remove-old-versions",
         "status": "Enabled",
@@ -30,8 +29,7 @@ def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
-    """Backups move to a class that costs less, and is read as fast."""
-    """Backups move to a class that costs less, and is read as fast."""
+    """Move backups to a class that costs less and is read as fast."""
     return {
         "id": "archive",
         "status": "Enabled",
@@ -42,8 +40,7 @@ def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def expire(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
-    """Everything is removed, a day after it has expired for good."""
-    """Everything is removed, a day after it has expired for good."""
+    """Expire every object; remove it a day later."""
     return {
         "id": "expire",
         "status": "Enabled",

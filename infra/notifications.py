@@ -11,7 +11,7 @@ from infra.iam import resource_policies
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """Where to publish, and who is told.
+    """Where to publish, and who is subscribed.
 
     Attributes:
         config: names an existing topic, whose policy is its owner's, or none for one of our own; and who

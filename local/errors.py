@@ -2,4 +2,4 @@
 
 
 class StackError(Exception):
-    """The stack cannot start, or a part of it has gone; the message says which, and what to do."""
+    """The stack cannot start, or a part of it has ended; the message says which, and what to do."""

@@ -1,4 +1,4 @@
-"""Where the embedded stack can run: PostgreSQL's wheel and the reaper set the terms."""
+"""The platforms of the embedded stack, limited by PostgreSQL's wheel and the reaper."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ _GLIBC = (2, 34)
 
 
 def require_supported() -> None:
-    """Say at once, and clearly, that this is not the place.
+    """Check the platform.
 
     Raises:
         StackError: not Linux on x86-64 or arm64 with glibc 2.34 or later.

@@ -1,4 +1,4 @@
-"""The embedded stack: all that the function meets in AWS, on this machine, for as long as it is needed."""
+"""The embedded stack: the AWS services and the function on this machine, started and stopped together."""
 
 import os
 import time
@@ -35,7 +35,7 @@ class Stack:
     127.0.0.1 only, and nothing is left behind, whichever way the process ends.
 
     Args:
-        concurrency: how many workers may run at once.
+        concurrency: how many workers may run concurrently.
         timeout: seconds an attempt may take before its worker is killed.
         retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
         handler: what the workers that take files run, as `module.function`.
@@ -46,7 +46,7 @@ class Stack:
         client: makes a boto3 client of a service: `client("s3")`.
         postgres: the database server, with `stop()`, `start()`, `dsn` and `psql`.
         environment: what a worker gets, complete.
-        directory: the stack's own; gone when the stack is.
+        directory: the stack's own; removed when the stack ends.
         log: the output of every process there, with a line of Lambda's own for every attempt.
     """
 
@@ -165,7 +165,7 @@ class Stack:
             pending = len(self._events)
             quiet = 0 if pending else quiet + 1
             if pending and time.monotonic() > deadline:
-                raise StackError(f"{pending} events still under way after {timeout:g} seconds")
+                raise StackError(f"{pending} events still unfinished after {timeout:g} seconds")
             time.sleep(_LOOK_SECONDS)
 
     def dead_letters(self) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ AsJson = Annotated[
 Keep = Annotated[bool, typer.Option("--keep", help="Leave the stack running until Ctrl-C.")]
 Watch = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Keep taking the CSVs dropped into DIR, until Ctrl-C."),
+    typer.Option(metavar="DIR", help="Process each CSV that appears in DIR, until Ctrl-C."),
 ]
 
 
@@ -59,15 +59,15 @@ def pipeline() -> None:
 
 @app.command()
 def run(files: Files = None, as_json: AsJson = False, keep: Keep = False, watch: Watch = None) -> None:
-    """Take files through the whole pipeline, on a stack that lives as long as this command.
+    """Process files with the whole pipeline, on a local stack that is removed at the end.
 
-    Without FILE: the samples that come with it. Exit status: 0 all succeeded, 1 a file failed, 2 usage,
+    Without FILE: the sample files. Exit status: 0 all succeeded, 1 a file failed, 2 wrong usage,
     3 the stack cannot run here.
     """
     console = Console(stderr=as_json)
     inputs = _resolve(files or ([] if watch else [_SAMPLES]))
     if watch and not watch.is_dir():
-        raise typer.BadParameter(f"{watch} is no folder", param_hint="--watch")
+        raise typer.BadParameter(f"{watch} is not a folder", param_hint="--watch")
     reports: list[Report] = []
     watched = _watched(watch, console) if watch else None
 
@@ -100,9 +100,9 @@ def run(files: Files = None, as_json: AsJson = False, keep: Keep = False, watch:
 
 @app.command()
 def profile(files: Files = None, as_json: AsJson = False) -> None:
-    """Scan files without any service, and without judging them: one JSON line for each.
+    """Only scan files, without any service and without limits: one JSON line for each.
 
-    Exit status: 0 all could be read, 1 one could not, 2 usage.
+    Exit status: 0 all were read, 1 a file could not be read, 2 wrong usage.
     """
     if not files:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
@@ -149,7 +149,7 @@ def _stack(console: Console) -> Iterator[Stack]:
 
 @contextmanager
 def _until_interrupted(ends_so: bool) -> Iterator[None]:
-    """Take Ctrl-C for the end of what has no other."""
+    """End a command that runs until Ctrl-C without an error."""
     try:
         yield
     except KeyboardInterrupt:
@@ -159,7 +159,7 @@ def _until_interrupted(ends_so: bool) -> Iterator[None]:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Take an input that cannot be read, although it is there, for a wrong call."""
+    """Report an input that exists and cannot be read as wrong usage."""
     try:
         yield
     except OSError as error:
@@ -169,7 +169,7 @@ def _readable() -> Iterator[None]:
 
 @contextmanager
 def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
-    """The inputs with every stream read to its end."""
+    """The inputs; each stream is first copied to a file."""
     with TemporaryDirectory(prefix="csv-pipeline-") as folder:
         with _readable():
             files = [spooled(item, Path(folder)) for item in inputs]
@@ -180,7 +180,9 @@ def _watched(folder: Path, console: Console) -> SeenFiles:
     mind_no_writers()
     taken = SeenFiles(folder, _printer(console, "red"))
     if len(taken):
-        text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
+        text = (
+            f"{len(taken):,} files were processed before; to process them again, delete {folder / FILE_NAME}"
+        )
         console.print(text, style="dim", markup=False, soft_wrap=True)
     return taken
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def shown(moment: str | None, *, utc: bool) -> str:
-    """A time as PostgreSQL or result.json has it (ISO 8601) to the second, with its zone; empty if none."""
+    """A time (ISO 8601, with its zone) to the second in the zone of the reader; empty if None."""
     if moment is None:
         return ""
     parsed = datetime.fromisoformat(moment)

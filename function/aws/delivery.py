@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
-_BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
+_BACKUP_CLASS: Final = "STANDARD"  # independent of the upload's class: a backup can be read immediately
 
 
 class Delivery:

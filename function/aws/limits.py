@@ -7,28 +7,28 @@ from pathlib import Path
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject
 
-MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
+MEMORY_SHARE = 0.95  # of the function's memory; beyond it, the next chunk may exceed it
 
 
 def resident_memory() -> int:
-    """Bytes of memory that the process holds."""
+    """Bytes of memory that the process uses."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def out_of_time(obj: CsvObject, offset: int) -> FileError:
-    """The verdict on an object of which so many bytes were read when the time was up."""
+    """The verdict on an object of which `offset` bytes were read before the time-out."""
     return FileError(
         ErrorCode.TIMEOUT,
-        f"stopped at byte {offset:,} of {obj.size:,}, before the function's time was up;"
+        f"stopped at byte {offset:,} of {obj.size:,}, just before the function's time-out;"
         " raise its time-out, or split the file",
     )
 
 
 def out_of_memory(obj: CsvObject) -> FileError:
-    """The verdict on an object that takes more memory than there is."""
+    """The verdict on an object that needs more memory than the function has."""
     return FileError(
         ErrorCode.TOO_LARGE,
-        f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
+        f"reading {obj.size:,} bytes needs more memory than the function has;"
         " raise its memory, or split the file",
     )
 

@@ -1,7 +1,7 @@
-"""Objects that S3 keeps but does not hand out: a verdict on the file, or a fault of the deployment.
+"""Objects that S3 stores but does not return: a verdict on the file, or a fault of the deployment.
 
-A verdict is given only on evidence that speaks of this object: S3's own word for it, or a refusal beside
-which other objects of the bucket may be read. In doubt it stays a fault, which is retried and kept. See
+A verdict needs evidence about this object: S3's error names it, or S3 refuses this object and other objects
+of the bucket can be read. Otherwise it stays a fault, which is retried and kept. See
 docs/adr/0004-refused-objects.md.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PROBES = 5
-# "Decrypt", AWS KMS API reference, as S3 passes it on; those that a later attempt may not see are left out.
+# "Decrypt", AWS KMS API reference, as S3 returns it; without the temporary ones.
 _KEY_REFUSED = frozenset(
     f"KMS.{name}"
     for name in (
@@ -33,15 +33,15 @@ _KEY_REFUSED = frozenset(
         "NotFoundException",
     )
 )
-# In S3's text of an AccessDenied: the action that was not allowed, the ARN of a key, or the words of KMS.
+# In S3's text of an AccessDenied: the action that was not allowed, the ARN of a key, or the text of KMS.
 _SPEAKS_OF_A_KEY = re.compile(r"\bperform: kms:|\barn:[\w-]+:kms:|customer master key|KMS key")
 _CUSTOMERS_KEY = "server side encryption"
 
 
 def verdict(s3: "S3Client", obj: CsvObject, error: BaseException) -> FileError | None:
-    """What a refused GET says of the object; None where it says nothing certain of this object alone.
+    """The verdict on an object whose GET was refused; None if the refusal may not be about this object.
 
-    Asks S3 again only after a plain AccessDenied: one HEAD, and at most one list and six HEADs more.
+    After an AccessDenied without a reason it sends one HEAD, then at most one list and six HEADs.
     """
     if not isinstance(error, ClientError):
         return None
@@ -58,24 +58,24 @@ def verdict(s3: "S3Client", obj: CsvObject, error: BaseException) -> FileError |
 
 
 def _denied(s3: "S3Client", obj: CsvObject, said: str) -> FileError | None:
-    """Who is at fault for an AccessDenied that does not say why."""
+    """The verdict on an AccessDenied without a reason."""
     try:
         encryption = _head(s3, obj.bucket, obj.key, obj.version_id)
-        if encryption is not None:  # the object is open to us, so it must be its key that is not
+        if encryption is not None:  # HEAD is allowed, so the key must be refused
             return _key_refused(obj, said) if encryption.startswith("aws:kms") else None
         alone = _others_may_be_read(s3, obj) and _head(s3, obj.bucket, obj.key, obj.version_id) is None
-    except clients.FAULTS:  # a question without an answer proves nothing: the refusal stays the fault it was
+    except clients.FAULTS:  # no evidence: the refusal stays a fault
         return None
     if not alone:
         return None
     return _not_readable(
-        f"S3 refuses it to the function ({said}), although others of the bucket may be read; look for a"
-        f" bucket policy or an owner that keeps it closed, then: {_replay(obj)}"
+        f"S3 refuses it to the function ({said}), but not other objects of the bucket; correct the"
+        f" bucket policy or the owner of the object, then: {_replay(obj)}"
     )
 
 
 def _others_may_be_read(s3: "S3Client", obj: CsvObject) -> bool:
-    """Whether at least one of a few other objects, from the whole of the list's first page, is open to us."""
+    """Whether the function may read one of a few other objects, spread over the first page of the list."""
     page = s3.list_object_versions(Bucket=obj.bucket)
     others = [each for each in page.get("Versions", []) if each["Key"] != obj.key]
     spread = others[:: max(1, len(others) // _PROBES)][:_PROBES]
@@ -83,7 +83,7 @@ def _others_may_be_read(s3: "S3Client", obj: CsvObject) -> bool:
 
 
 def _head(s3: "S3Client", bucket: str, key: str, version_id: str) -> str | None:
-    """How the version is encrypted; None if HEAD is refused, which takes the permission that GET takes."""
+    """How the version is encrypted; None if HEAD is refused, which needs the same permission as GET."""
     try:
         head = s3.head_object(Bucket=bucket, Key=key, VersionId=version_id)
     except ClientError as error:
@@ -101,20 +101,19 @@ def _archived(obj: CsvObject, storage_class: str) -> FileError:
         )
     )
     return _not_readable(
-        f"its storage class, {storage_class}, keeps it archived; restore it: {restore};"
-        f" once that is done: {_replay(obj)}"
+        f"it is archived in storage class {storage_class}; restore it: {restore}; after that: {_replay(obj)}"
     )
 
 
 def _key_refused(obj: CsvObject, said: str) -> FileError:
     return _not_readable(
-        f"the KMS key it is encrypted with is refused to the function ({said}); enable the key, and let the"
-        f" function's role use it (kms:Decrypt), then: {_replay(obj)}; or upload it without that key"
+        f"the function may not use the KMS key that encrypts it ({said}); enable the key, and allow the"
+        f" function's role kms:Decrypt, then: {_replay(obj)}; or upload it without that key"
     )
 
 
 def _not_readable(why: str) -> FileError:
-    return FileError(ErrorCode.NOT_READABLE, f"The object cannot be opened: {why}")
+    return FileError(ErrorCode.NOT_READABLE, f"The object cannot be read: {why}")
 
 
 def _replay(obj: CsvObject) -> str:

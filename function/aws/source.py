@@ -39,7 +39,7 @@ class S3Source:
     Args:
         s3: the client.
         options: how files are read of which nothing else is said.
-        memory: bytes at which the process would be killed; None if nobody would.
+        memory: bytes at which the process is killed; None for no limit.
     """
 
     def __init__(

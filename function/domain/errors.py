@@ -1,17 +1,16 @@
-"""Every error the function raises, and the one question that matters of each: would a retry help?
+"""Every error that the function raises, and whether a retry helps.
 
 PipelineError
-├── FileError        no: the file is at fault; becomes its verdict, nothing is raised to Lambda
-├── EventError       no: the event is not one of ours
+├── FileError        no: the file is the cause; it becomes the verdict, nothing is raised to Lambda
+├── EventError       no: the event is not an S3 notification
 ├── SettingsError    once the deployment is corrected: a permission, a name, a secret, a missing migration
-├── DefectError      once the function is corrected: our own request or reader is at fault
-└── TransientError   yes: a service is at fault
-    └── OutOfTimeError  yes: other files took the time; the next invocation has all of it
+├── DefectError      once the function is corrected: our own request or reader is the cause
+└── TransientError   yes: a service is the cause
+    └── OutOfTimeError  yes: other files used the time; the next invocation has all of it
 
-All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue; the
-name of the class, in the dead letter, says what to do before it is driven again (several at once come as an
-ExceptionGroup, whose message has them all). `translated` in `aws`, `database`
-and `source` is where foreign errors become these.
+All but FileError are raised, so that Lambda retries and then keeps the event in the dead-letter queue. The
+class name in the dead letter says what to do before a redrive (several errors are an ExceptionGroup, whose
+message has them all). `translated` in `aws.clients`, `database` and `source` maps foreign errors to these.
 """
 
 from enum import StrEnum
@@ -77,12 +76,12 @@ class SettingsError(PipelineError):
 
 
 class DefectError(PipelineError):
-    """A fault of our own: a request or statement that is refused whoever sends it, a reader that gave up."""
+    """A fault of our own code: an invalid request or statement, or a reader that failed."""
 
 
 class TransientError(PipelineError):
-    """A service failed in a way that a later attempt may not see; the message names the service."""
+    """A service failed temporarily; the message names the service."""
 
 
 class OutOfTimeError(TransientError):
-    """The invocation's time went to other files; this one is for the next."""
+    """Other files used the invocation's time; the next invocation processes this one."""

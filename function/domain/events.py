@@ -41,7 +41,7 @@ def _upload(record: Any, place: str) -> Upload:
         name = record["eventName"]
         # "ObjectCreated:Put" in notifications, "s3:ObjectCreated:Put" in some senders
         if not name.removeprefix("s3:").startswith("ObjectCreated:"):
-            raise EventError(f"{place} is a {name} event; only ObjectCreated events are for this function")
+            raise EventError(f"{place} is a {name} event; this function only takes ObjectCreated events")
         bucket, item = record["s3"]["bucket"]["name"], record["s3"]["object"]
         return Upload(
             bucket=bucket,

@@ -1,7 +1,7 @@
-"""How a file is to be read: options, and what the uploader says in metadata or tags: `csv-delimiter`, … Pure.
+"""Options for reading a file, and instructions in its metadata or tags: `csv-delimiter`, … Pure.
 
-An instruction overrides every guess. One that is not allowed fails the file: to guess in its place would
-count something other than what was asked for.
+An instruction overrides every guess. One that is not allowed fails the file, because a guess in its place
+might count something else.
 """
 
 import codecs
@@ -28,7 +28,7 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator or the uploader says about a file; it overrides every guess.
+    """Instructions of the operator or the uploader; they override every guess.
 
     Attributes:
         delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
@@ -52,7 +52,7 @@ class Options:
 
 
 def follow(words: Mapping[str, str], options: Options) -> Options:
-    """The options as the uploader's words change them; words that do not begin with `csv-` are not for us.
+    """The options, changed by the uploader's instructions; names that do not begin with `csv-` are ignored.
 
     Raises:
         FileError: `bad_instruction`, naming the instruction, its value and what is allowed.
@@ -62,7 +62,7 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
     for name, value in said.items():
         if name.startswith(PREFIX):
             if name not in _WORDS:
-                raise _refused(name, value, f"the words are {', '.join(_WORDS)}")
+                raise _refused(name, value, f"the instructions are {', '.join(_WORDS)}")
             field, read, allowed = _WORDS[name]
             try:
                 changes[field] = read(value)
@@ -75,8 +75,8 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
 
 
 def _refused(name: str, value: str, why: str) -> FileError:
-    said, meant = f"{name}={value!r}", f"on the object is not understood; {why}"
-    unquoted = f"{name if name in _WORDS else 'A word'} {meant}"
+    said, meant = f"{name}={value!r}", f"on the object is not allowed; {why}"
+    unquoted = f"{name if name in _WORDS else 'An instruction'} {meant}"
     return FileError(ErrorCode.BAD_INSTRUCTION, f"{said} {meant}", unquoted=unquoted)
 
 
@@ -136,7 +136,7 @@ _WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
         _quote,
         "one sign (no letter, digit, blank or backslash), or double, single, none",
     ),
-    "csv-encoding": ("encoding", _encoding, "a name Python knows, as utf-8 or cp1252"),
+    "csv-encoding": ("encoding", _encoding, "a name that Python knows, such as utf-8 or cp1252"),
     "csv-header": ("header", _flag, "true or false"),
     "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),
     "csv-max-ragged-rows": ("max_ragged", _count, "a whole number"),

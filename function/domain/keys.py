@@ -36,7 +36,7 @@ def stamped_name(key: str, uploaded_at: datetime, mark: str = "") -> str:
         key: the object's key, made `storable`. One too long to take the additions is cut in the middle and
             carries a digest of itself in the gap, so that two keys never share a name.
         uploaded_at: the event's time.
-        mark: a word that tells two versions uploaded within one second apart; goes before the suffix.
+        mark: a text that distinguishes two versions uploaded within one second; it goes before the suffix.
     """
     folder, slash, name = _fitted(storable(key)).rpartition("/")
     if mark:

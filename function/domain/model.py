@@ -32,7 +32,7 @@ class Upload:
 
     @property
     def is_folder_marker(self) -> bool:
-        """An empty object with a final slash is what consoles make for a folder: nobody's upload."""
+        """An empty object whose key ends in a slash: consoles create it for a folder; it is not an upload."""
         return self.key.endswith("/") and self.size == 0
 
 
@@ -91,7 +91,7 @@ class Claim:
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
         attempts: how often the object version was claimed, this time included; every write is fenced by it.
-        replays: how often an operator had it read anew; a result that is there then gives way.
+        replays: how often an operator replayed it; a replay overwrites an existing result.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
         past: the earlier files of its series, by its key, the latest first; see `FileSummary.read`.
@@ -126,7 +126,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A row that nobody works on, although it is not done."""
+    """An unfinished row that no worker has claimed."""
 
     row: int
     attempts: int

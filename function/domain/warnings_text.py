@@ -1,4 +1,4 @@
-"""The reasons to doubt a count, in words for people. Pure.
+"""The warnings of a result as text. Pure.
 
 A doubt is an entry of `csv.warnings`: one kind of finding, however often it was found. The same number is in
 the subject of the message, in the column `warning_count`, and is what `maxDoubts` bounds.
@@ -8,7 +8,7 @@ from function.domain.errors import ErrorCode
 from function.domain.model import Document
 
 NAMED = 3
-"""How many are told of in a message; the result has all of them."""
+"""How many a message has; the result has all of them."""
 
 
 def number(result: Document) -> str:

@@ -27,15 +27,16 @@ from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
-PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is there to work in
+PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is for processing
 _HELD_POLL_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Takes an upload through all steps; holds no state of its own.
+    """Processes an upload in all steps; has no state.
 
-    `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    `supersede`: an empty version has no message if a newer one follows within this time;
+    zero: always a message.
     `disclosure` is what of a file's content a result may repeat.
     """
 
@@ -61,7 +62,7 @@ class Pipeline:
         """
         received_at = datetime.now(UTC)
         obj = await self.source.pin(upload)
-        # The object is asked for beside the claim: of the two flights, only the longer is waited for.
+        # The object is requested concurrently with the claim: only the longer of the two round trips counts.
         async with contextlib.aclosing(self.source.open(obj)) as opened:
             claim = await self._claim(obj, owner, received_at, deadline)
             match claim:
@@ -115,10 +116,9 @@ class Pipeline:
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline
     ) -> Claim | Held | Finished:
-        """Claim, waiting while another invocation holds the claim without a sign of life.
+        """Claim; wait while another invocation holds the claim and does not renew its lease.
 
-        A lease that is renewed has a living holder, whose own event answers for the file. One that runs out
-        is taken over.
+        A renewed lease means that its holder is alive and finishes the file. An expired lease is taken over.
         """
         first: Held | None = None
         while True:

@@ -1,4 +1,4 @@
-"""An empty version and the one that takes its place at once.
+"""An empty version that a newer version replaces immediately.
 
 Some file systems on S3 write an empty object when a file is made, and the whole one when it is closed: nobody
 wants a mail about the first. See docs/adr/0032-empty-and-superseded.md.

@@ -1,7 +1,7 @@
 """Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. `claim_statements` has the SQL.
 
-Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
-attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
+Correct under READ COMMITTED with any number of workers: each step is one statement, and each write names its
+attempt (a fencing token), so that a worker whose claim was taken over, even by a retry of its own
 invocation, changes nothing.
 """
 
@@ -20,15 +20,15 @@ from function.postgres import expectations
 from function.postgres.database import Database
 
 LEASE = timedelta(seconds=15)
-"""How long a claim outlives its holder's last sign of life."""
+"""How long a claim lasts after its last renewal."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Claims:
     """Implements `ports.Claims`.
 
-    While the server is short of connections, this one is given back before the file is read, and at its end.
-    Otherwise it is kept, and the next statement needs no handshake.
+    While the server is short of connections, this one is closed before the file is read, and at its end.
+    Otherwise it stays open, and the next statement needs no handshake.
 
     Every method raises TransientError where the database, or the loss of the claim, is at fault.
     """
@@ -39,7 +39,7 @@ class Claims:
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float | None = None
     ) -> Claim | Held | Finished:
-        """Insert the row, or take over one that nobody holds. One round trip unless it is held or done.
+        """Insert the row, or take it over if nobody holds it. One round trip unless it is held or finished.
 
         Waits up to `patience` seconds for a connection while the server has none free.
         """
@@ -83,7 +83,7 @@ class Claims:
     async def _state(self, obj: CsvObject) -> Held | Finished:
         row = await self._database.row(statements.STATE, obj.bucket, keys.storable(obj.key), obj.version_id)
         if row is None:
-            raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
+            raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} was deleted during the claim")
         await self._yield_if(row)
         if row["finished_at"]:
             return Finished(row["status"])
@@ -102,7 +102,7 @@ class Claims:
     async def record(
         self, claim: Claim, result: Document, summary: list[list[Any]] | None = None
     ) -> Document:
-        """Keep the verdict, and with it the lease; one round trip.
+        """Write the verdict and renew the lease; one round trip.
 
         Args:
             claim: the right to.
@@ -110,8 +110,8 @@ class Claims:
             summary: what later files of the series are compared with; None of a file that failed.
 
         Returns:
-            The document as it is kept: with the latest upload of the same bytes before this one, if there was
-            any and the file is not empty, as `source.identical_to`.
+            The stored document; `source.identical_to` is the latest earlier upload of the same bytes, null if
+            there is none or the file is empty.
         """
         kept = None if summary is None else json.dumps(summary, ensure_ascii=False)
         row = await self._fenced(
@@ -120,7 +120,7 @@ class Claims:
         return {**result, "source": {**result["source"], "identical_to": json.loads(row["identical_to"])}}
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note what is done; the row is finished when everything is."""
+        """Write which effects are done; the row is finished when all are."""
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
         row = await self._fenced(
             statements.SETTLE,

@@ -41,7 +41,7 @@ class Credentials:
                 password=words["password"],
             )
         except (KeyError, TypeError, ValueError) as error:
-            what = f"has no field {error}" if isinstance(error, KeyError) else "is not of that form"
+            what = f"has no field {error}" if isinstance(error, KeyError) else "does not have this form"
             raise SettingsError(
                 "the database secret must be JSON with host, port, dbname, username, password; it " + what
             ) from None

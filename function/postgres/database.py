@@ -17,9 +17,9 @@ from function.postgres.credentials import Credentials
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 10
 IDLE_SECONDS = 60
-"""After so long without a statement the server ends a connection; `migrate` tells it so."""
+"""The server closes a connection after this time without a statement; `migrate` sets it."""
 PATIENCE = 30.0
-"""Seconds that a statement waits for a free connection slot, unless it is told otherwise."""
+"""Seconds that a statement waits for a free connection slot, by default."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 2.0  # seconds; the upper bounds of the waits in between
 
 FAULTS = (

@@ -41,7 +41,7 @@ UPDATE file_metadata
        finished_at = NULL, attempts = attempts + 1
  WHERE id = $1 AND finished_at IS NOT NULL RETURNING id
 """
-# Everything but the backup, whose bytes cannot change, is made anew, unless the file is being processed.
+# Everything is made again except the backup, whose bytes cannot change; unless the file is being processed.
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
@@ -120,7 +120,7 @@ class Register:
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
     ) -> list[Unfinished]:
-        """Rows beyond id `after` that nobody works on, although they are not done."""
+        """Unfinished rows beyond id `after` that no worker has claimed."""
         rows = await self._database.rows(_UNFINISHED, bucket, after, older_than, limit)
         return [Unfinished(row["id"], row["attempts"], _upload(row)) for row in rows]
 
@@ -168,7 +168,7 @@ class Register:
         return json.loads(row["position"], object_hook=_original) if row else None
 
     async def keep_position(self, bucket: str, position: Document | None) -> None:
-        """Keep it for the next one; None begins anew."""
+        """Store it for the next run; None: start from the beginning."""
         if position:
             await self._database.row(_KEEP_POSITION, bucket, json.dumps(_storable(position)))
         else:

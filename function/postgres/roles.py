@@ -59,7 +59,7 @@ def other(role: str) -> str:
 
 
 async def _most_slots(connection: "asyncpg.Connection[asyncpg.Record]") -> str:
-    """How many of the server's connections the application may take at once."""
+    """How many connections of the server the application may use concurrently."""
     most = await connection.fetchval(
         "SELECT current_setting('max_connections')::int - $1::int"
         " - current_setting('superuser_reserved_connections')::int"

@@ -93,7 +93,7 @@ class Reading:
         foreign.refuse_text(prefix, whole=len(prefix) < PREFIX, told=told)
         if not prefix.strip(NOTHING.encode() + b"\r\n"):
             raise FileError(
-                ErrorCode.EMPTY_FILE, "The file has no records: it is empty, or has nothing but blank lines."
+                ErrorCode.EMPTY_FILE, "The file has no records: it is empty, or has only blank lines."
             )
         whole = len(prefix) < PREFIX
         layout = self._begin(prefix, whole=whole)

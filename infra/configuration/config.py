@@ -10,7 +10,7 @@ from infra.configuration.keys import Reader, camel, key, read
 _LOG_RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922)
 _TABLES = (".csv", ".tsv", ".tab", ".psv")
 _PACKED = ("", ".gz", ".zst", ".bz2", ".xz", ".zip")
-# S3 compares letter by letter: data.csv.gz, DATA.CSV.gz and DATA.CSV.GZ each need a filter of their own.
+# S3 compares case-sensitively: data.csv.gz, DATA.CSV.gz and DATA.CSV.GZ each need a filter of their own.
 _SUFFIXES = tuple(
     spelt
     for table in _TABLES

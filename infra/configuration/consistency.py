@@ -94,5 +94,5 @@ def _check_suffixes(suffixes: tuple[str, ...]) -> None:
         for other in suffixes:
             if suffix != other and suffix.endswith(other):
                 raise ConfigError(
-                    f"inputSuffixes has {suffix!r} and {other!r}; allowed: none that is the ending of another"
+                    f"inputSuffixes has {suffix!r} and {other!r}; allowed: none that another ends with"
                 )

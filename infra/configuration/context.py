@@ -1,4 +1,4 @@
-"""What the program is told by Pulumi: the stack's name, its region and its configuration, all checked."""
+"""The input from Pulumi: the stack's name, its region and its configuration, all checked."""
 
 import re
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")
 
 
 class Context(NamedTuple):
-    """All that the program is told.
+    """The input of the program.
 
     Attributes:
         name: `<project>-<stack>`, what every name begins with but the buckets'.

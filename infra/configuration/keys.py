@@ -49,7 +49,7 @@ def camel(name: str) -> str:
 
 
 def refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
-    """Refuse keys that nothing reads: whoever set them meant another.
+    """Refuse unknown keys: they are probably misspelt.
 
     Raises:
         ConfigError: naming each of them, and the known one that is nearest.

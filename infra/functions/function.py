@@ -42,7 +42,7 @@ class FunctionArgs:
         description: what it is for.
         memory, ephemeral_storage: MB.
         timeout: seconds.
-        reserved_concurrency: how many may run at once; 0 for no bound of its own.
+        reserved_concurrency: of the function; 0 for no reservation.
         environment: its variables.
         permissions: the policy for what its own code does.
         after: what else must exist before it is made or changed.

@@ -25,7 +25,7 @@ class Operator(pulumi.ComponentResource):
     """The function; nothing is reserved for it, and no queue keeps what it failed on.
 
     A call of the schedule that fails is tried twice more by Lambda, which is its default; after that, the
-    alarms on its errors and on its silence tell of it, and the next run goes on where this one stopped.
+    alarms on its errors and on missing runs report it, and the next run continues where this one stopped.
 
     Attributes:
         function: the function with its log group.

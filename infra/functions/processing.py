@@ -43,7 +43,7 @@ class Processing:
         Args:
             handler: module and function, the image's command.
             description: what it is for.
-            reserved_concurrency: how many may run at once; 0 for no bound of its own.
+            reserved_concurrency: of the function; 0 for no reservation.
             policy: makes its permissions, of the ARNs by the names that `policies` gives them.
             more: ARNs that it alone has to do with.
         """

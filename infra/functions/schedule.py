@@ -32,7 +32,7 @@ class Schedule(pulumi.ComponentResource):
     A rate counts from the schedule's creation, which is its first call, too.
 
     Attributes:
-        group: the group, by which Scheduler's metrics tell these schedules from others of the account.
+        group: the group, by which Scheduler's metrics distinguish these schedules from others of the account.
     """
 
     def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None):

@@ -18,7 +18,7 @@ _KEEP_SECONDS = 14 * 24 * 60 * 60  # the most that SQS offers
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerArgs:
-    """What the worker is given; the configuration says how many files at once, and which keys are files."""
+    """The arguments of the worker; the configuration has its concurrency and the suffixes of keys."""
 
     processing: Processing
 

@@ -51,7 +51,7 @@ def execution(log_group: str) -> str:
 def worker(
     *, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str, key: str = ""
 ) -> str:
-    """Process files; the last statement is Lambda's own, to keep an event that failed for good."""
+    """Process files; the last statement is Lambda's own, to send a failed event to the dead-letter queue."""
     return document(
         *_process(input_bucket, output, backup, topic, secret),
         *with_key(key),
@@ -60,7 +60,7 @@ def worker(
 
 
 def operator(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, key: str = "") -> str:
-    """Process files, and see which results are there, and whether one that is missed is gone."""
+    """Process files, list results, and check whether a missing one exists."""
     return document(
         *_process(input_bucket, output, backup, topic, secret),
         *with_key(key),
@@ -90,7 +90,7 @@ def _process(input_bucket: str, output: str, backup: str, topic: str, secret: st
             ),
             f"{backup}/backup/*",
         ),
-        # Without it S3 answers 403, not 404, for an object that is gone ("GetObject", S3 API reference).
+        # Without it S3 answers 403, not 404, for an object that does not exist ("GetObject", S3 reference).
         allow(("s3:ListBucket",), input_bucket, backup),
         # What HEAD says nothing of is looked up in the list; so is what may be read beside a refused object.
         allow(("s3:ListBucketVersions",), input_bucket),

@@ -56,7 +56,7 @@ def _uploads(arn: str, uploaders: Sequence[str]) -> tuple[Statement, ...]:
 
 
 def topic(topic_arn: str, account: str) -> str:
-    """Topic policy: alarms of this account may publish, nobody over plain HTTP. Roles need no word here."""
+    """Topic policy: alarms of this account may publish; plain HTTP is denied. Roles need no statement."""
     return document(
         allow(
             ("sns:Publish",),

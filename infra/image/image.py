@@ -38,7 +38,7 @@ class Image(pulumi.ComponentResource):
     Attributes:
         repository: the ECR repository of the images; the build cache has one of its own.
         account: the AWS account, known from its registry.
-        uri: `<repository>@sha256:…`, which names these very bytes for ever.
+        uri: `<repository>@sha256:…`, which names exactly these bytes.
     """
 
     def __init__(self, name: str, args: ImageArgs, opts: pulumi.ResourceOptions | None = None):
@@ -87,7 +87,7 @@ class Image(pulumi.ComponentResource):
             tags=[pulumi.Output.concat(self.repository.repository_url, ":", tag)],
             push=True,
             build_on_preview=False,  # a preview would export its cache, and may not write anything
-            # Deleting an image asks for a login; it stays, for whoever goes back to it.
+            # Deleting an image needs a login; it stays, for a rollback.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
             **caching,
         )

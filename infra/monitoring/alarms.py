@@ -1,4 +1,4 @@
-"""What is worth waking somebody for. Pure: the list of the alarms, without making them.
+"""The list of alarms. Pure: `monitoring` creates them.
 
 docs/operations.md says of each what to do, and why its recovery is, or is not, mailed too.
 """
@@ -30,15 +30,15 @@ class Alarm:
     """One alarm: `statistic` of `metric` over each `period` is above (or below) a threshold.
 
     Attributes:
-        subject: whose metric it is: worker, operator, migrate, queue, schedules, database or pipeline.
+        subject: the owner of the metric: worker, operator, migrate, queue, schedules, database or pipeline.
         namespace: the metric's; empty for the pipeline's own.
         description: what it means and what to do, in a sentence without its full stop.
         period: seconds.
         periods: how many in a row. From one hour a period on, all of them may be seven days, else one
             ("PutMetricAlarm", CloudWatch API reference).
         threshold: in the metric's own unit.
-        silence: whether no data at all is trouble, too.
-        recovery: whether its end is news: it ends by itself, and somebody waits for that.
+        silence: whether missing data raises the alarm.
+        recovery: whether its end is mailed: it ends by itself, and somebody waits for that.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Alarm:
 
     @property
     def mail(self) -> str:
-        """The description with where to read on, for whoever gets the mail."""
+        """The description and a link to the documentation, for the mail."""
         return f"{self.description}. What to do: docs/operations.md#{_RUNBOOK[self.subject]}"
 
 
@@ -67,15 +67,13 @@ def all_alarms(config: Config) -> tuple[Alarm, ...]:
 
 def _worker(config: Config) -> Iterator[Alarm]:
     lost = "An event that failed did not reach the dead-letter queue: it is lost, run `pipeline reconcile`"
-    dead_letters = (
-        "Events failed for good and wait in the dead-letter queue: correct the cause, run `pipeline redrive`"
-    )
-    given_up = "Events were given up; the dead-letter queue has them"
-    failed = "An invocation failed; it is tried twice more"
+    dead_letters = "Events are in the dead-letter queue: correct the cause, then run `pipeline redrive`"
+    given_up = "All attempts of events failed; they are in the dead-letter queue"
+    failed = "An invocation failed; it is retried twice"
     slow = "A file took long, in milliseconds"
     yield _lambda("worker", "errors", "Errors", failed, config.alarm_errors)
     yield _lambda("worker", "duration", "Duration", slow, config.alarm_duration_ms, statistic="Maximum")
-    if config.reserved_concurrency:  # a burst beyond it waits by choice, but not for ever
+    if config.reserved_concurrency:  # a larger burst waits, but not without limit
         waiting = "A file has waited for an hour, in milliseconds: raise reservedConcurrency"
         yield _lambda(
             "worker", "waiting", "AsyncEventAge", waiting, _WAITING_MS, statistic="Maximum", recovery=True
@@ -103,8 +101,10 @@ def _others() -> Iterator[Alarm]:
 
 
 def _schedules(config: Config) -> Iterator[Alarm]:
-    errors = "A schedule could not call its function, and tries again for a day; look at its role"
-    dropped = "A schedule has given a call up: run `pipeline reconcile`, or rotate the password by hand"
+    errors = "A schedule could not call its function, and retries for a day; check its role"
+    dropped = (
+        "All retries of a schedule's call failed: run `pipeline reconcile`, or rotate the password by hand"
+    )
     if not (config.reconcile_schedule or config.rotation_days):
         return
     for name, metric, description in (

@@ -16,7 +16,7 @@ from infra.monitoring.alarms import Alarm, all_alarms
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """What is watched, and who is told.
+    """What is monitored, and where alarms are sent.
 
     Attributes:
         region: where it all is.
@@ -33,7 +33,7 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Everything somebody looks at.
+    """Alarms, metrics and dashboard.
 
     Attributes:
         dashboard_url: where the dashboard opens.
@@ -55,7 +55,7 @@ class Monitoring(pulumi.ComponentResource):
         self.register_outputs({"dashboard_url": self.dashboard_url})
 
     def _dimensions(self) -> Mapping[str, Mapping[str, pulumi.Input[str]]]:
-        """What a metric is told from others by, for each subject of an alarm."""
+        """The dimensions of the metrics, for each subject of an alarm."""
         args = self._args
         return {
             "worker": {"FunctionName": args.worker.function.function.name},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-_BATCH = 10  # the most that SQS hands out at once
+_BATCH = 10  # the maximum of one SQS request
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Queue:
             yield from messages
 
     def delete(self, message: Message) -> None:
-        """Remove a message for good."""
+        """Delete a message."""
         self._client.delete_message(QueueUrl=self.url, ReceiptHandle=message.receipt)
 
     def release(self, message: Message) -> None:
-        """Let a message be received again at once."""
+        """Make a message visible again immediately."""
         self._client.change_message_visibility(
             QueueUrl=self.url, ReceiptHandle=message.receipt, VisibilityTimeout=0
         )

@@ -1,4 +1,4 @@
-"""What Lambda does with an asynchronous event: a queue, two retries, and a record of what failed for good.
+"""Lambda's handling of asynchronous events: a queue, two retries, and an on-failure record.
 
 Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """
@@ -60,7 +60,7 @@ class EventQueue:
             StackError: it has stopped by itself; the cause is its cause.
         """
         if self._task is not None and self._task.done() and not self._task.cancelled():
-            raise StackError("events no longer reach the workers") from self._task.exception()
+            raise StackError("the event queue no longer reaches the workers") from self._task.exception()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as deliveries:

@@ -21,7 +21,7 @@ class Function:
         handler: `module.function`.
         environment: all the variables its process gets.
         timeout: seconds that one attempt may take.
-        concurrency: how many attempts may run at once.
+        concurrency: how many attempts may run concurrently.
     """
 
     handler: str

@@ -70,7 +70,7 @@ class Worker:
         return None
 
     async def close(self) -> None:
-        """Kill it, with whatever it has started."""
+        """Kill it and the processes that it has started."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         await self._end

@@ -151,7 +151,7 @@ class Postgres:
         self._write_private("data/server.crt", b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
 
     def _write_private(self, name: str, content: bytes) -> Path:
-        """A file in the server's home that is the server's alone."""
+        """A file in the server's folder that only the server can access."""
         path = self._home / name
         path.touch(mode=0o600)
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""How to run PostgreSQL, which refuses root and users without a name, whoever we are."""
+"""Run PostgreSQL, which refuses root and users without a name, as any user."""
 
 import os
 import pwd
@@ -41,8 +41,8 @@ def installation(root: Path, home: Path) -> Installation:
     if not os.geteuid() and _runs(found := _as_nobody(root, home)):
         return found
     raise StackError(
-        "PostgreSQL runs neither as root nor as a user that is not in /etc/passwd, and here we may neither"
-        " make a user namespace (unshare) nor become another user (setpriv): run as an ordinary user"
+        "PostgreSQL runs neither as root nor as a user that is not in /etc/passwd, and neither a user"
+        " namespace (unshare) nor another user (setpriv) is allowed here: run as an ordinary user"
     )
 
 

@@ -1,4 +1,4 @@
-"""What was in the bucket before the stack was: found by the function, and processed by it at a pace."""
+"""Files that are older than the stack: the operators' function finds them, the worker processes them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from ops.deployed.pace import Paced, Tally
 class Backfill:
     """The uploads of one prefix, from one time on.
 
-    What is done has a row and is not found again: an interrupted run is taken up by another.
+    A processed file has a row and is not found again, so a second run continues an interrupted one.
 
     Attributes:
         deployment: the stack.
-        prefix: only keys that begin so.
+        prefix: only keys with this prefix.
         since: only versions written at or after this time; ISO 8601.
-        found: how many uploads there were so far, with or without a row.
-        without_row: how many of these had none.
+        found: how many uploads were found so far, with or without a row.
+        without_row: how many of these have no row.
     """
 
     deployment: Deployment
@@ -30,7 +30,7 @@ class Backfill:
     without_row: int = 0
 
     def run(self, at_once: int, show: Callable[[Tally], None]) -> Tally:
-        """Process them, up to `at_once` at a time."""
+        """Process them, up to `at_once` concurrently."""
         return Paced(self._do, at_once, show).run(self.uploads())
 
     def uploads(self) -> Iterator[dict[str, Any]]:

@@ -20,19 +20,19 @@ from ops.deployed.pace import Tally
 from ops.deployed.progress import progress
 from ops.times import shown, zone
 
-Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
-Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC; in the local time zone without it.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what is missing, and do nothing.")]
+Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; by default the selected one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Print times in UTC, not in the local time zone.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only report what is missing.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The object's key in the input bucket.")]
-AtOnce = Annotated[int, typer.Option(min=1, max=50, help="The most files to process at once.")]
+AtOnce = Annotated[int, typer.Option(min=1, max=50, help="The most files to process concurrently.")]
 Since = Annotated[str, typer.Option(help="Only versions written at or after this time (ISO 8601).")]
 
 console = Console()
 
 
 def doctor(stack: Stack = None, as_json: AsJson = False) -> None:
-    """Look at every part of the stack. Exit status 1 if something is wrong."""
+    """Check every part of the stack. Exit status 1 if a check fails."""
     fit = True
     with deployed(stack) as deployment:
         for finding in examine(deployment):
@@ -52,19 +52,19 @@ def status(
     hours: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 24,
     as_json: AsJson = False,
 ) -> None:
-    """What came in lately, and what is unfinished."""
+    """Show recent uploads by status, and unfinished files."""
     with deployed(stack) as deployment:
         _show(deployment.ask("status", hours=hours), as_json)
 
 
 def history(
-    prefix: Annotated[str, typer.Argument(help="Only keys that begin so.")] = "",
+    prefix: Annotated[str, typer.Argument(help="Only keys with this prefix.")] = "",
     stack: Stack = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """The latest uploads and their verdicts, newest first."""
+    """List the latest uploads and their verdicts, newest first."""
     with deployed(stack) as deployment:
         rows = deployment.ask("history", prefix=prefix, limit=limit)["rows"]
     if as_json:
@@ -74,7 +74,7 @@ def history(
     table = Table(f"uploaded ({zone(utc=utc)})", "file", "status", "rows", "doubts", "error", box=None)
     for column in table.columns:
         column.no_wrap = True
-    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"  # a key is there to be copied
+    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"  # so that a key can be copied
     for row in rows:
         count = "" if row["row_count"] is None else f"{row['row_count']:,}"
         remarks = (str(row["warning_count"] or ""), row["error_code"] or "")
@@ -85,11 +85,11 @@ def history(
 
 def replay(
     key: Key,
-    version: Annotated[str | None, typer.Option(help="The version; the latest without it.")] = None,
+    version: Annotated[str | None, typer.Option(help="The version; by default the latest.")] = None,
     stack: Stack = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a file anew: a new verdict in its row, a new result, a new message. Exit status 1 if it fails."""
+    """Process a file again: new verdict, result and message. Exit status 1 if it fails."""
     with deployed(stack) as deployment:
         answer = deployment.ask("replay", key=key, version_id=version)
         _show(answer, as_json)
@@ -97,20 +97,20 @@ def replay(
 
 
 def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Find uploads that no event brought, and process them. Exit status 1 if something is stuck."""
+    """Find files that were not fully processed, and process them. Exit status 1 if one is stuck."""
     with deployed(stack) as deployment:
         _conclude(deployment.reconcile(dry_run=dry_run), as_json)
 
 
 def backfill(  # noqa: PLR0917 they are options of a command
-    prefix: Annotated[str, typer.Argument(help="Only keys that begin so; '' for all.")],
+    prefix: Annotated[str, typer.Argument(help="Only keys with this prefix; '' for all.")],
     since: Since = "1970-01-01T00:00:00Z",
     stack: Stack = None,
     dry_run: DryRun = False,
     at_once: AtOnce = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Process what was in the bucket before the stack was. Exit status 1 if a file could not be."""
+    """Process files that are older than the stack. Exit status 1 if one cannot be processed."""
     with deployed(stack) as deployment, progress("backfill") as show:
         task = Backfill(deployment, prefix, since)
         if dry_run:
@@ -123,7 +123,7 @@ def backfill(  # noqa: PLR0917 they are options of a command
 
 
 def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) -> None:
-    """Have the worker process the events in the dead-letter queue. Exit status 1 if one fails again."""
+    """Process the events in the dead-letter queue again. Exit status 1 if one fails again."""
     with deployed(stack) as deployment, progress("redrive") as show:
         tally = DeadLetters(deployment).redrive(at_once, show)
     _show(tally.document(), as_json)
@@ -136,14 +136,14 @@ def releases(
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """The images that can be deployed again, newest first, and what to type to go back."""
+    """List the images that can be deployed again, newest first, and the commands to roll back."""
     with deployed(stack) as deployment:
         found = images.releases(deployment)
     if as_json:
         for release in found[:limit]:
             typer.echo(json.dumps(release.document()))
         return
-    for release in found[:limit]:  # in two lines: a digest is there to be copied
+    for release in found[:limit]:  # in two lines, so that the digest can be copied
         pushed = shown(release.pushed_at.isoformat(), utc=utc)
         remarks = [*release.tags, *(["deployed"] if release.deployed else [])]
         typer.echo(f"{pushed} {zone(utc=utc)}  {', '.join(remarks)}\n  {release.digest}")
@@ -160,7 +160,7 @@ COMMANDS = (doctor, status, history, replay, reconcile, backfill, redrive, relea
 
 @contextmanager
 def deployed(stack: str | None) -> Iterator[Deployment]:
-    """The stack of that name, by default the selected one. What it raises ends the command."""
+    """The stack of that name, by default the selected one. Its errors end the command."""
     try:
         yield Deployment(Names.of_stack(stack))
     except (*AwsError, DeploymentError) as error:

@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.deployed.pace import BusyError
 
 AwsError = (BotoCoreError, ClientError)
-_FUNCTION_SECONDS = 900  # Lambda's longest; an invocation is waited for
-_CONNECTIONS = 50  # to Lambda's API at once
+_FUNCTION_SECONDS = 900  # the maximum of Lambda; an invocation is waited for
+_CONNECTIONS = 50  # concurrent, to Lambda's API
 _NO_CONNECTION = "TooManyConnectionsError"  # asyncpg's, in the function's message
 
 
@@ -29,7 +29,7 @@ class DeploymentError(Exception):
 
 
 class RefusedError(DeploymentError):
-    """What was asked for cannot be: no such key, no such version, a wrong value."""
+    """The request is wrong: no such key, no such version, a wrong value."""
 
     status = 2
 
@@ -54,13 +54,15 @@ class Names:
         """Ask Pulumi for the outputs of a stack, by default the selected one.
 
         Raises:
-            DeploymentError: Pulumi is not there, knows no such stack, or the stack lacks an output.
+            DeploymentError: Pulumi is not installed, the stack does not exist, or it lacks an output.
         """
         command = ["pulumi", "stack", "output", "--json", *(["--stack", stack] if stack else [])]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=True)
         except FileNotFoundError:
-            raise DeploymentError("there is no `pulumi` on the PATH to ask for the stack's outputs") from None
+            raise DeploymentError(
+                "`pulumi` is not on the PATH; it is needed to read the stack's outputs"
+            ) from None
         except subprocess.CalledProcessError as error:
             raise DeploymentError(f"{' '.join(command)}: {error.stderr.strip()}") from None
         outputs = json.loads(done.stdout)
@@ -72,14 +74,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class KeyFilter:
-    """How a key must begin and end for the bucket to notify the function; empty for anyhow."""
+    """Prefix and suffix that a key must have for a notification; empty for any."""
 
     prefix: str
     suffix: str
 
 
 class Deployment:
-    """Speaks to the function, its queue and its buckets with the operator's own credentials."""
+    """Calls the functions, queue and buckets of a stack with the operator's own credentials."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -90,16 +92,16 @@ class Deployment:
             config=Config(
                 read_timeout=_FUNCTION_SECONDS,
                 max_pool_connections=_CONNECTIONS,
-                tcp_keepalive=True,  # nothing is sent for minutes, and a NAT forgets
+                tcp_keepalive=True,  # nothing is sent for minutes: a NAT would drop the connection
                 retries={"total_max_attempts": 1},
             ),
         )
 
     def ask(self, operation: str, **words: Any) -> dict[str, Any]:
-        """Have the operators' function do an operation on the input bucket, and wait for its answer.
+        """Call the operators' function with an operation on the input bucket, and wait for its answer.
 
         Raises:
-            RefusedError: what was asked for cannot be; the answer's message.
+            RefusedError: the request is wrong; the answer's message.
             DeploymentError: the function raised; its message.
         """
         event = {"operation": operation, "bucket": self.names.input_bucket, **words}
@@ -112,7 +114,7 @@ class Deployment:
         """Have the worker process an event, and wait until it is done.
 
         Raises:
-            BusyError: there was no room for it.
+            BusyError: Lambda throttled the call, or the database had no free connection.
             DeploymentError: the function raised; its message.
         """
         try:
@@ -132,7 +134,7 @@ class Deployment:
         return payload
 
     def reconcile(self, **words: Any) -> dict[str, Any]:
-        """Reconcile to the end, in as many invocations as it takes; the findings of all together."""
+        """Reconcile to the end, in as many invocations as needed; the sum of their findings."""
         total: dict[str, Any] = {"samples": {}}
         position, suffixes = None, self.suffixes()
         while True:
@@ -146,7 +148,7 @@ class Deployment:
                 return total
             if position == stopped:
                 raise DeploymentError(
-                    f"reconcile does not get past {position}: raise the function's time-out"
+                    f"reconcile makes no progress beyond {position}: raise the function's time-out"
                 )
 
     def result(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,11 +158,11 @@ class Deployment:
         return dict(json.loads(answer["Body"].read()))
 
     def suffixes(self) -> list[str]:
-        """What the input bucket's notification asks of a key's end; empty if it asks nothing."""
+        """The suffixes in the input bucket's notification; empty if it has none."""
         return [each.suffix for each in self.key_filters() if each.suffix]
 
     def key_filters(self) -> list[KeyFilter]:
-        """Each of the input bucket's notifications to the function; a key has to pass one of them."""
+        """The filter of each notification of the input bucket; a key must match one of them."""
         s3 = self.session.client("s3")
         answer = s3.get_bucket_notification_configuration(Bucket=self.names.input_bucket)
         found = []

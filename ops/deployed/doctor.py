@@ -1,4 +1,4 @@
-"""`pipeline doctor`: is the deployed stack fit, and if not, what is to be done."""
+"""`pipeline doctor`: check a deployed stack, and say what to do about each problem."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from ops.deployed.deployment import AwsError, Deployment, DeploymentError
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: `trouble` says what is wrong and what to do, None that all is well."""
+    """The result of one check: `trouble` says what is wrong and what to do; None if nothing is wrong."""
 
     what: str
     trouble: str | None
 
 
 def examine(deployment: Deployment) -> Iterator[Finding]:
-    """Look at every part of the stack; a part that cannot be looked at is in trouble too."""
+    """Check every part of the stack; a check that cannot be made counts as failed."""
     for what, look in _LOOKS.items():
         try:
             yield Finding(what, look(deployment))
@@ -53,7 +53,7 @@ def _notification(deployment: Deployment) -> str | None:
     answer = s3.get_bucket_notification_configuration(Bucket=names.input_bucket)
     arns = [each["LambdaFunctionArn"] for each in answer.get("LambdaFunctionConfigurations", [])]
     if not any(arn.split(":")[6] == names.function_name for arn in arns):
-        return f"uploads to {names.input_bucket} do not reach {names.function_name}; deploy again"
+        return f"{names.input_bucket} does not notify {names.function_name} of uploads; deploy again"
     return None
 
 
@@ -76,7 +76,7 @@ def _topic(deployment: Deployment) -> str | None:
     subscriptions = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
     pending = [each["Endpoint"] for each in subscriptions if each["SubscriptionArn"] == "PendingConfirmation"]
     if pending:
-        return f"not confirmed, ask for the link in their mail: {', '.join(pending)}"
+        return f"subscription not confirmed, the link is in the mail to: {', '.join(pending)}"
     return None if subscriptions else f"nobody is subscribed to {arn}: set notificationEmails"
 
 
@@ -85,7 +85,9 @@ def _dead_letters(deployment: Deployment) -> str | None:
     answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
     waiting = answer["Attributes"]["ApproximateNumberOfMessages"]
     return (
-        f"{waiting} events given up: correct the cause, then `pipeline redrive`" if waiting != "0" else None
+        f"{waiting} events in the dead-letter queue: correct the cause, then run `pipeline redrive`"
+        if waiting != "0"
+        else None
     )
 
 

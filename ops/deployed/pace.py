@@ -1,4 +1,4 @@
-"""Many jobs for the function, as many at once as it has room for."""
+"""Many jobs for the function, with as much concurrency as it accepts."""
 
 import random
 import time
@@ -13,18 +13,18 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds; the upper bounds of the pau
 
 
 class BusyError(Exception):
-    """There is no room for the job now: Lambda throttles, or the database has no connection free."""
+    """The job was refused for now: Lambda throttles, or the database has no free connection."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """How many jobs may run at once: twice as many in each round until the first refusal, which halves them.
+    """How many jobs may run concurrently: doubled each round until the first refusal, which halves it.
 
-    From there one more a round, as TCP does to share a line (RFC 5681, section 3.1).
+    After that, one more each round, as in the congestion control of TCP (RFC 5681, section 3.1).
 
     Attributes:
-        most: never more than this.
-        limit: how many now.
+        most: the upper bound of `limit`.
+        limit: how many jobs may run now.
     """
 
     most: int
@@ -33,20 +33,20 @@ class Pace:
     _pause: float = _FIRST_PAUSE
 
     def faster(self) -> None:
-        """A job was done."""
+        """Note that a job was done."""
         self.limit = min(self.most, self.limit + (1 / self.limit if self._refused else 1))
         self._pause = _FIRST_PAUSE
 
     def slower(self) -> float:
-        """A job was refused; the seconds to let pass before the next."""
+        """Note that a job was refused; the seconds to wait before the next."""
         self.limit, self._refused = max(1.0, self.limit / 2), True
         pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
-        return random.uniform(0, pause)  # noqa: S311 it spreads load, it guards nothing
+        return random.uniform(0, pause)  # noqa: S311 jitter, not cryptography
 
 
 @dataclass(slots=True)
 class Tally:
-    """What has become of the jobs so far."""
+    """The results of the jobs so far."""
 
     done: int = 0
     refused: int = 0
@@ -55,8 +55,12 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
-        """In words; each failure was told as it happened."""
-        what_next = {"interrupted": "the rest is as it was: run it again"} if self.interrupted else {}
+        """As a document; the failures were printed when they happened."""
+        what_next = (
+            {"interrupted": "the remaining files are unchanged: run the command again"}
+            if self.interrupted
+            else {}
+        )
         return {"done": self.done, "failed": len(self.failures), "held_back": self.refused, **what_next}
 
 
@@ -64,9 +68,9 @@ class Paced(Generic[T]):
     """One run.
 
     Args:
-        do: does one job, in a thread. BusyError has it done later; any other error is the job's failure.
-        most: how many jobs may run at once.
-        show: is told whenever a job has ended.
+        do: does one job, in a thread. After a BusyError it is repeated later; any other error is a failure.
+        most: how many jobs may run concurrently.
+        show: called whenever a job has ended.
     """
 
     def __init__(self, do: Callable[[T], object], most: int, show: Callable[[Tally], None]):
@@ -77,7 +81,7 @@ class Paced(Generic[T]):
         self._tally = Tally()
 
     def run(self, jobs: Iterator[T]) -> Tally:
-        """Do the jobs to the last, or until the user interrupts: what runs then is waited for."""
+        """Do all jobs, or until the user interrupts; then wait for the running ones."""
         with ThreadPoolExecutor(self._pace.most) as pool:
             try:
                 while self._start(jobs, pool):
@@ -89,7 +93,7 @@ class Paced(Generic[T]):
         return self._tally
 
     def _start(self, jobs: Iterator[T], pool: ThreadPoolExecutor) -> bool:
-        """Fill up to what may run at once; False if nothing runs, and nothing is left."""
+        """Start as many jobs as may run; False if none runs and none is left."""
         while len(self._running) < int(self._pace.limit):
             try:
                 job = self._again.popleft() if self._again else next(jobs)
@@ -106,7 +110,7 @@ class Paced(Generic[T]):
         time.sleep(pause)
 
     def _count(self, ended: "set[Future[object]]") -> float:
-        """Take stock of what has ended; the seconds to let pass."""
+        """Count the jobs that have ended; the seconds to wait."""
         pause = 0.0
         for future in list(ended):
             job, error = self._running.pop(future), future.exception()

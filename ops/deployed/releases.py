@@ -1,4 +1,4 @@
-"""The images that a deployed stack can go back to: what its repository holds, and what its function runs."""
+"""The images that can be deployed again: those in the repository, and the one that the function runs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ class Release:
 
     Attributes:
         digest: `sha256:…`, the value for `imageDigest`.
-        pushed_at: when it came into the repository, in UTC.
-        tags: what it was built for and from; none if another build of the same tree took the tag.
+        pushed_at: when it was pushed, in UTC.
+        tags: the source that it was built from; none if a later build of the same source has the tag.
         deployed: whether the function runs it.
     """
 
@@ -24,7 +24,7 @@ class Release:
     deployed: bool
 
     def document(self) -> dict[str, Any]:
-        """The same as JSON has it."""
+        """As JSON."""
         return {
             "digest": self.digest,
             "pushed_at": self.pushed_at.isoformat().replace("+00:00", "Z"),
@@ -66,6 +66,6 @@ def previous(found: list[Release]) -> Release | None:
 
 
 def _deployed(deployment: Deployment) -> str:
-    """The digest that the function's image is named by."""
+    """The digest of the function's image."""
     answer = deployment.session.client("lambda").get_function(FunctionName=deployment.names.function_name)
     return str(answer["Code"]["ImageUri"].partition("@")[2])

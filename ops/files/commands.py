@@ -1,4 +1,4 @@
-"""The commands about single files, as they are typed."""
+"""The commands about single files: arguments and output."""
 
 import json
 import time
@@ -23,18 +23,18 @@ console = Console()
 
 def show(
     key: Key,
-    version: Annotated[str | None, typer.Option(help="The version; the latest without it.")] = None,
+    version: Annotated[str | None, typer.Option(help="The version; by default the latest.")] = None,
     stack: Stack = None,
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """What is known of a file: verdict, doubts, columns, versions. Exit status 1 if it failed."""
+    """Show a file: verdict, doubts, columns, versions. Exit status 1 if it failed."""
     with deployed(stack) as deployment:
         rows = deployment.ask("versions", key=key, limit=_VERSIONS)["rows"]
         row = next((each for each in rows if version in {None, each["version_id"]}), None)
         if row is None:
             named = f"{key} in version {version}" if version else key
-            raise typer.BadParameter(f"no file {named}: `pipeline history` lists what there is")
+            raise typer.BadParameter(f"no file {named}: `pipeline history` lists the files")
         result = deployment.result(row) if row["result_key"] else None
     if as_json:
         typer.echo(json.dumps({"row": row, "result": result, "versions": rows}, ensure_ascii=False))
@@ -45,11 +45,14 @@ def show(
 
 def upload_files(  # noqa: PLR0917 they are options of a command
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, or folders of them.")],
-    prefix: Annotated[str, typer.Option(help="What the keys begin with, as `orders/`.")] = "",
+    prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example `orders/`.")] = "",
     instructions: Annotated[
         list[str] | None,
         typer.Option(
-            "--instruction", "-i", metavar="NAME=VALUE", help="For the reader: csv-delimiter=semicolon."
+            "--instruction",
+            "-i",
+            metavar="NAME=VALUE",
+            help="For the reader, for example csv-delimiter=semicolon.",
         ),
     ] = None,
     timeout: Annotated[int, typer.Option(min=1, help="Seconds to wait for a verdict.")] = 900,
@@ -82,13 +85,13 @@ def tail(  # noqa: PLR0917 they are options of a command
     key: Key,
     since: Annotated[str, typer.Option(help="How far to look back: 90s, 15m, 6h, 7d.")] = "1d",
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")
+        bool, typer.Option("--follow", "-f", help="Print new lines as they are logged, until Ctrl-C.")
     ] = False,
     stack: Stack = None,
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """The worker's log of one file, oldest line first."""
+    """Print the worker's log lines about one file, oldest first."""
     try:
         start = datetime.now(UTC) - log.ago(since)
     except ValueError as error:

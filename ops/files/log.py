@@ -1,4 +1,4 @@
-"""What the worker's log says of one file."""
+"""The lines of the worker's log about one file."""
 
 import json
 import time
@@ -18,8 +18,8 @@ def lines(deployment: Deployment, key: str, since: datetime, *, follow: bool) ->
     Args:
         deployment: whose log.
         key: the object's key.
-        since: the first time of interest.
-        follow: go on with what comes, for ever.
+        since: the time of the first line.
+        follow: continue with new lines, without end.
     """
     logs = deployment.session.client("logs")
     start, seen = int(since.timestamp() * 1000), set[str]()
@@ -47,5 +47,5 @@ def ago(text: str) -> timedelta:
     """
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
     if not text[:-1].isdecimal() or text[-1:] not in units:
-        raise ValueError(f"{text!r} is not a number with s, m, h or d behind it, as 15m")
+        raise ValueError(f"{text!r} is not a number followed by s, m, h or d, for example 15m")
     return timedelta(**{units[text[-1]]: int(text[:-1])})

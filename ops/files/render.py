@@ -1,4 +1,4 @@
-"""What a person sees of a file on a deployed stack, in 80 columns."""
+"""How a file of a deployed stack is printed, in 80 columns."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,10 +21,10 @@ _COLOURS = {"succeeded": "green", "failed": "red"}
 
 
 def file(row: Row, result: dict[str, Any] | None, versions: list[Row], *, utc: bool) -> RenderableType:
-    """All that is known of one version, and in short of the others.
+    """Everything about one version, and a line for each other version.
 
     Args:
-        row: of file_metadata, without its result.
+        row: of file_metadata, without the column `result`.
         result: its result.json, if it has one.
         versions: the rows of all versions of the key, the latest first.
         utc: times in UTC; in the local zone otherwise.
@@ -54,12 +54,12 @@ def verdict(key: str, row: Row | None) -> Text:
     if row["error_code"]:
         line.append(f"\n{row['error_code']}: {row['error_message']}", "red")
     if row["status"] != "processing" and not row["finished_at"]:
-        line.append("\nnot delivered yet: a retry or `pipeline reconcile` does what is missing", "yellow")
+        line.append("\nnot delivered yet: a retry or `pipeline reconcile` delivers what is missing", "yellow")
     return line
 
 
 def log_line(line: Line, *, utc: bool) -> Text:
-    """One line of the log: time, level, message, and what else it has."""
+    """One line of the log: time, level, message, and the other fields."""
     moment = datetime.fromtimestamp(line["time"] / 1000, UTC).isoformat()
     known = {"time", "timestamp", "level", "message", "key", "logger", "requestId"}
     rest = " ".join(f"{name}={json.dumps(value)}" for name, value in line.items() if name not in known)

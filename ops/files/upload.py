@@ -1,4 +1,4 @@
-"""Files into the input bucket of a deployed stack, and the wait for their verdicts."""
+"""Upload files to the input bucket of a deployed stack, and wait for their verdicts."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,23 +17,23 @@ _SHORT_PAUSE, _LONG_PAUSE = 1.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A version that was uploaded."""
+    """An uploaded version."""
 
     key: str
     version_id: str
 
 
 def refuse_unnoticed(deployment: Deployment, keys: list[str]) -> None:
-    """Refuse keys that the bucket's notification does not let pass.
+    """Refuse keys that match no notification of the bucket.
 
     Raises:
-        RefusedError: the function would never hear of such a file; names the first key and what passes.
+        RefusedError: the function would not be notified; names the first such key and the patterns.
     """
     filters = deployment.key_filters()
-    for key in keys if filters else ():  # without any, `pipeline doctor` says what is wrong
+    for key in keys if filters else ():  # with no notification at all, `pipeline doctor` says what is wrong
         if not any(key.startswith(each.prefix) and key.endswith(each.suffix) for each in filters):
             passing = ", ".join(f"{each.prefix}*{each.suffix}" for each in filters[:10])
-            raise RefusedError(f"{key}: the input bucket's notification lets pass only {passing}")
+            raise RefusedError(f"{key}: the function is notified only of keys like {passing}")
 
 
 def send(
@@ -46,11 +46,11 @@ def send(
     """Upload one file, in parts where it is large.
 
     Args:
-        deployment: where to.
+        deployment: the stack.
         item: the file.
-        key: under which it is kept.
-        instructions: `csv-…` instructions for the reader, kept as the object's metadata.
-        sent: called with each number of further bytes that left.
+        key: its key in the input bucket.
+        instructions: `csv-…` instructions for the reader, stored as the object's metadata.
+        sent: called with each number of further bytes sent.
     """
     s3 = deployment.session.client("s3")
     answers: list[Mapping[str, Any]] = []
@@ -69,7 +69,7 @@ def send(
 
 
 def verdict(deployment: Deployment, sent: Sent, deadline: float) -> Row | None:
-    """The row of a version once it is finished; at `deadline` (of `time.monotonic`) as it is then."""
+    """The row of a version once it is finished; after `deadline` (`time.monotonic`) the row as it is."""
     pause = _SHORT_PAUSE
     while True:
         rows = deployment.ask("versions", key=sent.key)["rows"]

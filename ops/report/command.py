@@ -1,4 +1,4 @@
-"""`pipeline report`, as it is typed."""
+"""`pipeline report`: arguments and output."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,15 +12,11 @@ from ops.run.inputs import STDIN, InputError, resolve
 
 Subject = Annotated[
     str,
-    typer.Argument(
-        metavar="FILE|KEY", help="A CSV file on this machine, or the key of one in the input bucket."
-    ),
+    typer.Argument(metavar="FILE|KEY", help="A CSV file on this machine, or a key in the input bucket."),
 ]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Where the page is written.")]
-Open = Annotated[bool, typer.Option("--open", help="Show the page in the browser.")]
-Version = Annotated[
-    str | None, typer.Option(help="The version of KEY; the latest that has a result without it.")
-]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")]
+Open = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
+Version = Annotated[str | None, typer.Option(help="The version of KEY; by default the latest with a result.")]
 
 
 def report(
@@ -30,10 +26,10 @@ def report(
     version: Version = None,
     stack: Stack = None,
 ) -> None:
-    """Make a page of a verdict: what is in doubt, and where; the columns; how the file was read.
+    """Write an HTML report of a verdict: doubts and their lines, columns, and the way the file was read.
 
-    A name of a file that is there is scanned on this machine, without any service and with the limits of a
-    stack that sets none; unless --stack or --version says that a deployed stack is meant.
+    An existing file is scanned on this machine, without any service and with the default limits; with --stack
+    or --version, KEY is looked up on a deployed stack.
     """
     from function.report_page import html  # noqa: PLC0415 the template engine, which no other command needs
 
@@ -48,13 +44,13 @@ def report(
 
 
 def _is_here(subject: str, version: str | None, stack: str | None) -> bool:
-    """Whether a file on this machine is meant; what is taken for a key without a word of one is told."""
+    """Whether the argument is a file on this machine; if not, say that it is looked up as a key."""
     if stack or version:
         return False
     path = Path(subject)
     here = path == STDIN or (path.exists() and not path.is_dir())
     if not here:
-        typer.echo(f"{subject}: no file on this machine, so taken for a key of the deployed stack", err=True)
+        typer.echo(f"{subject}: no file on this machine; looked up as a key of the deployed stack", err=True)
     return here
 
 

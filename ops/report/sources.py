@@ -1,4 +1,4 @@
-"""Where the result comes from that a page is made of: a scan on this machine, or a deployed stack."""
+"""The result for a report: of a scan on this machine, or of a deployed stack."""
 
 from function.domain.csv_document import csv_document
 from function.domain.model import Document
@@ -12,7 +12,7 @@ _VERSIONS = 1000
 
 
 def scanned(item: Input) -> Document:
-    """The verdict on a file under the limits of a stack that sets none; of a result what no service is in.
+    """The verdict on a file with the default limits; the parts of a result that need no service.
 
     Raises:
         OSError: the file cannot be read.

@@ -1,1 +1,1 @@
-"""Files taken through the embedded stack: inputs, batches, a watched folder, and how verdicts are shown."""
+"""`pipeline run` and `pipeline profile`: inputs, batches, a watched folder, and the display of verdicts."""

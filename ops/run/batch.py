@@ -1,4 +1,4 @@
-"""Many files through one stack: several at once, told in order, with progress for the large ones."""
+"""Many files through one stack: concurrent, reported in order, with a progress bar for large files."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,15 +11,15 @@ from local.stack import Stack
 from ops.run.inputs import Input
 from ops.run.runner import Report, Runner, runner
 
-_LARGE_BYTES = 4 * 1024**2  # below this a file is done before a bar could be read
-_AHEAD = 64  # files begun, or waiting to, before the first of them is told
+_LARGE_BYTES = 4 * 1024**2  # a smaller file is done before a bar could be read
+_AHEAD = 64  # files begun, or waiting, before the first of them is reported
 
 Show = Callable[[Input, Report], None]
-"""Tells of one file; called in the order of the files."""
+"""Shows one report; called in the order of the files."""
 
 
 async def process(stack: Stack, files: AsyncIterator[Input], show: Show, console: Console) -> None:
-    """Take the files through the stack, to the last of them, whatever becomes of any."""
+    """Process all files with the stack; the failure of one does not stop the others."""
     with _progress(console) as progress:
         async with runner(stack) as running, asyncio.TaskGroup() as tasks:
             begun: asyncio.Queue[tuple[Input, asyncio.Task[Report]] | None] = asyncio.Queue(_AHEAD)
@@ -42,9 +42,9 @@ async def _run(running: Runner, item: Input, progress: Progress) -> Report:
 
 @contextmanager
 def _bar(item: Input, progress: Progress) -> Iterator[Callable[[int], None]]:
-    """A bar while the file uploads, then a sign that it is being counted; nothing for a small file."""
+    """A progress bar while a large file is uploaded and counted; nothing for a small file."""
     size = 0
-    with suppress(OSError):  # it was there a moment ago; the upload will say what became of it
+    with suppress(OSError):  # removed meanwhile: the upload reports it
         size = item.path.stat().st_size
     if size < _LARGE_BYTES:
         yield lambda _: None

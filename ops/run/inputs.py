@@ -1,4 +1,4 @@
-"""From the arguments of a command line to the files they mean."""
+"""From the arguments of a command to input files."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from typing import BinaryIO
 from function.domain.keys import MAX_KEY_BYTES
 
 _TABLES = (".csv", ".tsv", ".tab", ".psv")
-# Letter by letter the default of a stack's `inputSuffixes`: what is a CSV in a folder is one in the bucket.
+# The same list as the default of `inputSuffixes`: a folder and the bucket accept the same names.
 CSV_SUFFIXES = tuple(
     spelt
     for table in _TABLES
@@ -24,15 +24,15 @@ CSV_SUFFIXES = tuple(
 
 
 class InputError(Exception):
-    """An argument names nothing that can be read; the message says which and why."""
+    """An argument names no readable file; the message says which and why."""
 
 
 Content = tuple[int, int, int]
-"""What tells one content of a file from another: its inode, the time it was written, its size."""
+"""Identifies the content of a file: inode, time of the last write, size."""
 
 STDIN = Path("-")
-_DESCRIPTORS = (Path("/dev"), Path("/dev/fd"))  # where names say nothing: stdin, 63
-_LOCK = "~$"  # begins the names of the lock files that office programs put beside what they have open
+_DESCRIPTORS = (Path("/dev"), Path("/dev/fd"))  # where a name has no meaning: stdin, 63
+_LOCK = "~$"  # prefix of the lock files that office programs write beside an open file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Input:
     """A file to upload, and the key it gets.
 
     Attributes:
-        content: of a file of a watched folder, as it was when it was found whole.
+        content: of a file of a watched folder, when it was found complete.
         stream: whether it can be read only once: a pipe, or standard input.
     """
 
@@ -53,7 +53,7 @@ class Input:
         """The bytes.
 
         Raises:
-            OSError: they cannot be had.
+            OSError: the file cannot be read.
         """
         if self.path == STDIN:
             if sys.stdin is None:
@@ -63,7 +63,7 @@ class Input:
 
 
 def resolve(arguments: Iterable[Path]) -> list[Input]:
-    """The files that the arguments mean, in order: a folder means the CSVs in it, `-` standard input.
+    """The files that the arguments name, in order: a folder means the CSVs in it, `-` standard input.
 
     Raises:
         InputError: naming every argument that is missing, unreadable or without a CSV.
@@ -86,28 +86,28 @@ def resolve(arguments: Iterable[Path]) -> list[Input]:
 
 
 def is_csv_name(path: Path) -> bool:
-    """Whether a file of a folder is taken for a CSV, by its path in it; one that is named outright always is.
+    """Whether a file found in a folder counts as a CSV, by its path in the folder.
 
-    What is hidden, itself or by its folder, is not, nor a lock file: so programs call what is not finished.
+    Hidden files, files in hidden folders and lock files do not: programs name unfinished files so.
     """
     return path.name.endswith(CSV_SUFFIXES) and not any(part.startswith((".", _LOCK)) for part in path.parts)
 
 
 def readable(path: Path, key: str, content: Content | None = None) -> Input:
     """The file as an input, if it can be read and S3 can take its key; else an OSError that says why."""
-    with path.open("rb"):  # now, and not after half of the others are processed
+    with path.open("rb"):  # before any other file is processed
         pass
     try:
         too_long = len(key.encode()) > MAX_KEY_BYTES
     except UnicodeEncodeError:
-        raise OSError(errno.EILSEQ, "its name is not UTF-8, as a key in S3 must be", ascii(key)) from None
+        raise OSError(errno.EILSEQ, "its name is not UTF-8, which a key in S3 must be", ascii(key)) from None
     if too_long:
         raise OSError(errno.ENAMETOOLONG, f"its name has more than {MAX_KEY_BYTES} bytes, S3's limit", key)
     return Input(path, key, content)
 
 
 def spooled(item: Input, folder: Path) -> Input:
-    """A stream as a file in the folder, to be read as often as it takes; a file as it is.
+    """A stream copied to a file in the folder, so that it can be read again; a file unchanged.
 
     Raises:
         OSError: the stream cannot be read, or the folder is full.
@@ -123,14 +123,14 @@ def _inputs(argument: Path) -> Iterator[Input]:
     if argument == STDIN:
         yield Input(STDIN, "stdin.csv", stream=True)
     elif stat.S_ISDIR(mode := argument.stat().st_mode):
-        with os.scandir(argument):  # rglob passes over a folder that may not be read
+        with os.scandir(argument):  # rglob skips a folder that may not be read
             pass
         for path in sorted(argument.rglob("*")):
             if path.is_file() and is_csv_name(path.relative_to(argument)):
                 yield readable(path, path.relative_to(argument).as_posix())
     elif stat.S_ISREG(mode):
         yield readable(argument, _key(argument))
-    else:  # to open a pipe and close it again would end who writes to it
+    else:  # opening and closing a pipe would end the program that writes to it
         yield Input(argument, _key(argument), stream=True)
 
 

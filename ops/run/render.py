@@ -17,7 +17,7 @@ _VALUE_CHARACTERS = 24
 
 
 def verdict(name: str, report: Report) -> RenderableType:
-    """The whole story of one file."""
+    """Everything about one file."""
     if report.result is None:
         return Panel(_given_up(report), title=_title(name, "given up", "red"), title_align="left")
     result = report.result
@@ -67,7 +67,7 @@ def totals(reports: list[Report]) -> str:
 
 
 def endpoints(console: Console, stack: Stack) -> None:
-    """Where a stack that is kept can be reached."""
+    """Print how to reach a stack that keeps running."""
     names = stack.names
     lines = {
         "AWS": f"export AWS_ENDPOINT_URL={stack.environment['AWS_ENDPOINT_URL']}"

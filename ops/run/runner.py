@@ -1,4 +1,4 @@
-"""Files through a stack, each to its end: upload, wait for the verdict, collect every trace of it."""
+"""One file through a stack: upload, wait for the verdict, collect result, row, backup and messages."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from ops.run.inputs import Input
 _POLL_SECONDS = 0.02
 _DEAD_LETTER_SECONDS = 0.5
 _MAIL_SECONDS = 10.0
-_AT_ONCE = 4  # files under way; how many are scanned at once is the stack's to say
+_AT_ONCE = 4  # concurrent files; the stack limits how many are scanned concurrently
 _UPLOAD_FAULTS = (OSError, Boto3Error, BotoCoreError, ClientError)
 
 _ROW = """
@@ -29,7 +29,7 @@ SELECT to_jsonb(f) FROM file_metadata f
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One file's end, as `pipeline run --json` prints it.
+    """The outcome of one file, as `pipeline run --json` prints it.
 
     Attributes:
         result: result.json, read from the output bucket; None if the file was given up.
@@ -37,8 +37,8 @@ class Report:
         backup: bucket and key of the copy.
         notifications: what was mailed, each {"subject", "message", "attributes"}.
         duration_ms: from the beginning of the upload to the arrival of the notification.
-        fault: why the file was given up: the on-failure record of its event, or as much of one as there is
-            of a file that could not be uploaded. Printed only if there is one.
+        fault: why there is no verdict: the on-failure record of the event; for a file that could not be
+            uploaded, a record with the error only. Printed only if there is one.
     """
 
     result: dict[str, Any] | None
@@ -50,12 +50,12 @@ class Report:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the verdict is good."""
+        """Whether the verdict is `succeeded`."""
         return self.result is not None and self.result["status"] == "succeeded"
 
     @property
     def doubtful(self) -> bool:
-        """Whether the verdict is good, but the count may be wrong."""
+        """Whether the verdict is `succeeded`, with warnings."""
         return self.succeeded and self.result is not None and bool(self.result["csv"]["warnings"])
 
     def json(self) -> str:
@@ -67,7 +67,7 @@ class Report:
 
 
 class Runner:
-    """Takes files through one stack."""
+    """Processes files with one stack."""
 
     def __init__(self, stack: Stack, database: asyncpg.Pool) -> None:
         self._stack = stack
@@ -78,17 +78,17 @@ class Runner:
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self, item: Input, uploaded: Callable[[int], None] = lambda _: None) -> Report:
-        """Take one file to its end.
+        """Process one file to its verdict.
 
         Args:
             item: the file.
-            uploaded: told of every further bytes that are in the bucket, in another thread.
+            uploaded: called with each number of further bytes uploaded, in another thread.
         """
         async with self._places:
             began = time.perf_counter()
             try:
                 version_id = await self._upload(item, uploaded)
-            except _UPLOAD_FAULTS as error:  # of this file; the others have their own chance
+            except _UPLOAD_FAULTS as error:  # of this file only: the others go on
                 return _not_uploaded(error, began)
             record, fault = await self._wait(item.key, version_id)
             result = await self._result(record) if record and not fault else None
@@ -104,13 +104,13 @@ class Runner:
 
     async def _upload(self, item: Input, uploaded: Callable[[int], None]) -> str:
         bucket = self._stack.names.input_bucket
-        async with self._uploading:  # so that the version seen next is the one that was made
+        async with self._uploading:  # so that HEAD shows the version of this upload
             await asyncio.to_thread(self._s3.upload_file, str(item.path), bucket, item.key, Callback=uploaded)
             head = await asyncio.to_thread(self._s3.head_object, Bucket=bucket, Key=item.key)
         return head["VersionId"]
 
     async def _wait(self, key: str, version_id: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        """The finished row; or the row as it is, with the record of the event that was given up."""
+        """The finished row; or the unfinished row and the on-failure record of its event."""
         look = time.monotonic() + _DEAD_LETTER_SECONDS
         while True:
             if row := await self._row(key, version_id):

@@ -1,4 +1,4 @@
-"""What of a watched folder has had its verdict, so that it is not taken a second time, nor by a later run."""
+"""Which files of a watched folder have a verdict, so that no run processes them again."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ class SeenFiles:
 
     Args:
         folder: the watched folder.
-        complain: told once if the file cannot be written; then the next run takes everything anew.
+        complain: called once if the file cannot be written; the next run then processes everything again.
     """
 
     def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
@@ -27,15 +27,15 @@ class SeenFiles:
         return len(self._contents)
 
     def has(self, key: str, content: Content) -> bool:
-        """Whether this content of the file was taken."""
+        """Whether this content of the file was processed, or is being processed."""
         return self._contents.get(key) == content
 
     def begin(self, key: str, content: Content) -> None:
-        """Note that it is under way; only this process knows, as it has no verdict yet."""
+        """Note, in this process only, that processing has begun: there is no verdict yet."""
         self._contents[key] = content
 
     def keep(self, item: Input) -> None:
-        """Note for good that the file has its verdict."""
+        """Note in the hidden file that the file has its verdict."""
         if item.content is None or self._complained:
             return
         try:
@@ -43,7 +43,7 @@ class SeenFiles:
                 file.write(json.dumps({"key": item.key, "content": item.content}) + "\n")
         except OSError as error:
             self._complained = True
-            self._complain(f"{error.filename}: {error.strerror}; the next run will take these files again")
+            self._complain(f"{error.filename}: {error.strerror}; the next run processes these files again")
 
     def _kept(self) -> list[tuple[str, Content]]:
         try:
@@ -54,7 +54,7 @@ class SeenFiles:
 
 
 def _entry(line: str) -> tuple[str, Content] | None:
-    """What a line says; None of one that was cut off, whose file is then taken again."""
+    """The content of a line; None if the line was cut off: its file is then processed again."""
     try:
         said = json.loads(line)
         inode, written, size = said["content"]

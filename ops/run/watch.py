@@ -1,4 +1,4 @@
-"""Files as they are dropped into a folder, each once it is whole."""
+"""Files that appear in a folder, each as soon as it is complete."""
 
 import asyncio
 import contextlib
@@ -13,14 +13,14 @@ from ops.run.inputs import Content, Input, is_csv_name, readable
 from ops.run.seen import SeenFiles
 from ops.run.writers import is_closed
 
-_QUIET_SECONDS = 1.0  # that nobody has open and that has not changed for so long is whole
-_OPEN_SECONDS = 10.0  # likewise what somebody still has open for writing, and perhaps for ever
-_GROWTH_SHARE = 1.0  # of the time that it took to grow: a longer pause than that is its end
+_QUIET_SECONDS = 1.0  # a file that is not open and has not changed for so long is complete
+_OPEN_SECONDS = 10.0  # likewise a file that is still open for writing, as it may stay open
+_GROWTH_SHARE = 1.0  # of the time that the file took to grow: a longer pause means that it is complete
 
 
 @dataclass(slots=True)
 class _Arrival:
-    """A file that is not taken yet; times are those of `time.monotonic`."""
+    """A file that is not processed yet; times are those of `time.monotonic`."""
 
     content: Content
     since: float
@@ -33,7 +33,7 @@ class _Arrival:
             self.content, self.changed = content, now
 
     def is_whole(self, path: Path, now: float) -> bool:
-        """Whether it has been quiet for long enough."""
+        """Whether it has not changed for long enough."""
         quiet = now - self.changed
         if quiet < _QUIET_SECONDS:
             return False
@@ -47,13 +47,13 @@ class _Arrival:
 async def dropped(
     folder: Path, taken: SeenFiles, say: Callable[[str], None], complain: Callable[[str], None]
 ) -> AsyncIterator[Input]:
-    """The CSVs in the folder, then every one that is dropped there or written anew; runs until cancelled.
+    """The CSVs in the folder, then each that appears or is written again; runs until cancelled.
 
     Args:
-        folder: looked through at any depth.
-        taken: what needs not be taken again.
-        say: told of a file that is waited for, once until it is taken.
-        complain: told of a file that cannot be taken, once for each of its contents.
+        folder: searched at any depth.
+        taken: the files that are not processed again.
+        say: called once with each file that is waited for.
+        complain: called with each file that cannot be read, once for each of its contents.
     """
     arrivals: dict[Path, _Arrival] = {}
     async for _ in _moments(folder):
@@ -80,7 +80,7 @@ async def dropped(
 
 
 async def _moments(folder: Path) -> AsyncIterator[None]:
-    """Now, at every change, and every so often, for what was still being written a moment ago."""
+    """Now, at every change, and twice a second, for files that were still being written."""
     yield
     async for _ in awatch(folder, rust_timeout=int(_QUIET_SECONDS * 500), yield_on_timeout=True):
         yield
@@ -89,7 +89,7 @@ async def _moments(folder: Path) -> AsyncIterator[None]:
 def _files(folder: Path) -> Iterator[tuple[Path, Content]]:
     for path in sorted(folder.rglob("*")):
         if is_csv_name(path.relative_to(folder)):
-            with contextlib.suppress(OSError):  # taken away again, or a link that leads nowhere
+            with contextlib.suppress(OSError):  # removed meanwhile, or a broken link
                 stat = path.stat()
                 if path.is_file():
                     yield path, (stat.st_ino, stat.st_mtime_ns, stat.st_size)

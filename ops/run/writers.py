@@ -1,4 +1,4 @@
-"""Whether anybody still writes to a file."""
+"""Whether a file is still open for writing."""
 
 import fcntl
 import signal
@@ -6,15 +6,15 @@ from pathlib import Path
 
 
 def mind_no_writers() -> None:
-    """Have the process not be ended by a writer that comes while `is_closed` looks; call it once, at first.
+    """Ignore SIGIO, which would end the process if a writer comes during `is_closed`; call it once, first.
 
-    Source: "Leases", fcntl(2): who holds a lease is sent SIGIO, and has to give the lease up, which it does.
+    Source: "Leases", fcntl(2): the holder of a lease receives SIGIO and must release the lease.
     """
     signal.signal(signal.SIGIO, signal.SIG_IGN)
 
 
 def is_closed(path: Path) -> bool | None:
-    """Whether no process has the file open for writing; None where the system does not tell.
+    """Whether no process has the file open for writing; None where the system cannot say.
 
     Linux grants the owner of a file a read lease on condition that nobody can write to it ("Leases",
     fcntl(2)). Elsewhere, on a file of another user, and on some file systems there are none.

@@ -1,1 +1,1 @@
-"""`pipeline smoke`: one small file through a deployed stack, every trace of it checked and then removed."""
+"""`pipeline smoke`: process one small file with a deployed stack, check every output, remove all."""

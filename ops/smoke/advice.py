@@ -1,4 +1,4 @@
-"""What to look at when a step of a smoke test has failed. Pure."""
+"""What to check when a step of a smoke test has failed. Pure."""
 
 from ops.deployed.deployment import Names
 
@@ -23,12 +23,12 @@ _LOOK_AT = {
 
 
 def advice(step: str, names: Names, stack: str | None) -> dict[str, str]:
-    """What to look at, and the command or the document that shows it; the most likely first.
+    """What to check, and the command or the document that shows it; the most likely first.
 
     Args:
-        step: the first that failed.
+        step: the first failed step.
         names: the stack's outputs.
-        stack: as it was named with --stack.
+        stack: the value of --stack.
     """
     region = f"--region {names.topic_arn.split(':')[3]}"
     begin = names.function_name.removesuffix("worker")  # so do the alarms' names
@@ -39,8 +39,8 @@ def advice(step: str, names: Names, stack: str | None) -> dict[str, str]:
         "alarms": f"aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix {begin} {region}",
         "dead-letter queue": f"aws sqs get-queue-attributes --queue-url {names.dead_letter_queue_url}"
         f" --attribute-names ApproximateNumberOfMessages {region}",
-        "notification": "if `pulumi up` has just made or changed it: S3 takes some five minutes, try again",
-        "permissions": 'docs/operations.md, "Smoke test": what the credentials of this command need',
+        "notification": "S3 applies a new or changed one after about five minutes: try again then",
+        "permissions": 'docs/operations.md, "Smoke test": the permissions that this command needs',
         "left behind": 'docs/operations.md, "Smoke test": how to remove it by hand',
     }
     return {what: known[what] for what in _LOOK_AT[step]}

@@ -1,4 +1,4 @@
-"""What is wrong with the traces of a smoke test's file. Pure: each check returns a complaint, or None."""
+"""Checks of row, result and backup of the smoke test's file. Pure: each returns a fault, or None."""
 
 import functools
 import json
@@ -11,11 +11,11 @@ from ops.smoke.sample import Sample
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-# Read from the checkout, as Pulumi reads the project from there: neither is of use without the other.
+# Read from the checkout, which Pulumi needs as well.
 _SCHEMA = Path(__file__).parents[2] / "docs" / "result.schema.json"
 
 Row = dict[str, Any]
-"""A row of file_metadata without its result, as the operation `history` answers."""
+"""A row of file_metadata without `result`, as the operation `history` returns it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Stored:
     """An object as S3 says it is.
 
     Attributes:
-        etag: the MD5 of the content in hexadecimal digits, but not for one that KMS encrypts.
+        etag: the MD5 of the content in hexadecimal digits, unless KMS encrypts it.
         encryption: AES256, aws:kms or aws:kms:dsse.
     """
 
@@ -37,14 +37,14 @@ def row_fault(row: Row, sample: Sample) -> str | None:
     if row["status"] != "succeeded":
         return f"status is {row['status']}: {row['error_code']}: {row['error_message']}"
     if row["row_count"] != sample.rows:
-        return f"row_count is {row['row_count']}, and the file has {sample.rows} rows"
+        return f"row_count is {row['row_count']}, but the file has {sample.rows} rows"
     if row["notified_at"] is None:
         return "notified_at is empty: the message could not be sent to the topic"
     return None
 
 
 def result_fault(content: bytes, row: Row, sample: Sample) -> str | None:
-    """Valid against docs/result.schema.json, and about this very upload."""
+    """Valid against docs/result.schema.json, and about this upload."""
     from jsonschema.exceptions import best_match  # noqa: PLC0415 100 ms, and no other command needs it
 
     try:
@@ -56,16 +56,16 @@ def result_fault(content: bytes, row: Row, sample: Sample) -> str | None:
     if document["source"]["version_id"] != row["version_id"]:
         return f"it is about version {document['source']['version_id']}, not {row['version_id']}"
     if document["status"] != "succeeded" or document["csv"]["rows"] != sample.rows:
-        return f"it says {document['status']}, and not the {sample.rows} rows of the file"
+        return f"its status or row count is wrong: {document['status']}, and the file has {sample.rows} rows"
     return None
 
 
 def backup_fault(backup: Stored, sent: Stored) -> str | None:
-    """The same ETag; where KMS encrypts and an ETag says nothing of the content, the same content."""
+    """The same ETag; with KMS, where the ETag does not depend on the content alone, the same content."""
     if {backup.encryption, sent.encryption} <= {"AES256"}:
         same, what = backup.etag == sent.etag, f"ETag {backup.etag}, the upload {sent.etag}"
     else:
-        same, what = backup.content == sent.content, "other content than the upload"
+        same, what = backup.content == sent.content, "different content from the upload"
     return None if same else f"it has {what}"
 
 

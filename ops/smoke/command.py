@@ -1,4 +1,4 @@
-"""`pipeline smoke`, as it is typed and as it prints."""
+"""`pipeline smoke`: arguments and output."""
 
 import json
 import time
@@ -19,21 +19,21 @@ _SECONDS = 120  # a cold start, a failed first attempt, and the minute that Lamb
 
 def smoke(
     stack: Stack = None,
-    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the verdict may take.")] = _SECONDS,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds to wait for the verdict.")] = _SECONDS,
     as_json: AsJson = False,
 ) -> None:
-    """Upload a small CSV, check all that comes of it, and remove it. Exit status 1 if a step fails."""
+    """Upload a small CSV, check every output, and remove all. Exit status 1 if a step fails."""
     with deployed(stack) as deployment:
         failed = _run(deployment, timeout, Journal(as_json=as_json))
         if failed and not as_json:
-            typer.echo(f"\nThe first step that failed: {failed}. Look at")
+            typer.echo(f"\nFirst failed step: {failed}. Check:")
             for what, command in advice.advice(failed, deployment.names, stack).items():
                 typer.echo(f"  {what:<18} {command}")
     raise typer.Exit(1 if failed else 0)
 
 
 def _run(deployment: Deployment, timeout: float, journal: "Journal") -> str | None:
-    """Take the steps; the name of the first that failed."""
+    """Do the steps; the name of the first that failed."""
     sent = journal.step(advice.UPLOAD, lambda: steps.upload(deployment))
     if sent is None:
         return journal.failed
@@ -49,12 +49,14 @@ def _run(deployment: Deployment, timeout: float, journal: "Journal") -> str | No
     if row is not None and row["finished_at"]:
         journal.step(advice.CLEAN_UP, lambda: steps.clean_up(deployment, sent, row))
     else:
-        journal.skip(advice.CLEAN_UP, f"the function may still be at it, so it stays: {sent}")
+        journal.skip(
+            advice.CLEAN_UP, f"the function may still be processing the file, so it is not removed: {sent}"
+        )
     return journal.failed
 
 
 class Journal:
-    """Prints each step with its time, or as one JSON document a line.
+    """Prints each step with its time; with `as_json` as one JSON document a line.
 
     Attributes:
         failed: the first step that failed.
@@ -64,8 +66,8 @@ class Journal:
         self.failed: str | None = None
         self._as_json = as_json
 
-    def step(self, name: str, do: Callable[[], T], told: Callable[[T], str] = str) -> T | None:
-        """Do it, and tell of it; what it returned, None if it failed."""
+    def step(self, name: str, do: Callable[[], T], describe: Callable[[T], str] = str) -> T | None:
+        """Do it and print it; its result, None if it failed."""
         began = time.perf_counter()
         try:
             done = do()
@@ -73,11 +75,11 @@ class Journal:
             self._print("✗", name, began, str(error))
             self.failed = self.failed or name
             return None
-        self._print("✓", name, began, told(done))
+        self._print("✓", name, began, describe(done))
         return done
 
     def skip(self, name: str, why: str) -> None:
-        """Tell why it is not done."""
+        """Print why it is not done."""
         self._print("-", name, time.perf_counter(), why)
 
     def _print(self, mark: str, name: str, began: float, what: str) -> None:
@@ -91,7 +93,7 @@ class Journal:
 
 
 def _progress() -> Callable[[str], None]:
-    """Prints what is known while the verdict is waited for, with the seconds so far."""
+    """Prints the state while waiting for the verdict, with the seconds so far."""
     console, began = Console(stderr=True), time.perf_counter()
     return lambda known: console.print(
         f"  {time.perf_counter() - began:5.1f} s: {known}", style="dim", markup=False, soft_wrap=True

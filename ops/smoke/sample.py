@@ -11,7 +11,7 @@ _ROWS = 25
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is uploaded.
+    """The uploaded file.
 
     Attributes:
         key: in the input bucket; `forget_smoke` of the database removes rows of such keys only.
@@ -24,11 +24,11 @@ class Sample:
 
 
 def sample(now: datetime, token: str, filters: Sequence[KeyFilter]) -> Sample:
-    """A file whose key the stack's notification lets pass, and whose content no other file has.
+    """A file whose key matches the stack's notification, and whose content no other file has.
 
     Args:
         now: when the test begins, in UTC.
-        token: eight hexadecimal digits, others for each test.
+        token: eight hexadecimal digits, different for each test.
         filters: of the notification; none if every key passes.
     """
     records = (
@@ -40,7 +40,7 @@ def sample(now: datetime, token: str, filters: Sequence[KeyFilter]) -> Sample:
 
 
 def _key(now: datetime, token: str, filters: Sequence[KeyFilter]) -> str:
-    """The reader goes by the content, so any ending will do; `.csv` if there is a choice."""
+    """The reader ignores the suffix, so any will do; `.csv` if it is allowed."""
     plain = [each for each in filters if ".csv".endswith(each.suffix)] or filters or [KeyFilter("", "")]
     prefix, suffix = plain[0].prefix, ".csv" if ".csv".endswith(plain[0].suffix) else plain[0].suffix
     folder = prefix if not prefix or prefix.endswith("/") else f"{prefix}/"

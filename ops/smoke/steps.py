@@ -1,4 +1,4 @@
-"""The steps of a smoke test on a deployed stack, each a function; `FAULTS` is all that they raise."""
+"""The steps of a smoke test on a deployed stack, each a function; they raise only `FAULTS`."""
 
 import secrets
 import time
@@ -16,13 +16,13 @@ from ops.smoke.sample import Sample, sample
 
 _POLL_SECONDS = 1.0
 _TELL_SECONDS = 15.0
-# "Invoke", AWS Lambda API reference: bad request or credentials, no leave, no such function. Others pass:
-# 409 of a function that is made ready again, 429 of too many calls at once, 5xx.
+# "Invoke", AWS Lambda API reference: bad request or credentials, no permission, no such function. Others
+# are temporary: 409 while a function is prepared, 429 throttled, 5xx.
 _FINAL = {400, 401, 403, 404}
 
 
 class StepError(Exception):
-    """What a step found wrong."""
+    """A check failed; the message says what is wrong."""
 
 
 FAULTS = (StepError, DeploymentError, *AwsError)
@@ -53,13 +53,13 @@ def upload(deployment: Deployment) -> Sent:
 
 
 def wait(deployment: Deployment, sent: Sent, timeout: float, say: Callable[[str], None]) -> Row:
-    """The row once it is finished; at the time-out also one that has its verdict and lacks an effect.
+    """The row once it is finished; at the time-out also a row with a verdict that lacks an effect.
 
     Args:
         deployment: the stack.
         sent: whose row it is.
         timeout: seconds.
-        say: told what is known, each time that it changes, and every so often.
+        say: called with the state, whenever it changes and every 15 seconds.
     """
     deadline, told, when = time.monotonic() + timeout, "", 0.0
     while True:
@@ -67,7 +67,7 @@ def wait(deployment: Deployment, sent: Sent, timeout: float, say: Callable[[str]
         if row and (row["finished_at"] or (time.monotonic() > deadline and row["status"] != "processing")):
             return row
         if time.monotonic() > deadline:
-            raise StepError(f"none within {timeout:g} s: {known}")
+            raise StepError(f"no verdict within {timeout:g} s: {known}")
         if known != told or time.monotonic() > when + _TELL_SECONDS:
             say(known)
             told, when = known, time.monotonic()
@@ -75,7 +75,7 @@ def wait(deployment: Deployment, sent: Sent, timeout: float, say: Callable[[str]
 
 
 def _look(deployment: Deployment, sent: Sent) -> tuple[Row | None, str]:
-    """The row of the version, if there is one, and what is known in words."""
+    """The row of the version, if there is one, and the state as a text."""
     try:
         rows = deployment.ask("history", prefix=sent.sample.key)["rows"]
     except (*AwsError, DeploymentError) as error:
@@ -86,36 +86,36 @@ def _look(deployment: Deployment, sent: Sent) -> tuple[Row | None, str]:
         if row["version_id"] == sent.version_id:
             lacking = "no verdict yet" if row["status"] == "processing" else f"{row['status']}, not delivered"
             return row, f"{lacking}, attempt {row['attempts']}"
-    return None, "no row yet: no event of the upload has reached the function"
+    return None, "no row yet: the event of the upload has not reached the function"
 
 
 def _is_final(error: DeploymentError | BotoCoreError | ClientError) -> bool:
-    """Whether asking again is of no use, because AWS refuses the call itself."""
+    """Whether AWS refuses the call itself, so that a retry is useless."""
     return isinstance(error, ClientError) and error.response["ResponseMetadata"]["HTTPStatusCode"] in _FINAL
 
 
 def check_row(sent: Sent, row: Row) -> str:
-    """Look at status, count and notification."""
+    """Check status, count and notification."""
     _raise(checks.row_fault(row, sent.sample))
     return f"{row['row_count']} rows, notified at {row['notified_at']}"
 
 
 def check_result(deployment: Deployment, sent: Sent, row: Row) -> str:
-    """Look at result.json, where the row says that it is."""
+    """Check result.json, at the key in the row."""
     bucket, key = deployment.names.output_bucket, _written(row, "result_key")
     _raise(checks.result_fault(_get(deployment, bucket, key).content, row, sent.sample))
     return f"s3://{bucket}/{key}"
 
 
 def check_backup(deployment: Deployment, sent: Sent, row: Row) -> str:
-    """Look at the backup, where the row says that it is."""
+    """Check the backup, at the key in the row."""
     bucket, key = deployment.names.backup_bucket, _written(row, "backup_key")
     _raise(checks.backup_fault(_get(deployment, bucket, key), sent.stored))
     return f"s3://{bucket}/{key}"
 
 
 def clean_up(deployment: Deployment, sent: Sent, row: Row) -> str:
-    """Remove the objects with all their versions, then the row: without it they would be nobody's."""
+    """Remove the objects with all their versions, then the row: objects without a row are orphans."""
     names = deployment.names
     made = (
         (names.input_bucket, sent.sample.key),
@@ -124,13 +124,13 @@ def clean_up(deployment: Deployment, sent: Sent, row: Row) -> str:
         (names.backup_bucket, row["backup_key"]),
     )
     kept = [stays for bucket, key in made if key and (stays := _remove(deployment, bucket, key))]
-    _raise("; ".join([*kept, "so the row stays, too"]) if kept else None)
+    _raise("; ".join([*kept, "so the row is kept, too"]) if kept else None)
     deployment.ask("forget", key=sent.sample.key)
     return "upload, result.json, backup and row are removed"
 
 
 def _remove(deployment: Deployment, bucket: str, key: str) -> str | None:
-    """Remove every version of one object; if AWS keeps one, what it says."""
+    """Remove every version of one object; the error, if one cannot be removed."""
     s3 = deployment.session.client("s3")
     try:
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
@@ -140,7 +140,7 @@ def _remove(deployment: Deployment, bucket: str, key: str) -> str | None:
     except AwsError as error:
         if "protected by object lock" in str(error):  # a backup under objectLockDays, which nobody deletes
             return None
-        return f"s3://{bucket}/{key} stays: {error}"
+        return f"s3://{bucket}/{key} was not removed: {error}"
     return None
 
 

@@ -168,7 +168,7 @@ async def simulate(
 
 
 def rows(strategies: list[str], bursts: Sequence[tuple[int, float, float]]) -> Iterator[dict[str, object]]:
-    """Every burst in every way; told as they come."""
+    """Every burst in every variant; printed as they end."""
     with Processes() as processes, closing(Postgres(processes)) as postgres:
         postgres.create()
         for count, seconds, rate in bursts:

@@ -4,7 +4,7 @@ from tests.faults.harness.matrix_table import lines, table
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the matrix as it was played."""
+    """Print the matrix of this run."""
     if lines:
-        terminalreporter.section("invocations until each file was home")
+        terminalreporter.section("invocations until each file was finished")
         terminalreporter.write_line("\n".join(table()))

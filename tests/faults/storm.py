@@ -28,7 +28,7 @@ _BAD_BODIES = (b"", b"\x89PNG\r\n\x1a\n" + bytes(500), b'id,name\n1,"never close
 
 
 def storm(count: int, *, seed: int, concurrency: int = 2) -> Figures:
-    """Let it rage over `count` uploads, wait for the end, and take stock."""
+    """Run the storm over `count` uploads, wait for the end, and count the outcomes."""
     chance, figures = random.Random(seed), Figures()
     with faulty_stack(handler=HANDLER, concurrency=concurrency, retry_delays=(0.5, 1.0)) as faulty:
         throttle = faulty.aws["s3"]

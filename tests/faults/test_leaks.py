@@ -17,7 +17,7 @@ BODY = b"id,name\n" + b"1,ann\n" * 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process has in hand."""
+    """The resources that a process holds."""
 
     pid: int
     descriptors: int
@@ -62,7 +62,7 @@ def test_connections_descriptors_threads_and_memory_stay_flat(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     s3 = stack.client("s3")
-    s3.create_bucket(Bucket="leaks")  # which tells nobody of its uploads
+    s3.create_bucket(Bucket="leaks")  # without a notification
     s3.put_bucket_versioning(Bucket="leaks", VersioningConfiguration={"Status": "Enabled"})
     early = None
     for number in range(INVOCATIONS):

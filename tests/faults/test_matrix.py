@@ -1,4 +1,4 @@
-"""Every fault at every step: what the pipeline promises holds, and how the file came home is told."""
+"""Every fault at every step: the guarantees hold, and the table shows how the file was finished."""
 
 import itertools
 import os

@@ -43,7 +43,7 @@ class Register(Protocol):
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
     ) -> list[Unfinished]:
-        """A page of rows that nobody works on, although they are not done."""
+        """A page of unfinished rows that no worker has claimed."""
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
         """A page of rows that say that the effect is done."""
@@ -168,7 +168,9 @@ class Passes:
         if effect is Effect.BACKUP and not await self.inventory.find(
             upload.bucket, upload.key, upload.version_id
         ):
-            self.findings.note(trouble, f"{lost.key}: and the version it was a copy of is gone, too")
+            self.findings.note(
+                trouble, f"{lost.key}: and the version that it was a copy of does not exist any more"
+            )
         else:
             await self._redrive(trouble, upload, reopen=(lost.row, effect))
 

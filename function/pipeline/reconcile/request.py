@@ -73,7 +73,7 @@ class Request:
         if request.since and request.since.tzinfo is None:
             request = replace(request, since=request.since.replace(tzinfo=UTC))
         if request.position and request.position.get("pass") not in request.passes:
-            raise EventError(f"reconcile: there is no position {request.position!r}")
+            raise EventError(f"reconcile: {request.position!r} is not a position")
         return request
 
 
@@ -86,7 +86,7 @@ def _of(kind: type[T], value: object) -> T:
 
 @dataclass(slots=True)
 class ReconcileReport:
-    """What was found and done; counts, and a few examples of each trouble."""
+    """What was found and done: counts, and a few examples of each problem."""
 
     found: int = 0
     redriven: int = 0
@@ -100,7 +100,7 @@ class ReconcileReport:
     position: Document | None = None
 
     def note(self, what: str, name: str) -> None:
-        """Count one more of a trouble, and keep its name if there is room."""
+        """Count a problem, and keep its name if there is room."""
         setattr(self, what, getattr(self, what) + 1)
         names = self.samples.setdefault(what, [])
         if len(names) < _SAMPLES:

@@ -1,4 +1,4 @@
-"""How well a decoded text fits what people write: letters of one language, each character in its place.
+"""How plausible a decoded text is: letters of one language, each character in a usual position.
 
 The same bytes are text in many encodings, but only in the right one do the letters belong to one alphabet, do
 capitals stand where capitals stand, and do signs keep out of the middle of words.
@@ -63,7 +63,7 @@ def places(text: str) -> set[Place]:
 
 
 def fitness(text: str, encoding: str) -> float:
-    """How much the characters beyond ASCII speak for the encoding: about 1 for each that is in its place."""
+    """The evidence of the characters beyond ASCII for the encoding: about 1 for each in a usual position."""
     found = places(text)
     letters = Counter(c.lower() for _, c, _ in found if _is_latin(c))
     alphabet = _alphabet(frozenset(letters.items()), _PAGES.get(encoding))
@@ -71,7 +71,7 @@ def fitness(text: str, encoding: str) -> float:
 
 
 def _alphabet(letters: frozenset[tuple[str, int]], page: str | None) -> dict[str, float]:
-    """What each letter is worth under the language that has most of them."""
+    """The weight of each letter in the language that has most of them."""
 
     def worth(alphabet: str) -> float:
         return sum(count for letter, count in letters if letter in alphabet)

@@ -77,7 +77,7 @@ def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Itera
     Args:
         blocks: of the zip.
         block: bytes.
-        found: is told of other files that are left out, and of bytes behind the end.
+        found: counts other files that are left out, and bytes after the end.
 
     Raises:
         FileError: `corrupt_compression`; `not_csv` for several files, a password, or an office document.
@@ -98,7 +98,7 @@ def unzip(blocks: Iterable[bytes], block: int, found: Counter[Finding]) -> Itera
     if end < 0 or behind < 0:
         raise _damaged("it ends in the middle")
     if int.from_bytes(tail[end + 10 : end + 12], "little") != min(files, _MANY):
-        raise _damaged("its directory lists other files than it holds, or files that overlap")
+        raise _damaged("its directory does not match its files, or files overlap")
     if behind:
         found[Finding.TRAILING_BYTES] += behind
 
@@ -113,10 +113,10 @@ def _entry(source: _Bytes) -> _Entry:
     if flags & _ENCRYPTED:
         raise _refused(name, "{} in the zip is encrypted: upload it without a password.")
     if method not in (_STORED, _DEFLATED):
-        packing = f"{_METHODS.get(method, f'method {method}')}, which is not read here: use Deflate, or gzip"
-        raise _refused(name, f"{{}} in the zip is packed by {packing}.")
+        packing = f"{_METHODS.get(method, f'method {method}')}, which is not supported: use Deflate or gzip"
+        raise _refused(name, f"{{}} in the zip is compressed with {packing}.")
     if method == _STORED and flags & _DESCRIBED and not size and not name.endswith("/"):
-        raise _refused(name, "The zip stores {} without saying how long it is: use Deflate, or gzip.")
+        raise _refused(name, "The zip stores {} without its size: use Deflate or gzip.")
     return _Entry(name, method, flags, crc, size)
 
 

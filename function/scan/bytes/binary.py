@@ -1,4 +1,4 @@
-"""What is no text at all, told from the first bytes as they came, before any encoding is tried."""
+"""Recognise binary data by its first bytes, before an encoding is guessed."""
 
 import struct
 import zlib
@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from function.scan.bytes import encoding
 
-UNKNOWN = "binary data"  # of no kind that is known by name
+UNKNOWN = "binary data"  # of an unknown format
 
 _BLANKS = b"\t\n\v\f\r"
-_DELIMITERS = b"\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"  # controls that tables have, or ends of old files
+_DELIMITERS = (
+    b"\0\x01\x02\x1a\x1b\x1c\x1d\x1e\x1f"  # control characters in tables, or at the end of old files
+)
 WORD = 20  # bytes that the name of a single column may have, in a file without a line end
 _USUAL = b",;\t| "
 _CONTROLS = frozenset({*range(32), 127}) - {*_BLANKS}
@@ -19,12 +21,12 @@ _EBCDIC = "cp037"
 
 
 def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None:
-    """What the bytes are, with its article; None if they may be text.
+    """The format of the bytes, with its article; None if they may be text.
 
     Args:
         head: the start of the file.
         whole: whether it is all of it.
-        codec: the encoding as the uploader told it: then the characters are looked at, and not the bytes.
+        codec: the encoding of the uploader's instruction: then characters are examined, not bytes.
     """
     if codec:
         text = head.decode(codec, "ignore").encode(errors="ignore")
@@ -51,7 +53,7 @@ def _is_dbf(head: bytes) -> bool:
 
 
 def _is_zlib(head: bytes) -> bool:
-    """A header of RFC 1950 with a window of 32 kB, and bytes that unpack behind it."""
+    """A header of RFC 1950 with a window of 32 kB, followed by bytes that decompress."""
     if head[:1] != b"x" or len(head) < 3 or int.from_bytes(head[:2]) % 31:
         return False
     try:
@@ -74,7 +76,7 @@ def _is_ebcdic(head: bytes) -> bool:
 
 
 def _is_binary(head: bytes, *, whole: bool) -> bool:
-    """Whether there are more control characters than in any text; one of them may be a delimiter."""
+    """Whether there are more control characters than in text; one of them may be a delimiter."""
     controls = Counter(byte for byte in head if byte in _CONTROLS)
     if len(set(head)) == 1 and head[0] > 127:
         return len(head) > 1
@@ -97,5 +99,5 @@ def _is_utf_8(head: bytes, *, whole: bool) -> bool:
 
 _MARKED: dict[str, Callable[[bytes], bool]] = {
     "a dBASE table": _is_dbf,
-    "a zlib stream, which has to be unpacked, or packed as gzip": _is_zlib,
+    "a zlib stream: decompress it, or compress it as gzip": _is_zlib,
 }

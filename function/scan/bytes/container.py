@@ -1,4 +1,4 @@
-"""Compressed bytes -> bytes, a bounded block at a time whatever the ratio of compression.
+"""Compressed bytes -> bytes, in blocks of bounded size at any ratio of compression.
 
 A container that is cut or damaged is refused; checksums are verified (only zstd may come without one).
 """
@@ -18,7 +18,7 @@ from function.scan.bytes.archive import unzip
 
 BLOCK = 1 << 20  # bytes of one block at most
 MEMORY = 128 << 20  # bytes that an xz dictionary may take
-HEAD = 6  # bytes that tell a container
+HEAD = 6  # bytes that identify a container
 
 
 class Decompressor(Protocol):

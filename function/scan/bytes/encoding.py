@@ -1,4 +1,4 @@
-"""Which encoding a text is in, told from its first bytes and from the first block that is not ASCII.
+"""Detect the encoding of a text from its first bytes and the first block that is not ASCII.
 
 In every encoding considered here but UTF-16 and UTF-32, an ASCII byte outside a multi-byte character is
 that ASCII character, so what comes before the first other byte reads the same in all of them and the
@@ -19,14 +19,14 @@ _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PRIOR = {  # how many characters have to speak against it: most old files are western, from Windows
+_PRIOR = {  # how many characters must contradict it: most old files are western, from Windows
     "utf-8": 6.0, "cp1252": 0.75, "cp1250": 0.0, "iso8859-2": -0.2, "cp1254": 0.0, "cp1257": 0.0,
     "mac-roman": -0.5, "cp850": -0.4, "cp1258": -1.0,
 }  # fmt: skip
 _GUESSED, _EACH = 0.5, 0.1
 _TRAILING = b"@[\\]^_`{|}~"  # marks that are second bytes of characters in some encodings
 SAMPLE = 1 << 16  # bytes of lines that are enough for a guess
-FEW = 20  # bytes beyond ASCII that are too few to tell an encoding from
+FEW = 20  # bytes beyond ASCII that are too few to detect an encoding
 MUCH = 40  # different places at which a browser's guess is as good as it gets
 _PLAIN = bytes({*b"\t\n\r", *range(0x20, 0x7F)})
 _UPPER = bytes(range(0x80, 0x100))
@@ -87,7 +87,7 @@ def evidence(block: bytes) -> bytes:
 
 
 def is_thin(sample: bytes) -> bool:
-    """Whether lines have too few characters beyond ASCII to tell the encoding from."""
+    """Whether lines have too few characters beyond ASCII to detect the encoding."""
     return len(sample) - len(sample.translate(None, _UPPER)) < FEW
 
 

@@ -1,4 +1,4 @@
-"""What is not CSV, told from its first bytes, and named so that its owner knows what was uploaded."""
+"""Recognise other formats by their first bytes, and name them in the error."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from function.domain.errors import ErrorCode, FileError
 from function.scan.bytes import binary, formats
 
-HEAD = 4096  # bytes that are looked at
+HEAD = 4096  # bytes that are examined
 
 _MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -55,7 +55,7 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
-_SENTENCE = "one line of text without fields, perhaps the message of an error"
+_SENTENCE = "one line of text without fields, perhaps an error message"
 _REMEDIES = {
     binary.UNKNOWN: "; if it is text in another encoding: csv-encoding=...",
     _SENTENCE: "; if the line is a header: csv-header=true",
@@ -68,12 +68,12 @@ _OBJECT = re.compile(rb"\s*(?:\[\s*)*\{\s*(?:\"[^\"]*\"\s*:|\})")
 
 
 def refuse(content: bytes, *, whole: bool, encoding: str | None = None) -> None:
-    """Look at the start of the stored content, before it is taken for text.
+    """Examine the start of the stored content, before it is decoded as text.
 
     Args:
-        content: the first bytes, as they came.
+        content: the first stored bytes.
         whole: whether that is all of them.
-        encoding: as the uploader told it.
+        encoding: from the uploader's instruction.
 
     Raises:
         FileError: `not_csv`, naming what it is.
@@ -86,12 +86,12 @@ def refuse(content: bytes, *, whole: bool, encoding: str | None = None) -> None:
 
 
 def refuse_text(text: bytes, *, whole: bool, told: bool = False) -> None:
-    """Look at the start of the text.
+    """Examine the start of the text.
 
     Args:
         text: the start of it, as UTF-8.
         whole: whether that is all of it.
-        told: whether the uploader said how the table is to be read; then text without fields is one column.
+        told: whether the uploader gave an instruction; then text without fields is one column.
 
     Raises:
         FileError: `not_csv`, naming what it is.
@@ -111,7 +111,7 @@ def _refused(name: str) -> FileError:
 
 
 def _is_markup(head: bytes, whole: bool) -> bool:
-    """A document, or a part of one: it begins with a tag, and what can be seen ends in one."""
+    """A document, or a part of one: it begins with a tag and ends in one, as far as it is known."""
     if _MARKUP.match(head):
         return True
     lines = head.split(b"\n")
@@ -162,10 +162,10 @@ _TEXTS: dict[str, Callable[[bytes, bool], bool]] = {
     "HTML or XML": _is_markup,
     "JSON": _is_json,
     "an encrypted, signed or key file": lambda head, _: head.lstrip().startswith(_ARMOUR),
-    "a pointer of Git LFS, in place of the file it stands for": lambda head, _: head.startswith(_POINTER),
+    "a Git LFS pointer, not the file itself": lambda head, _: head.startswith(_POINTER),
     "an e-mail": lambda head, _: bool(_MAIL.match(head) or _PARTS.match(head)),
 }
 _WITHOUT_FIELDS: dict[str, Callable[[bytes, bool], bool]] = {
-    "base64, which has to be decoded": _is_base64,
+    "base64, which must be decoded first": _is_base64,
     _SENTENCE: _is_one_sentence,
 }

@@ -1,18 +1,18 @@
-"""Formats of text that hold no table, told by how each of them begins, or by what each of its lines is.
+"""Text formats without a table, recognised by their first words or by the form of every line.
 
-A refusal is worth more than a table of one column that nobody wrote; what is only unlikely to be a table is
-doubted by `freetext` instead.
+Such a file is refused rather than counted as one column. Text that is only unlikely to be a table gets the
+warning `free_text` instead.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-_STRONG = (  # what no table begins with
+_STRONG = (  # no table begins so
     (r"BEGIN:VCARD\b", "a vCard"),
     (r"BEGIN:VCALENDAR\b", "a calendar (iCalendar)"),
     (r"(?:version: ?\d+\s+)?(?:#.*\n)*dn::? ?\w+=", "a directory export (LDIF)"),
-    (r"begin(?:-base64)? [0-7]{3,4} \S", "uuencoded data, which has to be decoded"),
+    (r"begin(?:-base64)? [0-7]{3,4} \S", "uuencoded data, which must be decoded first"),
     (r"\(?(?:lp|dp|\(lp|\(dp)\d+\r?\n", "a Python pickle"),
     (r"(?:%[^\n]*\n\s*+)*+@relation\s", "an ARFF file: export it as CSV"),
     (r"[>;][^\n]*\n(?:[A-Za-z*-]{20,}\r?\n)+", "a sequence file (FASTA)"),
@@ -24,11 +24,11 @@ _STRONG = (  # what no table begins with
     (r"@\w+\{[^,\n]*,\s*\n", "a list of references (BibTeX)"),
     (r"\\(?:documentclass|usepackage|begin)\b", "LaTeX"),
     (r"(?:MSH\|\^~\\&|ISA\*\d\d\*|UN[AB][:+])", "an EDI message"),
-    (r"Traceback \(most recent call last\):", "the traceback of a program"),
+    (r"Traceback \(most recent call last\):", "a traceback"),
     (r"(?:diff --git |--- \S.*\n\+\+\+ \S)", "a patch"),
     (r"#!\s*/", "a script"),
     (r"(?:<\d+>)?(?:\S+ +)*CEF:\d\|", "a log (CEF)"),
-    (r"data:[\w.+-]+/[\w.+-]+[;,]", "a data URL, which has to be decoded"),
+    (r"data:[\w.+-]+/[\w.+-]+[;,]", "a data URL, which must be decoded first"),
 )
 _COMMENTED = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*(?:(?!\*/).)*\*/)*+"
 _SQL = (
@@ -57,17 +57,17 @@ _HEX = re.compile(r"[0-9a-fA-F]{6,8}:?(?: {1,3}[0-9a-fA-F]{2,4})+(?: {2}.*)?")
 _MESSAGE = re.compile(
     r"(?:\w+: )?(?:fatal |internal )?(?:error|exception|fatal)(?: at [\w ]+)?:", re.IGNORECASE
 )
-FEW = 5  # lines that the message of an error has at most
+FEW = 5  # lines that an error message has at most
 PART = 0.8  # of the lines are of a log
 
 
 def begins(text: str) -> str | None:
-    """What a text is by its first words, with its article; None if it may be a table."""
+    """The format, with its article, by the first words; None if the text may be a table."""
     return next((name for pattern, name in _STARTS if pattern.match(text)), None)
 
 
 def consists(text: str, *, whole: bool) -> str | None:
-    """What a text is by all of its lines, with its article; None if it may be a table.
+    """The format, with its article, by the form of all lines; None if the text may be a table.
 
     Args:
         text: the start of it.
@@ -78,7 +78,7 @@ def consists(text: str, *, whole: bool) -> str | None:
     if not lines:
         return None
     if whole and len(lines) <= FEW and _MESSAGE.match(lines[0]) and _has_no_mark(lines):
-        return "the message of an error"
+        return "an error message"
     return next((name for name, is_it in _LINES.items() if len(lines) > 1 and is_it(lines)), None)
 
 
@@ -107,7 +107,7 @@ def _is_yaml(lines: Sequence[str]) -> bool:
 
 
 def _holds(above: str, below: str) -> bool:
-    """Whether a line is what the key, or the item of a list, in the line above it has."""
+    """Whether a line belongs to the key, or the list item, in the line above."""
     item = below.lstrip().startswith("- ")
     opens = bool(_OPENS.fullmatch(above)) or above.startswith("- ")
     return opens and _depth(below) > _depth(above) - item
@@ -118,7 +118,7 @@ def _depth(line: str) -> int:
 
 
 def _is_log(lines: Sequence[str]) -> bool:
-    """Most lines start with a time, and a level or the name of a program behind it."""
+    """Most lines start with a time, followed by a level or the name of a program."""
     if not _LOGGED.match(lines[0]) or sum(map(bool, map(_LOGGED.match, lines))) < PART * len(lines):
         return False
     least = {",": 2} | dict.fromkeys(";\t|", 1)  # a comma may stand before the fraction of a second
@@ -131,9 +131,9 @@ def _is_hex(lines: Sequence[str]) -> bool:
 
 
 _LINES: dict[str, Callable[[Sequence[str]], bool]] = {
-    "a file of settings (INI or TOML)": _is_settings,
+    "a settings file (INI or TOML)": _is_settings,
     "YAML": _is_yaml,
-    "a log, line by line": _is_log,
+    "a log": _is_log,
     "a log of keys and values": lambda lines: all(map(_PAIRS.fullmatch, lines)),
     "a hexadecimal dump": _is_hex,
 }

@@ -1,4 +1,4 @@
-"""Which of several files in an archive is the table, decided as they come by, and whatever their order."""
+"""Decide which file of an archive is the table, while they are read, in any order."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import Finding
 
-HELD = 1 << 20  # bytes of a file that are kept until it is known whether there is a table beside it
+HELD = 1 << 20  # bytes of a file that are kept until it is clear whether the archive has a table
 NAMED = 3  # files that a message names
 
 _ASIDE = re.compile(
@@ -23,19 +23,18 @@ _DOCUMENT = re.compile(
 class Members:
     """Takes the files of an archive one by one.
 
-    What a system leaves in folders is nothing. A file with the ending of a table is one; a document is none;
-    any other file, e.g. of text, is a table if there is no such beside it. A small one is held back until
-    that is clear.
+    System files are ignored. A file with the suffix of a table is a table, a document is not; any other file,
+    e.g. `.txt`, is the table if the archive has no such file. A small one is kept until that is clear.
     """
 
     def __init__(self) -> None:
         self._table: str | None = None
         self._held: tuple[str, list[bytes]] | None = None
-        self._others: list[str] = []  # that may be tables as well
+        self._others: list[str] = []  # files that may be tables
         self._documents: list[str] = []
 
     def take(self, name: str, content: Iterator[bytes]) -> Iterator[bytes]:
-        """Give out the content if it is the table's for certain; read it to its end in any case.
+        """Yield the content if it is certainly the table; read it to its end in any case.
 
         Raises:
             FileError: `not_csv`, if there are several tables.
@@ -51,10 +50,10 @@ class Members:
             yield from self._perhaps(name, content)
 
     def finish(self, found: Counter[Finding]) -> Iterator[bytes]:
-        """Give out what was held back if there is no other table.
+        """Yield the kept content if there is no other table.
 
         Raises:
-            FileError: `not_csv` for several files that may be it, or none; `empty_file` for no file at all.
+            FileError: `not_csv` for several possible tables, or none; `empty_file` for no file at all.
         """
         if self._table is None:
             names = self._others + self._documents
@@ -64,10 +63,10 @@ class Members:
                 if names:
                     raise FileError(
                         ErrorCode.NOT_CSV,
-                        f"The zip holds no table, but {_listed(names)}: upload a CSV.",
-                        unquoted="The zip holds no table, but other files: upload a CSV.",
+                        f"The zip has no table, only {_listed(names)}: upload a CSV.",
+                        unquoted="The zip has no table, only other files: upload a CSV.",
                     )
-                raise FileError(ErrorCode.EMPTY_FILE, "The zip holds no file.")
+                raise FileError(ErrorCode.EMPTY_FILE, "The zip is empty.")
             self._table = self._held[0]
             yield from self._held[1]
         left = len(self._documents) + sum(name != self._table for name in self._others)
@@ -81,7 +80,7 @@ class Members:
         yield from content
 
     def _perhaps(self, name: str, content: Iterator[bytes]) -> Iterator[bytes]:
-        """A file of unknown kind: beside a table it is none, unless it is long."""
+        """A file of unknown format: if the archive has a table, it is ignored unless it is long."""
         held, size = [], 0
         for block in content:
             held.append(block)
@@ -108,8 +107,8 @@ def _pass(content: Iterator[bytes]) -> None:
 def _several(names: list[str]) -> FileError:
     return FileError(
         ErrorCode.NOT_CSV,
-        f"The zip holds several files ({_listed(names)}): upload each table on its own.",
-        unquoted="The zip holds several files: upload each table on its own.",
+        f"The zip has several files ({_listed(names)}): upload each table on its own.",
+        unquoted="The zip has several files: upload each table on its own.",
     )
 
 

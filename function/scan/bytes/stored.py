@@ -1,4 +1,4 @@
-"""The stored bytes: counted and hashed as they pass, all of them, whatever the reader makes of them."""
+"""The stored bytes: all are counted and hashed, even those that the reader does not use."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

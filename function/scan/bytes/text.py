@@ -11,7 +11,7 @@ from function.domain.findings import Finding
 from function.scan.bytes import encoding
 
 BLOCK = 1 << 20  # bytes that are decoded at a time
-AHEAD = 7  # blocks that are read ahead of where the first has little to tell an encoding from
+AHEAD = 7  # blocks that are read ahead if the first has too little to detect an encoding
 _KNOWN = "csv-encoding takes a name that Python knows, e.g. utf-8, cp1252, utf-16, shift_jis"
 # Of no file: the time of one grows with the square of its input, others make half characters.
 _NOT_OF_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
@@ -82,7 +82,7 @@ class Text:
         self._decoder = codecs.getincrementaldecoder("utf-8" if name == "utf-8-sig" else name)()
 
     def _by_content(self, block: bytes) -> str:
-        """The encoding as the block tells, and blocks ahead where it has little to tell from."""
+        """The encoding, detected from the block, and from blocks ahead if that is not enough."""
         sample = encoding.evidence(block)
         ahead: list[bytes] = []
         while encoding.is_thin(sample) and len(ahead) < AHEAD and (more := next(self._blocks, None)):
@@ -169,7 +169,7 @@ def _known(name: str) -> str:
     try:
         found = codecs.lookup(name)
     except LookupError as error:
-        raise FileError(ErrorCode.ENCODING, f"No encoding is called {name!r}. {_KNOWN}") from error
+        raise FileError(ErrorCode.ENCODING, f"There is no encoding {name!r}. {_KNOWN}") from error
     if not getattr(found, "_is_text_encoding", True) or found.name in _NOT_OF_FILES:
-        raise FileError(ErrorCode.ENCODING, f"{name!r} is no encoding of text. {_KNOWN}")
+        raise FileError(ErrorCode.ENCODING, f"{name!r} is not a text encoding. {_KNOWN}")
     return found.name

@@ -1,4 +1,4 @@
-"""What a cell looks like to the eye, for guesses on a sample. What a column *is* is told by `kinds`."""
+"""The shape of a cell, for guesses on a sample. The type of a column is determined by `kinds`."""
 
 import re
 from enum import Enum
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 class CellShape(Enum):
-    """The looks of a cell, each with how much it speaks for being one whole value, 0 to 1."""
+    """Shapes of cells, each with the evidence that it is one whole value, 0 to 1."""
 
     EMPTY = 0.7
     NUMBER = 1.0

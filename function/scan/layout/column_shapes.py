@@ -1,4 +1,4 @@
-"""What the cells of a column have in common, as far as the looks of a sample tell."""
+"""The common shape of a column's cells in the sample."""
 
 import re
 from collections.abc import Iterator, Sequence, Set

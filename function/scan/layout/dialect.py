@@ -1,4 +1,4 @@
-"""The dialect: of all pairs of delimiter and quote, the one that makes most of a table of the text.
+"""The dialect: of all candidates, the one with which the text is most like a table.
 
 A reading of the sample is the more likely a table the more of its records have the same width, the more of
 their cells look like values (numbers, dates, words, not leftovers of another delimiter), and the fewer
@@ -24,12 +24,12 @@ SAMPLE_RECORDS = 300
 SAMPLE = 1 << 16  # characters
 
 PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, ":": 0.5, " ": 0.5} | dict.fromkeys(CONTROL, 1.0)
-LIKELY, LIKELY_PRIOR = "§¦¬¶^~*&!#", 0.6  # marks that seldom stand in text, in every line
-OTHER_PRIOR = 0.45  # of a delimiter nobody expects
-PROVEN = 0.6  # of one that parts each line in as many fields, the first of them words over values
+LIKELY, LIKELY_PRIOR = "§¦¬¶^~*&!#", 0.6  # characters that are rare in text, in every line
+OTHER_PRIOR = 0.45  # of any other delimiter
+PROVEN = 0.6  # of one that splits every line into as many fields, with names above values
 MULTIPLE_PRIOR = 0.7  # of several characters
 ALONE = 0.5  # of a text without any delimiter
-OUTSIDE, OUTSIDE_BEHIND_BLANK = 0.5, 0.1  # what a line before or behind the table counts against it
+OUTSIDE, OUTSIDE_BEHIND_BLANK = 0.5, 0.1  # the penalty for a line above or below the table
 LEAST_EVEN = 0.5  # of the records have the width, or the delimiter is doubtful
 CLOSE = 0.75  # of the best score, with which another reading makes it doubtful
 

@@ -1,4 +1,8 @@
-"""Which delimiters, quotes and escapes are worth a try on a sample."""
+"""Which delimiters, quotes and escapes are tried on a sample.
+
+To add a delimiter: a character to `USUAL`, and how likely it is to `dialect.PRIOR`; other characters are
+tried if they are in most lines.
+"""
 
 import re
 from collections import Counter
@@ -9,7 +13,7 @@ from function.scan.syntax.grammar import Grammar
 from function.scan.syntax.line_ends import LINE_END
 
 USUAL = ",;\t|: "
-CONTROL = "\x01\x02\x1c\x1d\x1e\x1f"  # which no text has but as marks
+CONTROL = "\x01\x02\x1c\x1d\x1e\x1f"  # which occur in text only as delimiters
 
 _SPARE = (*USUAL, "\x1f")
 _UNUSUAL = re.compile(rf"[^\w\s\"'`.,;|:()\[\]{{}}<>-]|[{CONTROL}]")
@@ -20,7 +24,7 @@ _ALIGNED = re.compile(r"\S {2,}\S")
 
 
 def grammars(sample: str, delimiter: str | None, quote: str | None) -> Iterator[Grammar]:
-    """Every dialect worth a try; explicit words leave no choice, and an empty quote means none."""
+    """Every dialect to try; explicit values leave no choice, and an empty quote means none."""
     for separator in [delimiter] if delimiter else _delimiters(sample):
         for mark in [quote or None] if quote is not None else _quotes(sample, separator):
             if mark == separator:

@@ -126,12 +126,12 @@ def _vote_of_values(own: CellShape, common: CellShape) -> float:
 
 
 def _shape(cell: str) -> str:
-    """Letters and digits as one of each: codes are told by it."""
+    """Letters and digits replaced by one of each, to recognise codes."""
     return _DIGITS.sub("9", _LETTERS.sub("a", cell.strip()))
 
 
 def _vote_of_words(cell: str, filled: Sequence[str]) -> float:
-    """Among words, a name is told by its length and by not being one of the values."""
+    """Among texts, a name is recognised by its length and by not being one of the values."""
     if cell in filled:
         return -1.0
     lengths = [len(other) for other in filled]

@@ -1,4 +1,4 @@
-"""Where the table starts and what its columns are called, told from the records of the sample."""
+"""Find the start of the table and the names of its columns in the records of the sample."""
 
 from collections import Counter
 from collections.abc import Sequence

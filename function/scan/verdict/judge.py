@@ -54,7 +54,7 @@ def judge(ledger: Ledger, table: Table, options: Options) -> None:
 
 
 def _damaged(ledger: Ledger, found: RecordCounts, accepted: int) -> FileError:
-    """The verdict on records whose quotes are wrong, or that are no text."""
+    """The verdict on records with wrong quotes or control characters."""
     bad, line = found.rejected + found.damaged, first_line(ledger, (*DAMAGED, Finding.BINARY))
     remedies = []
     if found.damaged:
@@ -63,14 +63,14 @@ def _damaged(ledger: Ledger, found: RecordCounts, accepted: int) -> FileError:
             " characters in this file: csv-quote=none"
         )
     if found.rejected:
-        remedies.append("Records of control characters are no text: export the file again")
+        remedies.append("Records of control characters are not text: export the file again")
     number = f"{_records(bad)} could not be read with certainty ({accepted} accepted)."
     message = f"{number} {'. '.join(remedies)}; to accept them: csv-max-rejected-rows={bad}"
     return FileError(ErrorCode.UNBALANCED_QUOTE if found.damaged else ErrorCode.NOT_CSV, message, line=line)
 
 
 def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileError:
-    """The verdict on records of another width than the table."""
+    """The verdict on ragged records."""
     number = f"{_records(ragged)} with too many or too few fields ({accepted} accepted)"
     remedy = (
         "Correct those lines; if fields are not separated there: csv-delimiter=...; if quotes are ordinary"
@@ -81,11 +81,11 @@ def _ragged(ledger: Ledger, table: Table, ragged: int, accepted: int) -> FileErr
 
 
 def _doubtful(doubts: Sequence[CsvWarning], accepted: int) -> FileError:
-    """The verdict on a count with more reasons to doubt it than are accepted."""
+    """The verdict on more warnings than are accepted."""
     reasons = f"{len(doubts)} reason{'s' if len(doubts) != 1 else ''}"
     number = f"{reasons} to doubt the count or a type ({accepted} accepted)."
     first = [f"Line {each.line}: {each.message}" if each.line else each.message for each in doubts[:NAMED]]
-    remedy = f"If all is right nevertheless, upload the file with csv-max-doubts={len(doubts)}."
+    remedy = f"If the count is right, upload the file with csv-max-doubts={len(doubts)}."
     line = min((each.line for each in doubts if each.line), default=None)
     return FileError(ErrorCode.DOUBTFUL, " ".join((number, *first, remedy)), line=line)
 

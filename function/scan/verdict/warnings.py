@@ -1,4 +1,4 @@
-"""What was found -> the reasons to doubt the count or a type, in the words of `messages`."""
+"""Ledger and ambiguous columns -> the warnings, with the texts of `messages`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ _NAMES = {" ": "blanks", "\t": "tabs", ",": "commas", ";": "semicolons", "|": "p
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is said of the table in messages, beside what was found.
+    """What messages say about the table.
 
     Attributes:
-        dialect: how it was read.
-        width: how many columns.
-        line: where it begins, physical line from 1.
+        dialect: the dialect that it was read with.
+        width: the number of columns.
+        line: its first physical line, from 1.
         ambiguities: columns that can be read in two ways.
     """
 
@@ -58,7 +58,7 @@ def first_line(ledger: Ledger, findings: Iterable[Finding]) -> int | None:
 
 
 def widths(ledger: Ledger, table: Table, use: Use = Use.RECORD) -> str:
-    """How many fields lines have, and where each number stands first, the table's own before the others."""
+    """The numbers of fields, each with its first line; that of the table comes first."""
     lines = [(width, line) for (of, width), line in ledger.widths.items() if of is use]
     header = [
         f"a header of {_fields(width)} on line {line}"
@@ -71,7 +71,7 @@ def widths(ledger: Ledger, table: Table, use: Use = Use.RECORD) -> str:
 
 
 def _words(ledger: Ledger, table: Table) -> Mapping[str, str]:
-    """What the forms leave open."""
+    """The values for the braces in `MESSAGES`."""
     delimiter = table.dialect.delimiter
     return {
         "delimiter": _NAMES.get(delimiter, repr(delimiter)),
@@ -86,7 +86,7 @@ def _words(ledger: Ledger, table: Table) -> Mapping[str, str]:
 
 
 def _doubtful(table: Table, finding: Finding) -> list[Ambiguity]:
-    """The columns that may be meant in the other way."""
+    """The columns whose values may have the other meaning."""
     return [each for each in table.ambiguities if each.finding is finding and each.doubtful]
 
 

@@ -13,7 +13,7 @@ from tests.e2e.support.pipeline_command import documents, pipeline, shell
     [
         (["report", "/dev/null", "-o", "/nowhere/report.html"], "/nowhere/report.html: No such file"),
         (["run", "nowhere.csv"], "nowhere.csv: No such file"),
-        (["run", "--watch", "nowhere"], "nowhere is no folder"),
+        (["run", "--watch", "nowhere"], "nowhere is not a folder"),
         (["run", "--no-such-option"], "No such option"),
         (["profile"], "name at least one file"),
         (["profile", "nowhere.csv"], "nowhere.csv: No such file"),

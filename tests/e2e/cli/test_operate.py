@@ -115,7 +115,7 @@ def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> N
     for part in ("function", "operator", "buckets", "secret", "database", "topic", "dead letters"):
         assert f"✓ {part}\n" in done.stdout
     # the embedded stack has a queue between bucket and function
-    assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
+    assert "✗ notification\n    local-input does not notify pipeline of uploads; deploy again" in done.stdout
 
 
 def test_doctor_notices_a_function_that_is_not_active(
@@ -139,7 +139,7 @@ def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> 
 def test_what_is_not_there_is_told_as_wrong_usage(pipeline: Pipeline, version: list[str]) -> None:
     done = pipeline("replay", "typo.csv", *version)
     assert done.returncode == 2
-    assert "replay: s3://local-input/typo.csv is not there, or not in that version" in done.stderr
+    assert "replay: s3://local-input/typo.csv does not exist, or not in that version" in done.stderr
 
 
 def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:

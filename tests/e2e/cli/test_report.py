@@ -28,4 +28,4 @@ def test_a_report_of_standard_input_is_written_to_report_html(tmp_path: Path) ->
 def test_a_report_of_what_is_no_file_here_says_what_it_is_taken_for() -> None:
     done = pipeline("report", "no-such.csv")
     assert done.returncode == 3
-    assert "no-such.csv: no file on this machine, so taken for a key of the deployed stack" in done.stderr
+    assert "no-such.csv: no file on this machine; looked up as a key of the deployed stack" in done.stderr

@@ -119,7 +119,7 @@ def test_a_watched_folder_gives_up_a_file_only_once_over_two_runs(tmp_path: Path
             if name == "second.csv":
                 (drop / name).write_text("x\n1\n2\n")
             assert json.loads(process.stdout.readline())["result"]["source"]["key"] == name
-    assert "1 had their verdict before" in (tmp_path / "second.csv").read_text()
+    assert "1 files were processed before" in (tmp_path / "second.csv").read_text()
     assert "1 file: 1 succeeded with 2 rows" in (tmp_path / "second.csv").read_text()
 
 

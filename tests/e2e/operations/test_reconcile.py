@@ -137,7 +137,7 @@ def test_what_is_stuck_is_raised_to_a_schedule(stack: Stack, bucket: str) -> Non
         {"operation": "reconcile", "bucket": bucket, "grace_seconds": 0, "resume": True}
     )
     assert scheduled.failed
-    assert "1 stuck, among them stuck.csv: given up" in scheduled.payload["errorMessage"]
+    assert "1 stuck files, among them stuck.csv: given up" in scheduled.payload["errorMessage"]
     assert ask(stack, "replay", bucket=bucket, key="stuck.csv")["status"] == "succeeded"
 
 

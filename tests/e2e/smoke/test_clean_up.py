@@ -50,7 +50,9 @@ def test_an_object_that_may_not_be_removed_keeps_its_row(
 ) -> None:
     proxy.refused.add(("DELETE", f"/{bucket}/"))
     done = smoke()
-    assert_failed(done, CLEAN_UP, rf"s3://{bucket}/\S+ stays: .*AccessDenied.*; so the row stays, too")
+    assert_failed(
+        done, CLEAN_UP, rf"s3://{bucket}/\S+ was not removed: .*AccessDenied.*; so the row is kept, too"
+    )
     assert "left behind " in done.stdout
     assert left(stack) == {bucket, ROWS}
 

@@ -79,9 +79,9 @@ def test_an_upload_that_triggers_nothing_stays_and_is_named(
 ) -> None:
     with silence(s3):
         done = smoke("--timeout", "2")
-    assert_failed(done, VERDICT, "none within 2 s: no row yet", clean_up="-")
+    assert_failed(done, VERDICT, "no verdict within 2 s: no row yet", clean_up="-")
     assert re.search(
-        r"^- clean-up .*stays: s3://local-input/smoke/\S+\.csv, version \S+$", done.stdout, re.MULTILINE
+        r"^- clean-up .*not removed: s3://local-input/smoke/\S+\.csv, version \S+$", done.stdout, re.MULTILINE
     )
     assert left(stack) == {INPUT}
     for command in (
@@ -119,7 +119,7 @@ def test_a_function_that_may_not_be_called_fails_at_once(
             "status is failed: not_csv: no table",
             set(),
         ),
-        ("row_count := 24", ROW, "row_count is 24, and the file has 25 rows", set()),
+        ("row_count := 24", ROW, "row_count is 24, but the file has 25 rows", set()),
         ("notified_at := NULL", ROW, "notified_at is empty", set()),
         ("result_key := NULL", RESULT, "the row's result_key is empty", {OUTPUT}),
         ("backup_key := NULL", BACKUP, "the row's backup_key is empty", {KEPT}),

@@ -57,7 +57,7 @@ def assert_failed(done: Done, step: str, complaint: str, clean_up: str = "✓") 
         expected[CLEAN_UP] = clean_up
     assert list(marks(done).items()) == list(expected.items()), done.stdout
     assert re.search(rf"^✗ {step} .*{complaint}", done.stdout, re.MULTILINE), done.stdout
-    assert f"The first step that failed: {step}. Look at\n" in done.stdout
+    assert f"First failed step: {step}. Check:\n" in done.stdout
 
 
 @contextmanager

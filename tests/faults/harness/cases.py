@@ -22,7 +22,7 @@ class Case:
     Attributes:
         step: what the pipeline is about to do.
         fault: what goes wrong then, until `recovery` begins.
-        recovery: "retry" by Lambda, "redrive" of the dead letter, "reconcile" once that letter is lost too.
+        recovery: "retry" by Lambda, "redrive" of the dead letter, "reconcile" once that dead letter is lost too.
     """
 
     step: str

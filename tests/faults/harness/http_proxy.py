@@ -28,7 +28,7 @@ class HttpProxy(Proxy):
     """Passes HTTP requests on, with TLS on the client's side, and breaks those that match.
 
     Attributes:
-        matches: tells the requests that `breaks` is for.
+        matches: whether `breaks` applies to a request.
         breaks: what happens to them; the connection ends with it.
         seen: how many requests matched.
     """

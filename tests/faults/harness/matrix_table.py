@@ -1,4 +1,4 @@
-"""The matrix as it was played, for the end of the run and for docs/reliability.md."""
+"""The matrix of a run, for its output and for docs/reliability.md."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.faults.harness.cases import RECOVERIES, Case
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one case went: invocations, messages sent, seconds until it was home."""
+    """How one case went: invocations, messages sent, seconds until the file was finished."""
 
     case: Case
     invocations: int

@@ -129,7 +129,7 @@ class World(RuleBasedStateMachine):
 
     @rule(event=consumes(events))
     def lose(self, event: Event) -> None:
-        """An event that was given up, and its dead letter deleted, as well as one that never came."""
+        """An event whose attempts all failed and whose dead letter was deleted, or that never arrived."""
 
     @rule(target=events, event=consumes(events))
     def redrive(self, event: Event) -> Event:
@@ -161,7 +161,7 @@ class World(RuleBasedStateMachine):
             said += [each["status"] for each in traces.results]
             assert {*said, *(each["attributes"]["status"] for each in traces.messages)} <= {status}
             if traces.results or traces.messages:
-                assert traces.row["result"], "something was told before the record was safe"
+                assert traces.row["result"], "a message was sent before the verdict was recorded"
 
     def teardown(self) -> None:
         """Without faults one reconciliation completes everything, and the next finds nothing."""

@@ -24,7 +24,7 @@ class Scenario:
         self._moment = f"{side} {case.step}" if case.step in STATEMENTS else None
 
     def run(self, obj: CsvObject) -> None:
-        """Send the event, and return when whatever brings the file home has begun to."""
+        """Send the event, and return when the recovery of the file has begun."""
         stack = self._house.stack
         self._prepare()
         stack.send(self._event(obj))
@@ -73,7 +73,7 @@ class Scenario:
         return event
 
     def _forget(self) -> None:
-        """Lose the dead letters, too."""
+        """Delete the dead letters, too."""
         sqs = self._house.stack.client("sqs")
         sqs.purge_queue(QueueUrl=self._house.stack.dead_letter_queue_url)
 

@@ -50,7 +50,7 @@ from tests.infra.support.program import REGION
         ),
         (
             {"inputSuffixes": '[".csv.gz", ".gz"]'},
-            "has '.csv.gz' and '.gz'; allowed: none that is the ending",
+            "has '.csv.gz' and '.gz'; allowed: none that another ends with",
         ),
     ],
 )

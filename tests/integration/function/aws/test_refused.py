@@ -62,18 +62,18 @@ def source(server: RefusingS3) -> S3Source:
         (
             Kept(ARCHIVED),
             {},
-            "DEEP_ARCHIVE, keeps it archived; restore it: aws s3api restore-object --bucket",
+            "archived in storage class DEEP_ARCHIVE; restore it: aws s3api restore-object --bucket",
         ),
         (Kept(CUSTOMERS_KEY, [400]), {}, r"SSE-C\); upload it without such a key"),
         (Kept(Refusal(400, "KMS.DisabledException", "key/1 is disabled.")), {}, r"key/1 is disabled.*enable"),
         (Kept(Refusal(400, "KMS.KMSInvalidStateException", "pending deletion")), {}, "pending deletion"),
         (Kept(Refusal(400, "KMS.NotFoundException", "Invalid keyId")), {}, "Invalid keyId"),
-        (Kept(NO_DECRYPT), {}, r"arn:aws:kms:eu-central-1.*let the function's role use it \(kms:Decrypt\)"),
-        (Kept(DENIED, ["aws:kms"]), {}, r"the KMS key .* is refused"),
-        (Kept(DENIED, ["aws:kms:dsse"]), {}, r"the KMS key .* is refused"),
-        (Kept(DENIED, [403]), OPEN, "others of the bucket may be read; look for a bucket policy"),
+        (Kept(NO_DECRYPT), {}, r"arn:aws:kms:eu-central-1.*allow the function's role kms:Decrypt"),
+        (Kept(DENIED, ["aws:kms"]), {}, r"may not use the KMS key that encrypts it"),
+        (Kept(DENIED, ["aws:kms:dsse"]), {}, r"may not use the KMS key that encrypts it"),
+        (Kept(DENIED, [403]), OPEN, "but not other objects of the bucket; correct the bucket policy"),
         (Kept(NO_GET, [403]), OPEN, "no identity-based policy allows it"),
-        (Kept(DENIED, [403]), {**CLOSED, "z.csv": Kept()}, "others of the bucket may be read"),
+        (Kept(DENIED, [403]), {**CLOSED, "z.csv": Kept()}, "not other objects of the bucket"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -84,7 +84,7 @@ async def test_an_object_that_cannot_be_opened_has_a_verdict_that_says_what_to_d
         scan = await source(server).open(OBJECT).scan(NEVER)
     assert scan.error
     assert scan.error.code is ErrorCode.NOT_READABLE
-    assert scan.error.message.startswith("The object cannot be opened: ")
+    assert scan.error.message.startswith("The object cannot be read: ")
     assert scan.sha256 is None
     with pytest.raises(type(scan.error), match=advice):
         raise scan.error

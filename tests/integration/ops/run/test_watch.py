@@ -177,4 +177,4 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     for _ in range(2):
         taken.keep(Input(tmp_path / "a.csv", "a.csv", (1, 2, 3)))
     assert len(said) == 1
-    assert "the next run will take these files again" in said[0]
+    assert "the next run processes these files again" in said[0]

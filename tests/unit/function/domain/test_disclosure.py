@@ -112,4 +112,4 @@ def test_a_wrong_word_of_the_metadata_is_repeated_only_with_excerpts(words: dict
     found = Scan("ab" * 32, 1, error=caught.value)
     assert WORD in json.dumps(result(found, Disclosure()))
     assert WORD not in json.dumps(result(found, NOTHING))
-    assert "not understood; " in result(found, NOTHING)["error"]["message"]
+    assert "not allowed; " in result(found, NOTHING)["error"]["message"]

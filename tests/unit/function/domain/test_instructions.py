@@ -42,7 +42,7 @@ def test_what_is_not_said_stays_as_configured() -> None:
         ({"csv-encoding": "klingon"}, "csv-encoding='klingon' .* utf-8 or cp1252"),
         ({"csv-max-ragged-rows": "-1"}, "csv-max-ragged-rows='-1' .* a whole number"),
         ({"csv-max-doubts": "none"}, "csv-max-doubts='none' .* a whole number"),
-        ({"csv-delimeter": ","}, "csv-delimeter=',' .* the words are csv-delimiter, "),
+        ({"csv-delimeter": ","}, "csv-delimeter=',' .* the instructions are csv-delimiter, "),
     ],
 )
 def test_a_word_that_cannot_be_meant_is_refused_with_what_is_allowed(

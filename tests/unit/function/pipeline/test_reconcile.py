@@ -163,7 +163,7 @@ def test_a_file_that_kills_its_worker_each_time_is_stuck_and_holds_up_no_other()
         ({}, "'bucket' is missing"),
         ({"bucket": "b", "since": "noon"}, "noon"),
         ({"bucket": "b", "grace_seconds": 1e30}, "reconcile: "),
-        ({"bucket": "b", "position": {"pass": "tea"}}, "no position"),
+        ({"bucket": "b", "position": {"pass": "tea"}}, "is not a position"),
     ],
 )
 def test_a_request_that_cannot_be_meant_is_refused(event: dict[str, Any], complaint: str) -> None:

@@ -11,9 +11,11 @@ def stack(*filters: KeyFilter) -> Any:
     return cast("Any", SimpleNamespace(key_filters=lambda: list(filters)))
 
 
-def test_a_key_that_no_notification_lets_pass_is_refused_before_anything_is_sent() -> None:
+def test_a_key_that_matches_no_notification_is_refused_before_anything_is_sent() -> None:
     filters = (KeyFilter("in/", ".csv"), KeyFilter("", ".csv.gz"))
-    with pytest.raises(RefusedError, match=r"^b\.csv: .* lets pass only in/\*\.csv, \*\.csv\.gz$"):
+    with pytest.raises(
+        RefusedError, match=r"^b\.csv: .* notified only of keys like in/\*\.csv, \*\.csv\.gz$"
+    ):
         refuse_unnoticed(stack(*filters), ["in/a.csv", "b.csv"])
 
 

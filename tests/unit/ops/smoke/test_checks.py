@@ -36,8 +36,8 @@ def test_a_row_as_it_should_be_has_no_fault() -> None:
             {"status": "failed", "error_code": "not_csv", "error_message": "why"},
             "status is failed: not_csv: why",
         ),
-        ({"row_count": ROWS - 1}, f"row_count is {ROWS - 1}, and the file has {ROWS} rows"),
-        ({"row_count": None}, f"row_count is None, and the file has {ROWS} rows"),
+        ({"row_count": ROWS - 1}, f"row_count is {ROWS - 1}, but the file has {ROWS} rows"),
+        ({"row_count": None}, f"row_count is None, but the file has {ROWS} rows"),
         ({"notified_at": None}, "notified_at is empty: the message could not be sent to the topic"),
     ],
 )
@@ -62,8 +62,11 @@ def test_a_result_as_it_should_be_has_no_fault() -> None:
         (result(status="good"), r"not valid against docs/result.schema.json: \$.status: "),
         (result(more=1), r"not valid .*'more' was unexpected"),
         (result(source=RESULT["source"] | {"version_id": "other"}), "it is about version other, not "),
-        (result(status="failed", error=ERROR, csv=None), f"it says failed, and not the {ROWS} rows"),
-        (result(csv=RESULT["csv"] | {"rows": ROWS + 1}), f"not the {ROWS} rows of the file"),
+        (
+            result(status="failed", error=ERROR, csv=None),
+            f"its status or row count is wrong: failed, and the file has {ROWS} rows",
+        ),
+        (result(csv=RESULT["csv"] | {"rows": ROWS + 1}), f"and the file has {ROWS} rows"),
         (result(csv=None), r"not valid .*\$\.csv: "),
     ],
 )
@@ -82,7 +85,7 @@ def test_what_is_wrong_with_a_result_is_told(content: bytes, fault: str) -> None
         (
             replace(SENT, content=b"a\n2\n", encryption="aws:kms"),
             SENT,
-            "it has other content than the upload",
+            "it has different content from the upload",
         ),
     ],
 )

@@ -58,7 +58,7 @@ def test_the_row_of_the_version_is_waited_for_until_it_is_finished() -> None:
     row, told = waited(function)
     assert row == ROW
     assert told == [
-        "no row yet: no event of the upload has reached the function",
+        "no row yet: the event of the upload has not reached the function",
         "no verdict yet, attempt 1",
         "succeeded, not delivered, attempt 1",
     ]
@@ -91,9 +91,9 @@ def test_a_call_that_is_refused_for_good_is_not_repeated(refused: ClientError) -
 
 
 def test_at_the_time_out_what_is_known_is_told() -> None:
-    with pytest.raises(StepError, match=r"none within 0 s: no row yet"):
+    with pytest.raises(StepError, match=r"no verdict within 0 s: no row yet"):
         waited(Function([]), timeout=0)
-    with pytest.raises(StepError, match=r"none within 0 s: no verdict yet, attempt 3"):
+    with pytest.raises(StepError, match=r"no verdict within 0 s: no verdict yet, attempt 3"):
         waited(Function([ROW | {"status": "processing", "finished_at": None, "attempts": 3}]), timeout=0)
 
 

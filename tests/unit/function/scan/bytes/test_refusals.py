@@ -46,7 +46,7 @@ from tests.unit.support.tables import read
         (b"Mar  1 10:00:00 host sshd[12]: in\nMar  1 10:00:02 host sshd[13]: out\n", "log"),
         (b'time=1 level=info msg="a, b"\ntime=2 level=info msg="c"\n', "log"),
         (b"00000000  61 2c 62 0a  |a,b.|\n00000010  31 2c 32 0a  |1,2.|\n", "hexadecimal"),
-        (b"Error: connection to server failed, retry\n", "message of an error"),
+        (b"Error: connection to server failed, retry\n", "error message"),
         (b"MIME-Version: 1.0\nContent-Type: text/csv\n\nid,v\n1,2\n", "e-mail"),
     ],
 )
