@@ -9,7 +9,7 @@ import pytest
 
 from function.domain.errors import ErrorCode, FileError
 from function.scan import scan
-from function.scan.profile.tally import Summarise, Tally
+from function.scan.profile.tally import CountMismatchError, Summarise, Tally
 from function.scan.reading import Reading
 from function.scan.records.batch import Batch
 from function.scan.records.reader import BATCH, PORTION, VALUES
