@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm burst size requirements sbom setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst size requirements sbom bench setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -46,6 +46,11 @@ burst: setup  ## thousands of uploads within seconds on a PostgreSQL of 80 conne
 
 size: setup  ## reconciliation and the operators' questions on a table of a million rows (minutes)
 	$(RUN) python -m tests.faults.size
+
+BENCH ?= quick
+bench: setup  ## everything measured beside its peers, into docs/benchmarks.md (BENCH=full: 1 and 4 GB, hours)
+	$(UV) sync --quiet --locked --inexact --group bench
+	$(RUN) python -m bench $(BENCH)
 
 setup: .venv/.installed
 
