@@ -1,7 +1,7 @@
 # The Lambda image: the function, its locked dependencies, and the authorities that vouch for RDS.
 # The base stands in both FROM lines as it is, since Dependabot moves what a FROM names and no ARG; its digest is
 # that of the tag for all platforms. It is Amazon Linux 2023 minimal, which has no find, tar or which:
-# tests/infra/base/commands.txt lists what a RUN may call.
+# tests/infra/support/base/commands.txt lists what a RUN may call.
 
 # Built on this machine's own processor, for the target's: nothing of the target is run, so nothing is emulated.
 FROM --platform=$BUILDPLATFORM public.ecr.aws/lambda/python:3.13@sha256:1e784863b7d21e1ba661e397520508598d000b9999bcc08d4c2f12eb52e74f95 AS build

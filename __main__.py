@@ -5,20 +5,20 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from infra import context
+from infra.configuration import context
 from infra.database import Database, DatabaseArgs
-from infra.endpoints import Endpoints, EndpointsArgs
-from infra.function import Runtime
-from infra.image import Image, ImageArgs
-from infra.migration import Migration, MigrationArgs
-from infra.monitoring import Monitoring, MonitoringArgs
-from infra.network import Network, NetworkArgs
+from infra.functions.function import Runtime
+from infra.functions.migration import Migration, MigrationArgs
+from infra.functions.operator import Operator, OperatorArgs
+from infra.functions.processing import Processing
+from infra.functions.schedule import Schedule, ScheduleArgs
+from infra.functions.worker import Worker, WorkerArgs
+from infra.image.image import Image, ImageArgs
+from infra.monitoring.monitoring import Monitoring, MonitoringArgs
+from infra.network.endpoints import Endpoints, EndpointsArgs
+from infra.network.vpc import Network, NetworkArgs
 from infra.notifications import Notifications, NotificationsArgs
-from infra.operator import Operator, OperatorArgs
-from infra.processing import Processing
-from infra.schedule import Schedule, ScheduleArgs
 from infra.storage import Storage, StorageArgs
-from infra.worker import Worker, WorkerArgs
 
 name, region, config = context.read()
 tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack(), **config.tag_map()}

@@ -9,12 +9,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bench import machine
+from bench import ROOT, machine
 from bench.plan import SIZES, jobs
 from bench.report import document, plots
 from bench.runner import run, source_digest
 
-ROOT = Path(__file__).parents[1]
 _CACHE = ROOT / ".cache" / "bench"
 
 

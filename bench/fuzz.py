@@ -12,8 +12,8 @@ import random
 import time
 from collections.abc import Callable
 
-from function.content import Options, Profile
-from function.errors import FileError
+from function.domain.content import Options, Profile
+from function.domain.errors import FileError
 from function.scan.reading import Reading
 
 MARKS = [

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from function import events, invocation, wiring
-from function.errors import EventError
+from function import invocation, wiring
+from function.domain import events
+from function.domain.errors import EventError
+from function.domain.model import Deadline, Document, Outcome, Upload
 from function.invocation import Context
-from function.model import Deadline, Document, Outcome, Upload
 from function.settings import Settings
 from function.wiring import Application
 

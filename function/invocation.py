@@ -4,7 +4,7 @@ import os
 import time
 from typing import Protocol
 
-from function.model import Deadline
+from function.domain.model import Deadline
 
 _RESERVE_SECONDS = 10.0  # kept back from the time-out, for recording and telling that time ran out
 

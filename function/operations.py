@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from function import names
-from function.errors import EventError, TransientError
-from function.inventory import Inventory
-from function.model import Deadline, Document, Effect
-from function.pipeline import Pipeline
-from function.reconcile import PAGE, PASSES, Findings, Passes, Request
-from function.register import Register
+from function.aws.inventory import Inventory
+from function.domain import keys
+from function.domain.errors import EventError, TransientError
+from function.domain.model import Deadline, Document, Effect
+from function.pipeline.process import Pipeline
+from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, Request
+from function.postgres.register import Register
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
@@ -112,7 +112,7 @@ class Operations:
 
         The key is as `history` shows it: nobody can type a NUL.
         """
-        bucket, key = _word(event, "bucket", str), names.original(_word(event, "key", str))
+        bucket, key = _word(event, "bucket", str), keys.original(_word(event, "key", str))
         found = await self.inventory.find(bucket, key, _word(event, "version_id", str, "") or None)
         if found is None:
             raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
@@ -148,7 +148,7 @@ def _count(event: Mapping[str, Any], name: str, default: int) -> int:
     return value
 
 
-def _raise_if_stuck(findings: Findings) -> None:
+def _raise_if_stuck(findings: ReconcileReport) -> None:
     """Nobody reads the answer to a schedule: what it cannot mend must reach the alarm."""
     if findings.stuck:
         raise TransientError(f"reconcile: {findings.stuck} stuck, among them {findings.samples['stuck'][0]}")

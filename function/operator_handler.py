@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from function import invocation, wiring
-from function.errors import EventError
-from function.inventory import Inventory
+from function.aws.inventory import Inventory
+from function.domain.errors import EventError
+from function.domain.model import Document
 from function.invocation import Context
-from function.model import Document
 from function.operations import Operations
-from function.register import Register
+from function.postgres.register import Register
 from function.settings import Settings
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
-from function.errors import SettingsError
+from function.domain.errors import SettingsError
 
 ANY_NUMBER = "-1"
 """Of a limit: there is none."""

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from function import aws, report
-from function.content import Options
-from function.database import Database
-from function.delivery import Delivery
-from function.errors import SettingsError
-from function.pipeline import Pipeline
-from function.secret import Secret
+from function.aws import clients
+from function.aws.delivery import Delivery
+from function.aws.secret import Secret
+from function.aws.source import S3Source
+from function.domain import report
+from function.domain.content import Options
+from function.domain.errors import SettingsError
+from function.pipeline.process import Pipeline
+from function.postgres.claims import Claims
+from function.postgres.database import Database
 from function.settings import Settings
-from function.source import S3Source
-from function.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,15 +43,15 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
     """
     try:
         session = boto3.session.Session()
-        s3 = aws.without_asking_first(session.client("s3", config=aws.CLIENT))
-        sns = session.client("sns", config=aws.CLIENT)
-        vault = session.client("secretsmanager", config=aws.CLIENT)
-    except (*aws.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
+        s3 = clients.without_asking_first(session.client("s3", config=clients.CLIENT))
+        sns = session.client("sns", config=clients.CLIENT)
+        vault = session.client("secretsmanager", config=clients.CLIENT)
+    except (*clients.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
         raise SettingsError(f"AWS clients: {error}") from error
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
     pipeline = Pipeline(
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
-        ledger=Store(database),
+        claims=Claims(database),
         delivery=Delivery(s3, sns, settings.topic_arn),
         destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
         supersede=timedelta(seconds=settings.supersede_seconds),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.config import Config
-from infra.network import Network
+from infra.configuration.config import Config
+from infra.network.vpc import Network
 
 NAME = "pipeline"
 _MASTER = "postgres"

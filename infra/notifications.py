@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
-from infra.config import Config
+from infra.configuration.config import Config
+from infra.iam import policies
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
-from infra.config import Config
+from infra.configuration.config import Config
+from infra.iam import policies
 
 _ABORT_UPLOADS_DAYS = 7
 _ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at once

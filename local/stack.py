@@ -9,18 +9,19 @@ from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any, Self
 
-from local import platform, resources
-from local.dead_letters import DeadLetters
-from local.emulator import Emulator
+from local import platform
+from local.aws import resources
+from local.aws.emulator import Emulator
+from local.aws.inbox import Inbox
+from local.awslambda.dead_letters import DeadLetters
+from local.awslambda.event_queue import EventQueue
+from local.awslambda.pool import Function, WorkerPool
+from local.awslambda.runtime_api import FUNCTION_NAME, Invocation, Response
 from local.errors import StackError
 from local.loop import LoopThread
-from local.mailbox import Mailbox
-from local.pool import Function, WorkerPool
-from local.postgres import Postgres
-from local.processes import Processes
-from local.pump import Pump
-from local.runtime import FUNCTION_NAME, Invocation, Response
-from local.schema import create_database
+from local.postgres.schema import create_database
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 
 HANDLER = "function.handler.handler"
 _OPERATOR_HANDLER = "function.operator_handler.handler"
@@ -81,7 +82,7 @@ class Stack:
             self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
             self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
             opened.callback(lambda: self._loop.run(self._operator.close()))
-            self._pump = Pump(self._events, self._dead_letters, self._pool, self._retry_delays)
+            self._pump = EventQueue(self._events, self._dead_letters, self._pool, self._retry_delays)
             opened.callback(lambda: self._loop.run(self._pump.stop()))
             self._loop.run(self._pump.start())
             self._opened = opened.pop_all()
@@ -102,7 +103,7 @@ class Stack:
             secret = application.result().to_secret()
         self._events = created.events
         self._dead_letters = DeadLetters(created.dead_letters)
-        self._mailbox = Mailbox(created.mailbox)
+        self._mailbox = Inbox(created.inbox)
         self.names, self.client = created.names, emulator.client
         self.client("secretsmanager").put_secret_value(
             SecretId=self.names.database_secret_arn, SecretString=secret

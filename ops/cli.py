@@ -15,14 +15,15 @@ from rich.console import Console
 
 from local.errors import StackError
 from local.stack import Stack
-from ops import batch, operate, render
-from ops.inputs import Input, InputError, resolve, spooled
-from ops.profile import profile as profile_file
-from ops.run import Report
+from ops.deployed import commands
+from ops.run import batch, render
+from ops.run.inputs import Input, InputError, resolve, spooled
+from ops.run.profile import profile as profile_file
+from ops.run.runner import Report
+from ops.run.seen import FILE_NAME, SeenFiles
+from ops.run.watch import dropped
+from ops.run.writers import mind_no_writers
 from ops.smoke.command import smoke
-from ops.taken import FILE_NAME, Taken
-from ops.watch import dropped
-from ops.writers import mind_no_writers
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
@@ -113,7 +114,7 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if good else 1)
 
 
-for command in (*operate.COMMANDS, smoke):
+for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
 
 
@@ -168,9 +169,9 @@ def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield files
 
 
-def _watched(folder: Path, console: Console) -> Taken:
+def _watched(folder: Path, console: Console) -> SeenFiles:
     mind_no_writers()
-    taken = Taken(folder, _printer(console, "red"))
+    taken = SeenFiles(folder, _printer(console, "red"))
     if len(taken):
         text = f"{len(taken):,} had their verdict before; to take them again, delete {folder / FILE_NAME}"
         console.print(text, style="dim", markup=False, soft_wrap=True)
@@ -178,7 +179,7 @@ def _watched(folder: Path, console: Console) -> Taken:
 
 
 async def _files(
-    inputs: Iterable[Input], watch: Path | None, taken: Taken | None, console: Console
+    inputs: Iterable[Input], watch: Path | None, taken: SeenFiles | None, console: Console
 ) -> AsyncIterator[Input]:
     for item in inputs:
         yield item

@@ -5,7 +5,7 @@ import re
 from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass
 
-from tests.faults.proxy import Proxy
+from tests.faults.harness.proxy import Proxy
 
 _PIECE = 256 * 1024
 _REQUEST = re.compile(rb"^(?:GET|PUT|POST|HEAD|DELETE) \S+ HTTP/1\.1\r$", re.MULTILINE)

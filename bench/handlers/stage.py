@@ -8,17 +8,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
+from bench import ROOT
 from bench.handlers.delay import DelayingProxy
-from function.credentials import Credentials
+from function.postgres.credentials import Credentials
 from local.loop import LoopThread
 from local.stack import Stack
-from tests.faults.proxy import HOST
+from tests.faults.harness.proxy import HOST
 from tests.support import uploads
 
-ROOT = Path(__file__).parents[2]
 HANDLERS = {
     "ours": "function.handler",
     "pandas": "bench.handlers.pandas_handler",

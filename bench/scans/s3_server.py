@@ -15,11 +15,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.processes import Processes
+from bench import ROOT
+from local.processes.group import Processes
 
 _HOST = "127.0.0.1"
 BUCKET = "bench"
-SMALL = Path(__file__).parents[2] / "local" / "samples" / "airports.csv"
+SMALL = ROOT / "local" / "samples" / "airports.csv"
 """A table that the bucket always has."""
 CREDENTIALS: Final = {
     "aws_access_key_id": "bench",

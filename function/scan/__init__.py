@@ -7,10 +7,10 @@ Each step is an iterator over the one before, so memory is bounded whatever the 
 
 from collections.abc import Callable, Iterable
 
-from function.content import Options, Scan
-from function.errors import FileError
+from function.domain.content import Options, Scan
+from function.domain.errors import FileError
+from function.scan.bytes.stored import StoredBytes
 from function.scan.reading import Reading
-from function.scan.source import Source
 
 __all__ = ["Options", "scan"]
 
@@ -32,7 +32,7 @@ def scan(
         Hash, size, and the profile as far as it is known; `error` says why the file is not certain.
         A `FileError` raised by `chunks` becomes that error too; whatever else it raises is passed on.
     """
-    source = Source(chunks)
+    source = StoredBytes(chunks)
     reading = Reading(options, check=lambda: check(source.size))
     reason = _attempt(lambda: reading.read(source))
     cut_off = _attempt(source.drain)

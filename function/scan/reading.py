@@ -4,22 +4,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from function.content import Column, Dialect, Options, Profile, Sample, Use
-from function.errors import ErrorCode, FileError
-from function.scan import foreign
-from function.scan.batch import Batch
-from function.scan.cautions import Table, cautions
-from function.scan.comments import NOTHING
-from function.scan.container import Content, peek, unpack
-from function.scan.dialect import SAMPLE, sniff
-from function.scan.encoding import UNKNOWN
-from function.scan.layout import Layout, lay_out
-from function.scan.ledger import Ledger
-from function.scan.profile import Tally, empty_tally
-from function.scan.records import BATCH, Records
-from function.scan.resolution import Ambiguity, resolve
-from function.scan.text import Text
-from function.scan.verdict import judge, records, rejects
+from function.domain.content import Column, Dialect, Options, Profile, Sample, Use
+from function.domain.errors import ErrorCode, FileError
+from function.scan.bytes import foreign
+from function.scan.bytes.container import Content, peek, unpack
+from function.scan.bytes.encoding import UNKNOWN
+from function.scan.bytes.text import Text
+from function.scan.layout.dialect import SAMPLE, sniff
+from function.scan.layout.layout import Layout, lay_out
+from function.scan.profile.column_types import Ambiguity, resolve
+from function.scan.profile.tally import Tally, empty_tally
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
+from function.scan.records.reader import BATCH, RecordReader
+from function.scan.syntax.comments import NOTHING
+from function.scan.verdict.judge import judge, records, rejects
+from function.scan.verdict.warnings import Table, find_warnings
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
 MAX_COLUMNS = 50_000  # read in 250 to 480 MB of memory
@@ -78,7 +78,7 @@ class Reading:
                 ErrorCode.EMPTY_FILE, "The file has no records: it is empty, or has nothing but blank lines."
             )
         layout = self._begin(prefix, whole=len(prefix) < PREFIX)
-        records = Records(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
+        records = RecordReader(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
 
     def profile(self) -> Profile | None:
@@ -95,7 +95,7 @@ class Reading:
             rejects(ledger),
             {**ledger.found, **Counter(remark for column in columns for remark in column.remarks)},
             ledger.samples,
-            cautions(ledger, table),
+            find_warnings(ledger, table),
         )
 
     def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:

@@ -1,6 +1,6 @@
 """What to look at when a step of a smoke test has failed. Pure."""
 
-from ops.deployment import Names
+from ops.deployed.deployment import Names
 
 UPLOAD, VERDICT, ROW, RESULT, BACKUP, CLEAN_UP = (
     "upload",

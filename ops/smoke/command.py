@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from ops.deployment import Deployment
-from ops.operate import Stack, deployed
+from ops.deployed.commands import Stack, deployed
+from ops.deployed.deployment import Deployment
 from ops.smoke import advice, steps
 from ops.smoke.checks import Row
 

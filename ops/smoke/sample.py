@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ops.deployment import KeyFilter
+from ops.deployed.deployment import KeyFilter
 
 _ROWS = 25
 

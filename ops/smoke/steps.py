@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.deployment import AwsError, Deployment, DeploymentError
+from ops.deployed.deployment import AwsError, Deployment, DeploymentError
 from ops.smoke import checks
 from ops.smoke.checks import Row, Stored
 from ops.smoke.sample import Sample, sample

@@ -61,10 +61,10 @@ def test_a_fault_of_the_database_says_nothing_of_password_or_content() -> None:
         stack.postgres.stop()
         uploads.put(stack, "canary-fault.csv", BODIES["succeeded"].encode(), Metadata={"note": SAID})
         stack.settle()
-        letters = json.dumps(stack.dead_letters())
-        told = stack.log.read_text() + letters + json.dumps(stack.messages())
+        dead_letters = json.dumps(stack.dead_letters())
+        told = stack.log.read_text() + dead_letters + json.dumps(stack.messages())
         stack.postgres.start()
-    assert "canary-fault.csv" in letters
+    assert "canary-fault.csv" in dead_letters
     assert [each for each in (word, CELL, HEADER, SAID) if each in told] == []
 
 

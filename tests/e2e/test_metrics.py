@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.metrics import OF_OPERATOR, OF_WORKER, Metric
+from infra.monitoring.metrics import OF_OPERATOR, OF_WORKER, Metric
 from local.stack import Stack
 from tests.support import uploads
 from tests.support.log_filter import matches

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from function.model import CsvObject
+from function.domain.model import CsvObject
 from local.stack import Stack
 from tests.support import deployed, uploads
 from tests.support.deployed import Pipeline

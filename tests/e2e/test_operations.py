@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import pytest
 
-from function import names
-from function.model import CsvObject
+from function.domain import keys
+from function.domain.model import CsvObject
 from local.stack import Stack
-from ops.backfill import Backfill, _notification
-from ops.deployment import Deployment
+from ops.deployed.backfill import Backfill, _notification
+from ops.deployed.deployment import Deployment
 from tests.support import uploads
 
 GOOD = b"id,name\n1,ann\n2,bob\n"
@@ -389,7 +389,7 @@ def abandon(stack: Stack, obj: CsvObject) -> None:
         "INSERT INTO file_metadata (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,"
         " claimed_by, claimed_until, received_at, started_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, 'dead', now() - interval '1 s', now(), now())",
-        *(obj.bucket, names.storable(obj.key), obj.version_id, obj.etag, obj.size, obj.uploaded_at),
+        *(obj.bucket, keys.storable(obj.key), obj.version_id, obj.etag, obj.size, obj.uploaded_at),
         f"{uuid.uuid4()}.csv",
     )
 

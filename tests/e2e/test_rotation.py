@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from function import migrate
-from function.model import CsvObject
+from function import migrate_handler
+from function.domain.model import CsvObject
 from local.stack import Stack
 from tests.support import uploads
 
@@ -47,7 +47,7 @@ def environ(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def rotate(environ: dict[str, str]) -> str:
     """Give the application a new password; which role it belongs to."""
-    done = asyncio.run(migrate.run(environ, rotate=True))
+    done = asyncio.run(migrate_handler.run(environ, rotate=True))
     return str(done["role"])
 
 

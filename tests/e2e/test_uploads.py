@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from function import names
+from function.domain import keys
 from local.stack import Stack
 from tests.support import uploads
 
@@ -44,7 +44,7 @@ def test_a_key_with_a_nul_has_a_verdict_and_is_named_with_a_sign_for_it(stack: S
     traces = uploads.finished(stack, uploads.put(stack, key, GOOD))
     traces.assert_exactly_once("succeeded")
     assert "\0" not in traces.row["filename"]
-    assert names.original(traces.row["filename"]) == key
+    assert keys.original(traces.row["filename"]) == key
     assert traces.result["source"]["key"] == traces.row["filename"]
     assert traces.row["backup_key"].endswith(f"_{traces.row['filename']}")
     assert traces.body == GOOD

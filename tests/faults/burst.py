@@ -17,12 +17,13 @@ from unittest import mock
 
 import asyncpg
 
-from function import database, migrations, pipeline, role, store
-from function.database import Database, connect
-from local.postgres import Postgres
-from local.processes import Processes
-from tests.faults.clock import Clock
-from tests.faults.lambda_model import Admission, Environment, Figures, Lambda, files
+from function.pipeline import process
+from function.postgres import claims, database, migrations, roles
+from function.postgres.database import Database, connect
+from local.postgres.server import Postgres
+from local.processes.group import Processes
+from tests.faults.harness.clock import Clock
+from tests.faults.harness.lambda_model import Admission, Environment, Figures, Lambda, files
 
 TIMES = (
     (database, "IDLE_SECONDS"),
@@ -31,8 +32,8 @@ TIMES = (
     (database, "_STATEMENT_SECONDS"),
     (database, "_FIRST_WAIT"),
     (database, "_LONGEST_WAIT"),
-    (pipeline, "HEARTBEAT_SECONDS"),
-    (store, "LEASE"),
+    (process, "HEARTBEAT_SECONDS"),
+    (claims, "LEASE"),
 )
 CONNECTIONS = 80  # what db.t4g.micro has
 BURSTS = ((200, 2.0, 0.1), (1000, 5.0, 0.05), (5000, 60.0, 0.3))  # files, within seconds, at which speed
@@ -57,29 +58,29 @@ class Waiting(Database):
         """Left to the server."""
 
 
-class Way:
+class Strategy:
     """One way of meeting a burst."""
 
     def __init__(self, name: str, kind: type[Database], admission: Admission, connections: int = CONNECTIONS):
         self.name, self.kind, self.admission, self.connections = name, kind, admission, connections
 
 
-WAYS = {
-    "unlimited": Way("now, 1,200 connections", Database, Admission(), 1200),
-    "before": Way("before", Hoarding, Admission()),
-    "now": Way("now", Database, Admission()),
-    "waiting": Way("waiting alone", Waiting, Admission()),
-    "reserved": Way("before, 60 reserved", Hoarding, Admission(most=60, backs_off=True)),
-    "queue": Way("now, a queue before it", Database, Admission(most=60, first=5, more_each_second=5)),
+STRATEGIES = {
+    "unlimited": Strategy("now, 1,200 connections", Database, Admission(), 1200),
+    "before": Strategy("before", Hoarding, Admission()),
+    "now": Strategy("now", Database, Admission()),
+    "waiting": Strategy("waiting alone", Waiting, Admission()),
+    "reserved": Strategy("before, 60 reserved", Hoarding, Admission(most=60, backs_off=True)),
+    "queue": Strategy("now, a queue before it", Database, Admission(most=60, first=5, more_each_second=5)),
 }
 
 
 class Server:
     """A PostgreSQL as the stack's: its role made by `migrate`, its connections counted."""
 
-    def __init__(self, postgres: Postgres, way: Way, clock: Clock):
-        self._postgres, self._way, self._clock = postgres, way, clock
-        self.secret = replace(postgres.admin, username=role.APPLICATION_ROLE, password="burst").to_secret()
+    def __init__(self, postgres: Postgres, strategy: Strategy, clock: Clock):
+        self._postgres, self._way, self._clock = postgres, strategy, clock
+        self.secret = replace(postgres.admin, username=roles.APPLICATION_ROLE, password="burst").to_secret()
         self.ca_file = str(postgres.ca_file)
 
     async def prepare(self) -> None:
@@ -91,19 +92,19 @@ class Server:
         await asyncio.to_thread(self._postgres.start)
         self._admin = await connect(self._postgres.admin, self.ca_file)
         await migrations.apply(self._admin)
-        await role.grant(self._admin)
-        await role.set_password(self._admin, role.APPLICATION_ROLE, "burst")
+        await roles.grant(self._admin)
+        await roles.set_password(self._admin, roles.APPLICATION_ROLE, "burst")
         idle = 0 if self._way.kind is Hoarding else round(1000 * database.IDLE_SECONDS)
-        await self._admin.execute(f"ALTER ROLE {role.APPLICATION_ROLE} SET idle_session_timeout = {idle}")
+        await self._admin.execute(f"ALTER ROLE {roles.APPLICATION_ROLE} SET idle_session_timeout = {idle}")
         if self._way.kind is Hoarding:
-            await self._admin.execute(f"ALTER ROLE {role.APPLICATION_ROLE} CONNECTION LIMIT -1")
+            await self._admin.execute(f"ALTER ROLE {roles.APPLICATION_ROLE} CONNECTION LIMIT -1")
         await self._admin.execute("TRUNCATE file_metadata")
 
     async def watch(self, figures: Figures) -> None:
         """Keep the highest number of the workers' connections, until cancelled."""
         while True:
             now = await self._admin.fetchval(
-                "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", role.APPLICATION_ROLE
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", roles.APPLICATION_ROLE
             )
             figures.most_connections = max(figures.most_connections, now)
             await self._clock.sleep(0.1)
@@ -136,17 +137,19 @@ def slowed(rate: float, figures: Figures) -> ExitStack:
     return stack
 
 
-async def play(postgres: Postgres, way: Way, count: int, seconds: float, rate: float) -> Figures:
+async def simulate(
+    postgres: Postgres, strategy: Strategy, count: int, seconds: float, rate: float
+) -> Figures:
     """Upload `count` files evenly within `seconds`, and wait for the end of the last."""
     figures, clock = Figures(count), Clock(rate)
     with slowed(rate, figures):
-        server = Server(postgres, way, clock)
+        server = Server(postgres, strategy, clock)
         await server.prepare()
         service = Lambda(
-            lambda: Environment(way.kind(lambda: server.secret, server.ca_file), clock),
+            lambda: Environment(strategy.kind(lambda: server.secret, server.ca_file), clock),
             clock,
             figures,
-            way.admission,
+            strategy.admission,
         )
         beside = [
             asyncio.create_task(server.watch(figures)),
@@ -164,17 +167,17 @@ async def play(postgres: Postgres, way: Way, count: int, seconds: float, rate: f
     return figures
 
 
-def rows(ways: list[str], bursts: Sequence[tuple[int, float, float]]) -> Iterator[dict[str, object]]:
+def rows(strategies: list[str], bursts: Sequence[tuple[int, float, float]]) -> Iterator[dict[str, object]]:
     """Every burst in every way; told as they come."""
     with Processes() as processes, closing(Postgres(processes)) as postgres:
         postgres.create()
         for count, seconds, rate in bursts:
-            for way in ways:
+            for strategy in strategies:
                 began = time.monotonic()
-                figures = asyncio.run(play(postgres, WAYS[way], count, seconds, rate))
+                figures = asyncio.run(simulate(postgres, STRATEGIES[strategy], count, seconds, rate))
                 yield {
                     "burst": f"{count:,} in {seconds:.0f} s",
-                    "way": WAYS[way].name,
+                    "way": STRATEGIES[strategy].name,
                     **figures.document(),
                     "(took)": f"{time.monotonic() - began:.0f} s",
                 }
@@ -183,10 +186,10 @@ def rows(ways: list[str], bursts: Sequence[tuple[int, float, float]]) -> Iterato
 def main() -> None:
     """Print the table, a line at a time."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=["unlimited", "before", "now"])
+    parser.add_argument("--ways", nargs="+", choices=STRATEGIES, default=["unlimited", "before", "now"])
     parser.add_argument("--bursts", nargs="+", type=int, choices=range(3), default=range(3))
     words = parser.parse_args()
-    for number, row in enumerate(rows(words.ways, [BURSTS[number] for number in words.bursts])):
+    for number, row in enumerate(rows(words.strategies, [BURSTS[number] for number in words.bursts])):
         if not number:
             print(f"| {' | '.join(row)} |\n|{' --- |' * len(row)}", flush=True)
         print(f"| {' | '.join(map(str, row.values()))} |", flush=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.faults.table import lines, table
+from tests.faults.harness.matrix_table import lines, table
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

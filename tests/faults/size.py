@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from function import migrations
-from function.database import Database
-from function.model import Deadline, Document, Effect, Outcome, Upload
-from function.reconcile import Findings, Passes, Request
-from function.register import Register
-from function.source import _resident
-from local.postgres import Postgres
-from local.processes import Processes
+from function.aws.source import _resident
+from function.domain.model import Deadline, Document, Effect, Outcome, Upload
+from function.pipeline.reconcile import Passes, ReconcileReport, Request
+from function.postgres import migrations
+from function.postgres.database import Database
+from function.postgres.register import Register
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 from tests.support.administrator import admin
 from tests.unit.function.examples import OBJECT
 
@@ -78,7 +78,9 @@ class Listing:
         return range(after + 1, end + 1), end < self.size
 
 
-async def reconcile(database: Database, listing: Listing, position: Document | None = None) -> Findings:
+async def reconcile(
+    database: Database, listing: Listing, position: Document | None = None
+) -> ReconcileReport:
     """Hold the listing against the table, from a position on; what is unfinished is left so."""
 
     async def process(upload: Upload, deadline: Deadline) -> Outcome:

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
-from function.model import CsvObject
+from function.domain.model import CsvObject
 from local.stack import HANDLER, Stack
-from tests.faults import breaks
-from tests.faults.theatre import BUCKET, Theatre, theatre
+from tests.faults.harness import aws_faults
+from tests.faults.harness.faulty_stack import BUCKET, FaultyStack, faulty_stack
 from tests.support import uploads
 
 RESTARTS = 3
@@ -70,26 +70,26 @@ class Figures:
 def storm(count: int, *, seed: int, concurrency: int = 2) -> Figures:
     """Let it rage over `count` uploads, wait for the end, and take stock."""
     chance, figures = random.Random(seed), Figures()
-    with theatre(handler=HANDLER, concurrency=concurrency, retry_delays=(0.5, 1.0)) as house:
-        throttle = house.aws["s3"]
-        throttle.breaks = breaks.status("503 Slow Down", "SlowDown")
+    with faulty_stack(handler=HANDLER, concurrency=concurrency, retry_delays=(0.5, 1.0)) as faulty:
+        throttle = faulty.aws["s3"]
+        throttle.breaks = aws_faults.status("503 Slow Down", "SlowDown")
         throttle.matches = lambda _: chance.random() < THROTTLED
-        sent = list(_upload(house.stack, count, chance))
+        sent = list(_upload(faulty.stack, count, chance))
         began = time.monotonic()
         events = [each.obj for each in sent for _ in range(chance.randint(1, 3))]
         chance.shuffle(events)
         figures.uploads, figures.events = len(sent), len(events)
-        with _trouble(house, count, chance, figures), ThreadPoolExecutor(2) as senders:
-            list(senders.map(lambda obj: house.stack.send(uploads.event(obj)), events))
-            _until_done(house, figures)
-        while letters := _settled(house.stack):  # in fair weather again
-            figures.events_redriven += letters
+        with _trouble(faulty, count, chance, figures), ThreadPoolExecutor(2) as senders:
+            list(senders.map(lambda obj: faulty.stack.send(uploads.event(obj)), events))
+            _until_done(faulty, figures)
+        while dead_letters := _settled(faulty.stack):  # the faults have ended
+            figures.events_redriven += dead_letters
         figures.seconds = time.monotonic() - began
         figures.files_per_second = round(count / figures.seconds, 2)
         figures.requests_throttled = throttle.seen
         throttle.breaks = None
-        figures.invocations = house.stack.log.read_text().count('"platform.report"')
-        _take_stock(house.stack, sent, figures)
+        figures.invocations = faulty.stack.log.read_text().count('"platform.report"')
+        _take_stock(faulty.stack, sent, figures)
     return figures
 
 
@@ -106,21 +106,21 @@ def _upload(stack: Stack, count: int, chance: random.Random) -> Iterator[Sent]:
 
 
 @contextmanager
-def _trouble(house: Theatre, count: int, chance: random.Random, figures: Figures) -> Iterator[None]:
+def _trouble(faulty: FaultyStack, count: int, chance: random.Random, figures: Figures) -> Iterator[None]:
     """Kill workers all the time, and restart PostgreSQL at each quarter of the way."""
     over = threading.Event()
 
     def rage() -> None:
         due = [count * (turn + 1) // (RESTARTS + 1) for turn in range(RESTARTS)]
         while not over.wait(chance.uniform(0.5, 4.0)):
-            if due and _finished(house) >= due[0]:
+            if due and _finished(faulty) >= due[0]:
                 due.pop(0)
-                house.stack.postgres.stop()
+                faulty.stack.postgres.stop()
                 time.sleep(chance.uniform(0.5, 3.0))
-                house.stack.postgres.start()
+                faulty.stack.postgres.start()
                 figures.postgres_restarts += 1
             else:
-                figures.workers_killed += house.kill_workers(1)
+                figures.workers_killed += faulty.kill_workers(1)
 
     thread = threading.Thread(target=rage)
     thread.start()
@@ -131,21 +131,21 @@ def _trouble(house: Theatre, count: int, chance: random.Random, figures: Figures
         thread.join()
 
 
-def _finished(house: Theatre) -> int:
-    (row,) = house.sql("SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL")
+def _finished(faulty: FaultyStack) -> int:
+    (row,) = faulty.sql("SELECT count(*) FROM file_metadata WHERE finished_at IS NOT NULL")
     return int(row["count"])
 
 
-def _until_done(house: Theatre, figures: Figures) -> None:
-    """Wait until all is done and the weather has been bad enough; what was given up is sent once more."""
-    while _away(house) < figures.uploads or figures.postgres_restarts < RESTARTS:
+def _until_done(faulty: FaultyStack, figures: Figures) -> None:
+    """Wait until all is done and enough faults have been injected; what was given up is sent once more."""
+    while _away(faulty) < figures.uploads or figures.postgres_restarts < RESTARTS:
         time.sleep(3)
-        figures.events_redriven += house.stack.redrive()
+        figures.events_redriven += faulty.stack.redrive()
 
 
-def _away(house: Theatre) -> int:
+def _away(faulty: FaultyStack) -> int:
     try:
-        return _finished(house)
+        return _finished(faulty)
     except OSError:  # being restarted
         return -1
 
@@ -157,7 +157,7 @@ def _settled(stack: Stack) -> int:
 
 
 def _take_stock(stack: Stack, sent: list[Sent], figures: Figures) -> None:
-    """Hold every upload against table, buckets and mailbox."""
+    """Hold every upload against table, buckets and inbox."""
     sql = "SELECT version_id, to_jsonb(f)::text AS row FROM file_metadata f"
     rows = {row["version_id"]: json.loads(row["row"]) for row in uploads.query(stack, sql)}
     results, backups = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from function import role
+from function.postgres import roles
 from local.stack import Stack
 from tests.support import uploads
 
@@ -36,7 +36,7 @@ def held(stack: Stack) -> Held:
     (pid,) = stack.workers
     process = Path(f"/proc/{pid}")
     sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1"
-    (row,) = uploads.query(stack, sql, role.APPLICATION_ROLE)
+    (row,) = uploads.query(stack, sql, roles.APPLICATION_ROLE)
     return Held(
         pid,
         descriptors=len(list((process / "fd").iterdir())),

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.cases import CASES, PARTS, PASSWORD, RECOVERIES, Case
-from tests.faults.play import Play
-from tests.faults.table import Line, lines
-from tests.faults.theatre import BUCKET, Theatre, theatre
+from tests.faults.harness.cases import CASES, PARTS, PASSWORD, RECOVERIES, Case
+from tests.faults.harness.faulty_stack import BUCKET, FaultyStack, faulty_stack
+from tests.faults.harness.matrix_table import Line, lines
+from tests.faults.harness.scenario import Scenario
 from tests.support import uploads
 
 GOOD = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(1000))
@@ -20,8 +20,8 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Theatre]:
-    with theatre(concurrency=1, timeout=20.0, retry_delays=(0.05, 0.05)) as opened:
+def faulty() -> Iterator[FaultyStack]:
+    with faulty_stack(concurrency=1, timeout=20.0, retry_delays=(0.05, 0.05)) as opened:
         opened.alter_role(f"PASSWORD '{PASSWORD}'")
         opened.change_secret(PASSWORD)
         yield opened
@@ -36,18 +36,18 @@ def chosen() -> list[Case]:
 
 
 @pytest.mark.parametrize("case", chosen(), ids=str)
-def test_whatever_breaks_the_file_comes_home_once(house: Theatre, case: Case) -> None:
+def test_whatever_breaks_the_file_comes_home_once(faulty: FaultyStack, case: Case) -> None:
     number = next(_numbers)
     body, status, rows = (GOOD, "succeeded", 1000) if number % 2 else (BAD, "failed", None)
     if case.step in PARTS:
         body, status, rows = LARGE, "succeeded", 2000
-    obj = uploads.put(house.stack, f"{number}.csv", body, BUCKET)
+    obj = uploads.put(faulty.stack, f"{number}.csv", body, BUCKET)
     began = time.monotonic()
-    house.steps.clear()
-    Play(house, case).run(obj)
-    traces = uploads.finished(house.stack, obj)
-    lines.append(Line(case, house.steps.count("begin"), len(traces.messages), time.monotonic() - began))
-    assert not house.stack.dead_letters()
+    faulty.steps.clear()
+    Scenario(faulty, case).run(obj)
+    traces = uploads.finished(faulty.stack, obj)
+    lines.append(Line(case, faulty.steps.count("begin"), len(traces.messages), time.monotonic() - began))
+    assert not faulty.stack.dead_letters()
     assert (len(traces.rows), len(traces.results), len(traces.backups)) == (1, 1, 1)
     assert (traces.row["status"], traces.result["status"]) == (status, status), traces.row["error_message"]
     assert rows is None or traces.row["row_count"] == rows

@@ -27,18 +27,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from function import pipeline, store
-from function.database import Database
-from function.delivery import Delivery
-from function.errors import TransientError
-from function.inventory import Inventory
-from function.model import CsvObject, Deadline
+from function.aws.delivery import Delivery
+from function.aws.inventory import Inventory
+from function.aws.source import S3Source
+from function.domain.errors import TransientError
+from function.domain.model import CsvObject, Deadline
+from function.domain.report import Destinations
 from function.operations import Operations
-from function.pipeline import Pipeline
-from function.register import Register
-from function.report import Destinations
-from function.source import S3Source
-from function.store import Store
+from function.pipeline import process
+from function.pipeline.process import Pipeline
+from function.postgres import claims
+from function.postgres.claims import Claims
+from function.postgres.database import Database
+from function.postgres.register import Register
 from local.stack import Stack
 from tests.support import uploads
 
@@ -54,7 +55,7 @@ class Crash(BaseException):
 
 
 @dataclass
-class Weather:
+class Conditions:
     """What goes wrong next, at which call; once a worker is dead, nothing of it gets through."""
 
     step: str = ""
@@ -87,29 +88,29 @@ class Weather:
 
 
 class Client:
-    """An AWS client in the weather."""
+    """An AWS client under the conditions."""
 
-    def __init__(self, client: Any, weather: Weather):
-        self._client, self._weather = client, weather
+    def __init__(self, client: Any, conditions: Conditions):
+        self._client, self._conditions = client, conditions
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(**arguments: Any) -> Any:
-            with self._weather.around(name):
+            with self._conditions.around(name):
                 return getattr(self._client, name)(**arguments)
 
         return call
 
 
-class Ledger:
-    """The store, or the register, in the weather."""
+class Queries:
+    """The claims, or the register, under the conditions."""
 
-    def __init__(self, inner: Any, weather: Weather):
-        self._inner, self._weather = inner, weather
+    def __init__(self, inner: Any, conditions: Conditions):
+        self._inner, self._conditions = inner, conditions
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         async def call(*arguments: Any) -> Any:
             try:
-                with self._weather.around(name):
+                with self._conditions.around(name):
                     return await getattr(self._inner, name)(*arguments)
             except ConnectionResetError as error:
                 raise TransientError(str(error)) from error
@@ -149,15 +150,15 @@ class World(RuleBasedStateMachine):
         self.database = Database(lambda: secret, str(self.stack.postgres.ca_file))
         self.s3, self.sns = s3, self.stack.client("sns")
 
-    def worker(self, weather: Weather) -> tuple[Pipeline, Operations]:
-        names, s3 = self.stack.names, cast("Any", Client(self.s3, weather))
+    def worker(self, conditions: Conditions) -> tuple[Pipeline, Operations]:
+        names, s3 = self.stack.names, cast("Any", Client(self.s3, conditions))
         line = Pipeline(
             source=S3Source(s3),
-            ledger=cast("Any", Ledger(Store(self.database), weather)),
-            delivery=Delivery(s3, cast("Any", Client(self.sns, weather)), names.topic_arn),
+            claims=cast("Any", Queries(Claims(self.database), conditions)),
+            delivery=Delivery(s3, cast("Any", Client(self.sns, conditions)), names.topic_arn),
             destinations=Destinations(names.output_bucket, names.backup_bucket),
         )
-        register = cast("Any", Ledger(Register(self.database), weather))
+        register = cast("Any", Queries(Register(self.database), conditions))
         return line, Operations(line, register, Inventory(s3))
 
     @rule(
@@ -173,32 +174,32 @@ class World(RuleBasedStateMachine):
         return multiple(*(Event(obj) for _ in range(copies)))
 
     weathers = st.builds(
-        Weather,
+        Conditions,
         step=st.sampled_from(STEPS),
         kind=st.sampled_from(["", "", "outage", "answer lost", "crash before", "crash after"]),
     )
 
-    @rule(target=events, event=consumes(events), weather=weathers)
-    def deliver(self, event: Event, weather: Weather) -> Any:
+    @rule(target=events, event=consumes(events), conditions=weathers)
+    def deliver(self, event: Event, conditions: Conditions) -> Any:
         """Lambda runs the function, and keeps the event if that fails."""
-        return multiple(*self.runner.run(self.together([(event, weather)])))
+        return multiple(*self.runner.run(self.together([(event, conditions)])))
 
-    @rule(target=events, one=consumes(events), other=consumes(events), weather=weathers)
-    def deliver_two_at_once(self, one: Event, other: Event, weather: Weather) -> Any:
-        """On two workers, one of them in bad weather."""
-        return multiple(*self.runner.run(self.together([(one, weather), (other, Weather())])))
+    @rule(target=events, one=consumes(events), other=consumes(events), conditions=weathers)
+    def deliver_two_at_once(self, one: Event, other: Event, conditions: Conditions) -> Any:
+        """On two workers, one of them under bad conditions."""
+        return multiple(*self.runner.run(self.together([(one, conditions), (other, Conditions())])))
 
-    async def together(self, runs: list[tuple[Event, Weather]]) -> list[Event]:
+    async def together(self, runs: list[tuple[Event, Conditions]]) -> list[Event]:
         """The events that have to be tried once more, or are given up."""
-        faults = await asyncio.gather(*(self.attempt(event, weather) for event, weather in runs))
+        faults = await asyncio.gather(*(self.attempt(event, conditions) for event, conditions in runs))
         return [
             replace(event, attempts=event.attempts + 1)
             for (event, _), fault in zip(runs, faults, strict=True)
             if fault
         ]
 
-    async def attempt(self, event: Event, weather: Weather) -> bool:
-        line, _ = self.worker(weather)
+    async def attempt(self, event: Event, conditions: Conditions) -> bool:
+        line, _ = self.worker(conditions)
         try:
             await line.process(event.obj, event.owner, Deadline(float("inf")))
         except Crash:
@@ -207,7 +208,7 @@ class World(RuleBasedStateMachine):
             fault = True
         else:
             fault = False
-        self.untold += weather.may_lose_word
+        self.untold += conditions.may_lose_word
         return fault
 
     @rule(event=consumes(events))
@@ -219,21 +220,21 @@ class World(RuleBasedStateMachine):
         """The operator sends what was given up: a new invocation."""
         return Event(event.obj)
 
-    @rule(weather=weathers)
-    def reconcile(self, weather: Weather) -> None:
-        """The schedule, in any weather."""
-        self.runner.run(self.reconciled(weather))
+    @rule(conditions=weathers)
+    def reconcile(self, conditions: Conditions) -> None:
+        """The schedule, under any conditions."""
+        self.runner.run(self.reconciled(conditions))
 
-    async def reconciled(self, weather: Weather) -> dict[str, Any]:
+    async def reconciled(self, conditions: Conditions) -> dict[str, Any]:
         """What it found; nothing if it was struck itself."""
-        _, operations = self.worker(weather)
+        _, operations = self.worker(conditions)
         request = {"operation": "reconcile", "bucket": self.bucket, "grace_seconds": 0}
         try:
             return await operations.run(request, str(uuid.uuid4()), Deadline(float("inf")))
         except (Crash, TransientError):
             return {}
         finally:
-            self.untold += weather.may_lose_word
+            self.untold += conditions.may_lose_word
 
     def nothing_is_doubled_and_nothing_wrong_is_said(self) -> None:
         for obj, count in self.expected.values():
@@ -247,7 +248,7 @@ class World(RuleBasedStateMachine):
                 assert traces.row["result"], "something was told before the record was safe"
 
     def teardown(self) -> None:
-        """In fair weather one reconciliation brings everything home, and the next finds nothing."""
+        """Without faults one reconciliation completes everything, and the next finds nothing."""
         try:
             if hasattr(self, "database"):
                 self.nothing_is_doubled_and_nothing_wrong_is_said()
@@ -258,7 +259,7 @@ class World(RuleBasedStateMachine):
 
     def come_home(self) -> None:
         time.sleep(LEASE.total_seconds())  # the claims of the dead run out
-        first, second = (self.runner.run(self.reconciled(Weather())) for _ in range(2))
+        first, second = (self.runner.run(self.reconciled(Conditions())) for _ in range(2))
         assert first["stuck"] == 0, first
         assert (second["found"], second["redriven"], second["samples"]) == (len(self.expected), 0, {})
         for obj, count in self.expected.values():
@@ -280,8 +281,8 @@ def stack() -> Iterator[Stack]:
 def test_in_any_order_of_events_every_upload_ends_as_it_must(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "LEASE", LEASE)
-    monkeypatch.setattr(pipeline, "_HELD_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(claims, "LEASE", LEASE)
+    monkeypatch.setattr(process, "_HELD_POLL_SECONDS", 0.02)
     World.stack = stack
     many = os.environ.get("FAULTS") == "all"
     run_state_machine_as_test(

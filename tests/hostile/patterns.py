@@ -35,7 +35,7 @@ SAMPLES = (
 def calls() -> set[tuple[str, int]]:
     """Where the scan makes or uses a pattern by a function of `re`."""
     found = set()
-    for path in SCAN.glob("*.py"):
+    for path in SCAN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.Call)
@@ -51,7 +51,7 @@ def calls() -> set[tuple[str, int]]:
 def names() -> dict[tuple[str, int], str]:
     """By the line of a pattern's making: the variable or property that holds it."""
     found: dict[tuple[str, int], str] = {}
-    for path in SCAN.glob("*.py"):
+    for path in SCAN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
                 for inner in ast.walk(node):
@@ -69,7 +69,7 @@ def names() -> dict[tuple[str, int], str]:
 def uses() -> dict[str, set[str]]:
     """By the name of a pattern: the methods of it that are used anywhere in the scan."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for path in SCAN.glob("*.py"):
+    for path in SCAN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and node.attr in SISTERS:
                 owner = node.value
@@ -170,12 +170,12 @@ def pumps(tree: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     watch = Watch()
-    from function.content import Options
+    from function.domain.content import Options
     from function.scan import scan
-    from function.scan.grammar import Grammar
+    from function.scan.syntax.grammar import Grammar
 
-    for module in sorted(SCAN.glob("[!_]*.py")):
-        __import__(f"function.scan.{module.stem}")
+    for module in sorted(SCAN.rglob("[!_]*.py")):
+        __import__(".".join(module.relative_to(SCAN.parents[1]).with_suffix("").parts))
     for sample in SAMPLES:
         scan([sample], Options(max_rejected=None, max_ragged=None))
     for grammar in (Grammar(","), Grammar("::", "'"), Grammar("|", '"', "\\"), Grammar(" ", None, run=2)):

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from function.content import Scan
-from function.model import CsvObject, Deadline
-from function.source import S3Source
+from function.aws.source import S3Source
+from function.domain.content import Scan
+from function.domain.model import CsvObject, Deadline
 from tests.hostile.files import FILES
 
 

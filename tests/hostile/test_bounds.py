@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from backports import zstd
 
-from function.errors import ErrorCode, FileError
+from function.domain.errors import ErrorCode, FileError
 from function.scan import scan
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.hostile.files import FILES
-from tests.infra.program import ROOT
+from tests.infra.support.program import ROOT
 
 MEGABYTES = 512
 SECONDS = 120  # of CPU, on a slow machine; the kernel ends the process beyond it

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.program import ROOT
+from tests.infra.support.program import ROOT
 
 LENGTH = 2000  # characters, in the first place
 FAST = 0.002  # CPU seconds; a quadratic pattern takes some ten times as long at this length

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.infra.formation import Bootstrap, Formation, formation
-from tests.infra.program import PROJECT, Program, run, stack_config
+from tests.infra.support.formation import Bootstrap, Formation, formation
+from tests.infra.support.program import PROJECT, Program, run, stack_config
 
 DEV = stack_config("Pulumi.dev.yaml")
 # Production as its example says, in a network that is there already, as is the topic.

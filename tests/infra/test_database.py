@@ -1,4 +1,4 @@
-from tests.infra.program import Program, run, stack_config
+from tests.infra.support.program import Program, run, stack_config
 
 
 def test_the_database_is_private_encrypted_and_of_a_version_that_forces_tls(program: Program) -> None:

@@ -1,4 +1,4 @@
-from tests.infra.program import ACCOUNT, Program, run, stack_config
+from tests.infra.support.program import ACCOUNT, Program, run, stack_config
 
 
 def test_without_a_topic_the_stack_makes_one_that_its_alarms_may_publish_to(dev: Program) -> None:

@@ -13,7 +13,7 @@ from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from tests.infra.program import ROOT, Program, Resource
+from tests.infra.support.program import ROOT, Program, Resource
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infra.program import Program, Resource, run, stack_config
+from tests.infra.support.program import Program, Resource, run, stack_config
 
 GUARDS = "protects a bucket's objects; without it they lie open, or can no longer be told from older ones"
 PROTECTED = {

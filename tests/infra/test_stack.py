@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.infra.conftest import DEV, PROD
-from tests.infra.program import ACCOUNT, ROOT, Program, Resource, run, stack_config
+from tests.infra.support.program import ACCOUNT, ROOT, Program, Resource, run, stack_config
 
 OUTPUTS = {
     "input_bucket",
@@ -129,7 +129,7 @@ def test_the_entry_program_only_wires() -> None:
 
 def test_every_component_has_arguments_outputs_and_a_type_that_says_where_it_is() -> None:
     components = 0
-    for path in (ROOT / "infra").glob("*.py"):
+    for path in (ROOT / "infra").rglob("*.py"):
         text = path.read_text()
         for name in re.findall(r"^class (\w+)\(pulumi.ComponentResource\)", text, re.MULTILINE):
             components += 1

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.infra.program import Program
+from tests.infra.support.program import Program
 
 ROLES = ("input", "output", "backup")
 

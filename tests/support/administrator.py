@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from function.database import connect
-from local.postgres import Postgres
+from function.postgres.database import connect
+from local.postgres.server import Postgres
 
 
 @asynccontextmanager

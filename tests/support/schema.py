@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from function.model import Document
+from function.domain.model import Document
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from urllib.parse import quote_plus
 
 import asyncpg
 
-from function import names
-from function.model import CsvObject, Document
+from function.domain import keys
+from function.domain.model import CsvObject, Document
 from local.stack import Stack
 from tests.support import schema
 
@@ -128,7 +128,7 @@ def traces(stack: Stack, obj: CsvObject) -> Traces:
 def rows(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:
     """The rows of the object version: one at most, if all is well."""
     sql = "SELECT to_jsonb(f) AS row FROM file_metadata f WHERE bucket = $1 AND filename = $2 AND version_id = $3"
-    identity = (obj.bucket, names.storable(obj.key), obj.version_id)
+    identity = (obj.bucket, keys.storable(obj.key), obj.version_id)
     return [json.loads(row["row"]) for row in query(stack, sql, *identity)]
 
 

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from function.database import Database
+from function.postgres.database import Database
 from local.stack import Stack
 
 MakeDatabase = Callable[[Callable[[], str]], Database]

@@ -7,17 +7,17 @@ from typing import Any, cast
 
 import pytest
 
-from function.database import Database
-from function.delivery import Delivery
-from function.inventory import Inventory
-from function.model import Deadline, Effect
-from function.pipeline import Pipeline
-from function.reconcile import Passes, Request
-from function.reconcile.passes import MOST_ATTEMPTS
-from function.register import Register
-from function.report import Destinations
-from function.source import S3Source
-from function.store import Store
+from function.aws.delivery import Delivery
+from function.aws.inventory import Inventory
+from function.aws.source import S3Source
+from function.domain.model import Deadline, Effect
+from function.domain.report import Destinations
+from function.pipeline.process import Pipeline
+from function.pipeline.reconcile import Passes, Request
+from function.pipeline.reconcile.passes import MOST_ATTEMPTS
+from function.postgres.claims import Claims
+from function.postgres.database import Database
+from function.postgres.register import Register
 from local.stack import Stack
 from tests.support import uploads
 
@@ -50,7 +50,7 @@ async def test_a_worker_that_dies_in_every_delivery_sends_one_message_for_each_a
     names, register = stack.names, Register(database)
     to = Destinations(names.output_bucket, names.backup_bucket)
     deadly = Delivery(s3, cast("Any", Deadly(stack.client("sns"))), names.topic_arn)
-    line = Pipeline(S3Source(s3), Store(database), deadly, to)
+    line = Pipeline(S3Source(s3), Claims(database), deadly, to)
 
     async def process(upload: Any, deadline: Deadline, owner: str = "reconciliation") -> Any:
         uploads.query(stack, "UPDATE file_metadata SET claimed_until = NULL WHERE bucket = $1", bucket)

@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from function import wiring
-from function.model import Deadline
+from function.domain.model import Deadline
 from function.settings import Settings
 from local.stack import Stack
 from tests.support import uploads
@@ -83,14 +83,14 @@ async def test_the_object_is_asked_for_while_the_claim_is_made(
     settings = Settings.from_env(stack.environment)
     line = wiring.build(settings).pipeline
     seen: list[list[str]] = []
-    claim = line.ledger.claim
+    claim = line.claims.claim
 
     async def slow_claim(*arguments: Any) -> Any:
         await asyncio.sleep(0.3)
         seen.append([request.method for request in costs.requests])
         return await claim(*arguments)
 
-    monkeypatch.setattr(line.ledger, "claim", slow_claim)
+    monkeypatch.setattr(line.claims, "claim", slow_claim)
     obj = uploads.put(stack, "warm/beside.csv", b"a\n1\n", stack.names.backup_bucket)
     costs.clear()
     assert (await line.process(obj, "r", NEVER)).rows == 1

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import resources
-from local.emulator import Emulator
-from local.processes import Processes
-from local.resources import Resources
+from local.aws import resources
+from local.aws.emulator import Emulator
+from local.aws.resources import Resources
+from local.processes.group import Processes
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_what_is_published_reaches_the_mailbox_with_its_attributes(
         Message="Message",
         MessageAttributes={"status": {"DataType": "String", "StringValue": "succeeded"}},
     )
-    [message] = created.mailbox.drain()
+    [message] = created.inbox.drain()
     assert message.body["Subject"] == "Subject"
     assert message.body["Message"] == "Message"
     assert message.body["MessageAttributes"]["status"]["Value"] == "succeeded"

@@ -14,7 +14,7 @@ import pytest
 from local import platform
 from local.errors import StackError
 from tests.integration.local.conftest import obedient_stack
-from tests.integration.local.processes import left_behind, listening_addresses, living_in
+from tests.integration.local.process_table import left_behind, listening_addresses, living_in
 
 LOOPBACK = "0100007F"
 NOTHING: tuple[dict[int, str], list[str]] = ({}, [])
@@ -121,7 +121,7 @@ def test_a_failed_start_leaves_nothing_either(tmp_path: Path, monkeypatch: pytes
     def refuse(_: object) -> None:
         raise StackError("no resources today")
 
-    monkeypatch.setattr("local.resources.create", refuse)
+    monkeypatch.setattr("local.aws.resources.create", refuse)
     with pytest.raises(StackError, match="no resources today"), obedient_stack():
         pytest.fail("it must not start")
     assert left_behind(tmp_path) == NOTHING
@@ -159,7 +159,7 @@ def test_a_stack_whose_emulator_died_says_so_and_leaves_nothing(
     os.kill(emulator, signal.SIGKILL)
     while emulator in living_in(tmp_path):
         time.sleep(0.01)
-    time.sleep(0.1)  # for the pump to notice
+    time.sleep(0.1)  # for the event queue to notice
     with pytest.raises(StackError, match="no longer reach"):
         opened.close()
     assert left_behind(tmp_path) == NOTHING

@@ -17,11 +17,11 @@ import asyncpg
 import pytest
 import trustme
 
-from function.database import connect
-from local import unprivileged
+from function.postgres.database import connect
 from local.errors import StackError
-from local.postgres import Postgres
-from local.processes import Processes
+from local.postgres import unprivileged
+from local.postgres.server import Postgres
+from local.processes.group import Processes
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")
 
@@ -112,7 +112,7 @@ def test_root_without_user_namespaces_runs_it_as_nobody(monkeypatch: pytest.Monk
 def test_a_user_without_a_name_can_run_it_too() -> None:
     nameless = ["unshare", "--user", "--map-user=12345", "--map-group=12345"]
     program = (
-        "from local.processes import Processes; from local.postgres import Postgres\n"
+        "from local.processes.group import Processes; from local.postgres.server import Postgres\n"
         "with Processes() as processes: Postgres(processes).create(); print('up')"
     )
     done = subprocess.run(

@@ -25,8 +25,8 @@ def attempts(stack: Stack, event: Any) -> list[dict[str, Any]]:
     return [entry for entry in read_journal(stack.directory) if entry["event"] == event]
 
 
-def letters(stack: Stack, event: Any) -> list[dict[str, Any]]:
-    return [letter for letter in stack.dead_letters() if letter["requestPayload"] == event]
+def dead_letters(stack: Stack, event: Any) -> list[dict[str, Any]]:
+    return [dead_letter for dead_letter in stack.dead_letters() if dead_letter["requestPayload"] == event]
 
 
 def log_lines(stack: Stack) -> list[dict[str, Any]]:
@@ -44,21 +44,21 @@ def test_an_event_that_keeps_failing_is_tried_three_times_under_one_id_and_then_
     assert len({entry["request_id"] for entry in tried}) == 1
     assert tried[1]["at"] - tried[0]["at"] >= 0.1
     assert tried[2]["at"] - tried[1]["at"] >= 0.2
-    [letter] = letters(stack, event)
-    assert letter["version"] == "1.0"
-    assert letter["requestContext"] == {
+    [dead_letter] = dead_letters(stack, event)
+    assert dead_letter["version"] == "1.0"
+    assert dead_letter["requestContext"] == {
         "requestId": tried[0]["request_id"],
         "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:csv-pipeline:$LATEST",
         "condition": "RetriesExhausted",
         "approximateInvokeCount": 3,
     }
-    assert letter["responseContext"] == {
+    assert dead_letter["responseContext"] == {
         "statusCode": 200,
         "executedVersion": "$LATEST",
         "functionError": "Unhandled",
     }
-    assert letter["responsePayload"]["errorType"] == "ValueError"
-    assert letter["responsePayload"]["errorMessage"] == "no luck"
+    assert dead_letter["responsePayload"]["errorType"] == "ValueError"
+    assert dead_letter["responsePayload"]["errorMessage"] == "no luck"
 
 
 def test_an_event_that_succeeds_at_last_is_not_given_up(stack: Stack) -> None:
@@ -66,7 +66,7 @@ def test_an_event_that_succeeds_at_last_is_not_given_up(stack: Stack) -> None:
     stack.send(event)
     stack.settle()
     assert len(attempts(stack, event)) == 3
-    assert letters(stack, event) == []
+    assert dead_letters(stack, event) == []
 
 
 def test_dead_letters_stay_until_they_are_redriven_under_a_new_id() -> None:
@@ -105,7 +105,7 @@ def test_a_worker_that_dies_is_replaced_and_its_event_tried_again(stack: Stack) 
         stack.settle()
         died, retried = attempts(stack, event)
         assert died["pid"] != retried["pid"]
-        assert letters(stack, event) == []
+        assert dead_letters(stack, event) == []
 
 
 def test_a_worker_killed_while_idle_costs_no_attempt(stack: Stack) -> None:
@@ -171,9 +171,9 @@ def test_a_handler_that_cannot_be_loaded_fails_every_event_with_the_reason() -> 
     with Stack(handler="no.such.module", retry_delays=(0.0, 0.0)) as stack:
         stack.send({"n": 1})
         stack.settle()
-        [letter] = stack.dead_letters()
-        assert letter["requestContext"]["approximateInvokeCount"] == 3
-        assert letter["responsePayload"]["errorType"] == "Runtime.ImportModuleError"
+        [dead_letter] = stack.dead_letters()
+        assert dead_letter["requestContext"]["approximateInvokeCount"] == 3
+        assert dead_letter["responsePayload"]["errorType"] == "Runtime.ImportModuleError"
 
 
 def test_every_attempt_is_reported_with_its_duration_and_memory(stack: Stack) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from rich.console import Console
 
 from local.stack import Stack
-from ops import batch, render
-from ops.inputs import Input
-from ops.run import Report
+from ops.run import batch, render
+from ops.run.inputs import Input
+from ops.run.runner import Report
 
 
 def process(stack: Stack, files: list[Input]) -> list[Report]:

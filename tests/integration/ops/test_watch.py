@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ops import watch
-from ops.inputs import Input
-from ops.taken import FILE_NAME, Taken
-from ops.watch import dropped
-from ops.writers import is_closed, mind_no_writers
+from ops.run import watch
+from ops.run.inputs import Input
+from ops.run.seen import FILE_NAME, SeenFiles
+from ops.run.watch import dropped
+from ops.run.writers import is_closed, mind_no_writers
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ class Watcher:
     def __init__(self, folder: Path) -> None:
         self.items: list[Input] = []
         self.said: list[str] = []
-        self.taken = Taken(folder, self.said.append)
+        self.taken = SeenFiles(folder, self.said.append)
 
     @property
     def keys(self) -> list[str]:
@@ -161,11 +161,11 @@ async def test_a_later_run_takes_only_what_has_no_verdict_yet(tmp_path: Path) ->
 
 
 def test_a_line_that_was_cut_off_is_passed_over(tmp_path: Path) -> None:
-    taken = Taken(tmp_path, print)
+    taken = SeenFiles(tmp_path, print)
     taken.keep(Input(tmp_path / "a.csv", "a.csv", (1, 2, 3)))
     with (tmp_path / FILE_NAME).open("a") as file:
         file.write('{"key": "b.csv", "cont')
-    again = Taken(tmp_path, print)
+    again = SeenFiles(tmp_path, print)
     assert again.has("a.csv", (1, 2, 3))
     assert len(again) == 1
 
@@ -173,7 +173,7 @@ def test_a_line_that_was_cut_off_is_passed_over(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     os.mkdir(tmp_path / FILE_NAME)  # noqa: PTH102 whoever runs this, nobody writes to a folder
     said: list[str] = []
-    taken = Taken(tmp_path, said.append)
+    taken = SeenFiles(tmp_path, said.append)
     for _ in range(2):
         taken.keep(Input(tmp_path / "a.csv", "a.csv", (1, 2, 3)))
     assert len(said) == 1

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bench.handlers.delay import DelayingProxy
-from tests.faults.proxy import HOST
+from tests.faults.harness.proxy import HOST
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bench import ROOT
 from bench.report.document import render
 from bench.report.markdown import number, table
-from tests.infra.program import ROOT
 
 SAMPLE = {"cpu": 0.012, "wall": 0.1, "peak_mb": 100.0}
 COUNT = {"requests": 4, "aws": 5, "database": 3}

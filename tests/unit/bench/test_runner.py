@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from bench import runner
+from bench import ROOT, runner
 from bench.plan import SIZES, Job, jobs
-from tests.infra.program import ROOT
 from tests.support import uploads
 
 MEASURES = (

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from function.content import Column, ColumnType, Dialect, Profile, Records, Scan
-from function.model import Claim, CsvObject, Effects
-from function.report import Destinations, Timing
+from function.domain.content import Column, ColumnType, Dialect, Profile, RecordCounts, Scan
+from function.domain.model import Claim, CsvObject, Effects
+from function.domain.report import Destinations, Timing
 
 TIME = datetime(2025, 9, 2, 14, 30, 0, 123000, UTC)
 OBJECT = CsvObject("candidate-test-input", "reports/data.csv", "v1", "e1", 1024, TIME)
@@ -17,7 +17,7 @@ PROFILE = Profile(
         Column("name", ColumnType.STRING, 1, "ann", "zoë"),
     ),
     dialect=Dialect(),
-    records=Records(parsed=1234, rejected=0, blank=2, physical_lines=1237),
+    records=RecordCounts(parsed=1234, rejected=0, blank=2, physical_lines=1237),
 )
 SCAN = Scan(sha256="ab" * 32, size=1024, profile=PROFILE)
 CLAIM = Claim(7, "request-1", STAMPED, TIME, 1, 0, None, Effects())

@@ -29,17 +29,19 @@ import urllib3
 from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
-from function import aws, database, source, wiring
-from function.content import Scan
-from function.credentials import Credentials
-from function.database import Database
-from function.delivery import Delivery
-from function.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
-from function.inventory import Inventory
-from function.model import Deadline, Effects
-from function.report import document
+from function import wiring
+from function.aws import clients, source
+from function.aws.delivery import Delivery
+from function.aws.inventory import Inventory
+from function.aws.source import S3Source
+from function.domain.content import Scan
+from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
+from function.domain.model import Deadline, Effects
+from function.domain.report import document
+from function.postgres import database
+from function.postgres.credentials import Credentials
+from function.postgres.database import Database
 from function.settings import Settings
-from function.source import S3Source
 from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIMING, TO
 
 NEVER = Deadline(float("inf"))
@@ -205,7 +207,7 @@ def read_secret(error: Exception) -> None:
         patch.setattr(
             boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
         )
-        ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.ledger
+        ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.claims
     asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
 
 
@@ -294,7 +296,7 @@ def test_what_a_service_answers_tells_whether_to_wait_to_mend_or_to_report(
     code: str, kind: type[PipelineError]
 ) -> None:
     error = ClientError({"Error": {"Code": code, "Message": "why"}}, "Publish")
-    translated = aws.translated("notification", error)
+    translated = clients.translated("notification", error)
     assert type(translated) is kind
     assert str(translated).startswith("notification: An error occurred")
 
@@ -317,7 +319,7 @@ def test_what_a_service_answers_tells_whether_to_wait_to_mend_or_to_report(
     ids=lambda value: type(value).__name__,
 )
 def test_a_service_that_does_not_answer_tells_it_too(error: Exception, kind: type[PipelineError]) -> None:
-    assert type(aws.translated("backup", error)) is kind
+    assert type(clients.translated("backup", error)) is kind
 
 
 @pytest.mark.parametrize(

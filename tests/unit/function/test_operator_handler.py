@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from function import operator_handler as module
-from function.errors import EventError, SettingsError, TransientError
-from function.model import Deadline
+from function.domain.errors import EventError, SettingsError, TransientError
+from function.domain.model import Deadline
 from function.operator_handler import handler
 from tests.unit.function.test_handler import FakeContext
 

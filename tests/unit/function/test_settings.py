@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from function.errors import SettingsError
+from function.domain.errors import SettingsError
 from function.settings import Settings
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ops.deployment import Names
+from ops.deployed.deployment import Names
 from ops.smoke.advice import BACKUP, CLEAN_UP, RESULT, ROW, UPLOAD, VERDICT, advice
 from tests.support.schema import ROOT
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from function.report import document
+from function.domain.report import document
 from ops.smoke.checks import Row, Stored, backup_fault, result_fault, row_fault
 from ops.smoke.sample import sample
 from tests.unit.function.examples import OBJECT, SCAN, TIMING, TO

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.names import MAX_KEY_BYTES, backup_key, result_key, stamped_name
-from ops.deployment import KeyFilter
-from ops.inputs import CSV_SUFFIXES, Input
-from ops.profile import profile
+from function.domain.keys import MAX_KEY_BYTES, backup_key, result_key, stamped_name
+from ops.deployed.deployment import KeyFilter
+from ops.run.inputs import CSV_SUFFIXES, Input
+from ops.run.profile import profile
 from ops.smoke.sample import sample
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)

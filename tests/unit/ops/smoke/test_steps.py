@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from ops.deployment import Deployment, DeploymentError
+from ops.deployed.deployment import Deployment, DeploymentError
 from ops.smoke import steps
 from ops.smoke.checks import Stored
 from ops.smoke.sample import sample

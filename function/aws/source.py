@@ -1,0 +1,208 @@
+"""Objects in S3: pinned to their version, read as a stream that survives a broken connection."""
+
+import asyncio
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from polars.exceptions import PanicException, PolarsError
+
+from function.aws import clients, refused
+from function.aws.opened import Opened
+from function.domain.content import Options, Scan
+from function.domain.errors import (
+    DefectError,
+    ErrorCode,
+    FileError,
+    OutOfTimeError,
+    SettingsError,
+    TransientError,
+)
+from function.domain.instructions import follow
+from function.domain.model import CsvObject, Deadline, Upload
+from function.scan import scan
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
+
+_CHUNK_BYTES = 1024**2
+_BREAKS = 3  # in a row, without a byte between them
+_MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
+_READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
+
+
+class S3Source:
+    """Implements `pipeline.Source`.
+
+    Args:
+        s3: the client.
+        options: how files are read of which nothing else is said.
+        memory: bytes at which the process would be killed; None if nobody would.
+    """
+
+    def __init__(
+        self,
+        s3: "S3Client",
+        options: Options = Options(),  # noqa: B008 it is frozen
+        memory: int | None = None,
+    ) -> None:
+        self._s3, self._options, self._memory = s3, options, memory
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        """The upload with its version; asks S3 only if the event did not name it.
+
+        Raises:
+            TransientError, SettingsError: S3 cannot be asked.
+        """
+        if upload.version_id:
+            return _pinned(upload, upload.version_id)
+        found = await self.current(upload.bucket, upload.key)
+        if found is None:  # the scan will say so, as a verdict
+            return _pinned(upload, "null")
+        return replace(found, uploaded_at=upload.uploaded_at)
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        """The version that is there now, with the time that S3 has for it; None if there is none.
+
+        Raises:
+            TransientError, SettingsError: S3 cannot be asked.
+        """
+        try:
+            return await asyncio.to_thread(clients.find, self._s3, bucket, key)
+        except clients.FAULTS as error:
+            raise clients.translated(f"S3 HEAD of s3://{bucket}/{key}", error) from error
+
+    def open(self, obj: CsvObject) -> Opened:
+        """Ask for the object in a thread, without waiting for the answer."""
+        answer = asyncio.ensure_future(asyncio.to_thread(self._get, obj))
+        return Opened(obj, answer, partial(self._scan, obj))
+
+    def _scan(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: Deadline) -> Scan:
+        try:
+            with closing(answer["Body"]):
+                options = follow(self._words(obj, answer), self._options)
+                return scan(
+                    self._chunks(obj, answer, deadline),
+                    options,
+                    lambda offset: self._stop_if_short(obj, offset, deadline),
+                )
+        except FileError as error:
+            return Scan(None, 0, error=error)
+        except MemoryError:
+            return Scan(None, 0, error=_out_of_memory(obj))
+        except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
+            raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
+        except _READER_FAULTS as error:
+            raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
+
+    def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
+        """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
+        words = dict(answer.get("Metadata", {}))
+        if answer.get("TagCount"):
+            try:
+                tags = self._s3.get_object_tagging(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)[
+                    "TagSet"
+                ]
+            except clients.FAULTS as error:
+                raise clients.translated(f"S3 tags of {_url(obj)}", error) from error
+            words |= {tag["Key"]: tag["Value"] for tag in tags}
+        return words
+
+    def _chunks(
+        self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: Deadline
+    ) -> Iterator[bytes]:
+        """The object's bytes, each once and in order; a broken stream is taken up where it broke."""
+        size = answer["ContentLength"]
+        offset = breaks = 0
+        while True:
+            try:
+                for chunk in _body(answer):
+                    offset += len(chunk)
+                    breaks = 0
+                    yield chunk
+                    if offset != size:
+                        self._stop_if_short(obj, offset, deadline)
+                return
+            except clients.FAULTS as error:
+                breaks += 1
+                if offset == size:
+                    return
+                # with S3 silent until the time is up, S3 is at fault, and not the size of the file
+                if breaks > _BREAKS or time.monotonic() > deadline.at:
+                    raise clients.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+            answer = self._get(obj, offset)
+            # RFC 9110, 14.2: a server may ignore Range, and then every byte would count twice
+            if offset and not answer.get("ContentRange", "").startswith(f"bytes {offset}-"):
+                raise TransientError(f"S3 GET of {_url(obj)}: asked for byte {offset:,}, it began elsewhere")
+
+    def _stop_if_short(self, obj: CsvObject, offset: int, deadline: Deadline) -> None:
+        """End the scan with a verdict while there is still time, and memory, to record it."""
+        if time.monotonic() > deadline.at:
+            if not deadline.final:
+                raise OutOfTimeError(f"the time for {_url(obj)} went to other files")
+            raise _out_of_time(obj, offset)
+        if self._memory and _resident() > _MEMORY_SHARE * self._memory:
+            raise _out_of_memory(obj)
+
+    def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
+        which: GetObjectRequestTypeDef = {
+            "Bucket": obj.bucket,
+            "Key": obj.key,
+            "VersionId": obj.version_id,
+        }
+        if obj.etag:  # where there are no versions, this is what holds the bytes fast
+            which["IfMatch"] = f'"{obj.etag}"'
+        if offset:
+            which["Range"] = f"bytes={offset}-"
+        try:
+            return self._s3.get_object(**which)
+        except clients.FAULTS as error:
+            if clients.code(error) in clients.GONE:
+                raise FileError(
+                    ErrorCode.OBJECT_GONE,
+                    f"version {obj.version_id} is no longer there: deleted or overwritten before it was read",
+                ) from None
+            if found := refused.verdict(self._s3, obj, error):
+                raise found from None
+            raise clients.translated(f"S3 GET of {_url(obj)} at byte {offset:,}", error) from error
+
+
+def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
+    with closing(answer["Body"]) as body:  # as its own context manager it does not notice a short body
+        while chunk := body.read(_CHUNK_BYTES):
+            yield chunk
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def _pinned(upload: Upload, version_id: str) -> CsvObject:
+    return CsvObject(upload.bucket, upload.key, version_id, upload.etag, upload.size, upload.uploaded_at)
+
+
+def _out_of_time(obj: CsvObject, offset: int) -> FileError:
+    return FileError(
+        ErrorCode.TIMEOUT,
+        f"stopped at byte {offset:,} of {obj.size:,}, before the function's time was up;"
+        " raise its time-out, or split the file",
+    )
+
+
+def _out_of_memory(obj: CsvObject) -> FileError:
+    return FileError(
+        ErrorCode.TOO_LARGE,
+        f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
+        " raise its memory, or split the file",
+    )
+
+
+def _url(upload: Upload) -> str:
+    return f"s3://{upload.bucket}/{upload.key}"

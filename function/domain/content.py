@@ -1,0 +1,252 @@
+"""What is in a file, and how it is to be read: the values a scan takes and gives; free of any library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from function.domain.errors import FileError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator or the uploader says about a file; an explicit word beats every guess.
+
+    Attributes:
+        delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
+        header: whether the first record names the columns; None lets the scan find out.
+        max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
+        max_ragged: how many records may be ragged before the file fails; None: any number.
+        max_doubts: how many warnings there may be before the file fails; None: any number.
+    """
+
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    max_rejected: int | None = 0
+    max_ragged: int | None = 0
+    max_doubts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the bytes were read. The fields are those of `csv.dialect` in result.json.
+
+    Attributes:
+        delimiter: one or more characters between fields; of a single column one that does not occur.
+        quote: the character around quoted fields, doubled inside them.
+        escape: the character that takes the meaning from the next one, if the file has such.
+        encoding: by its usual name, e.g. `utf-8`, `utf-8-sig`, `cp1252`.
+        compression: `gzip`, `zstd`, `bzip2`, `xz`, `zip` or None.
+        line_ending: how most records end: LF, CRLF or CR; None if the file has no line end.
+        header: whether the first record names the columns.
+        header_confidence: how sure that is, 0.5 to 1.
+        preamble_lines: physical lines before the table.
+    """
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    escape: str | None = None
+    encoding: str = "utf-8"
+    compression: str | None = None
+    line_ending: str | None = None
+    header: bool = True
+    header_confidence: float = 1.0
+    preamble_lines: int = 0
+
+
+class ColumnType(StrEnum):
+    """The narrowest type that every non-null value of a column has."""
+
+    EMPTY = "empty"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    FLOAT = "float"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    STRING = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column over the whole file.
+
+    Attributes:
+        name: as in the header, else `column_1`, `column_2`, ...
+        type: what every non-null value is.
+        nulls: how many values are the empty field, or only blanks where the type is not `string`.
+        min, max: the smallest and largest value in the order of `type`, in the file's own text; without the
+            blanks around it, where the type is not `string`.
+        distinct: estimate of the number of different values, exact while few.
+        longest: the longest value, in bytes of UTF-8.
+        format: how dates and times are written, e.g. `YYYY-MM-DD`, and numbers that are not plain, e.g.
+            `1.234,56`; None for other types.
+        remarks: what is remarkable about the type: `AMBIGUOUS_DATE`, `AMBIGUOUS_NUMBER`, `PADDED_VALUES`.
+    """
+
+    name: str
+    type: ColumnType
+    nulls: int
+    min: str | None
+    max: str | None
+    distinct: int = 0
+    longest: int = 0
+    format: str | None = None
+    remarks: tuple["Finding", ...] = ()
+
+
+class Use(StrEnum):
+    """What a physical line of the file is."""
+
+    PREAMBLE = "preamble"
+    HEADER = "header"
+    RECORD = "record"
+    REJECTED = "rejected"
+    BLANK = "blank"
+    COMMENT = "comment"
+    FOOTER = "footer"
+    OTHER_TABLE = "other_table"
+
+
+class Finding(StrEnum):
+    """What can be remarkable about a place in the file; docs/reading.md explains each."""
+
+    WIDE_PREAMBLE = "wide_preamble"
+    SECOND_HEADER = "second_header"
+    ODD_FIRST_RECORD = "odd_first_record"
+    UNSURE_DIALECT = "unsure_dialect"
+    FREE_TEXT = "free_text"
+    TRAILER = "trailer"
+    NOTE = "note"
+    TOTAL = "total"
+    SHORT_HEADER = "short_header"
+    SHORT_RECORD = "short_record"
+    LONG_RECORD = "long_record"
+    STRAY_QUOTE = "stray_quote"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    COMMENTED_RECORD = "commented_record"
+    ODD_QUOTE = "odd_quote"
+    BROKEN_RECORD = "broken_record"
+    OTHER_SHAPE = "other_shape"
+    SWALLOWED_LINES = "swallowed_lines"
+    PADDED_QUOTE = "padded_quote"
+    BINARY = "binary"
+    REPLACED_BYTES = "replaced_bytes"
+    REPLACED_CHARACTERS = "replaced_characters"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    MIXED_ENCODING = "mixed_encoding"
+    TRAILING_BYTES = "trailing_bytes"
+    OTHER_FILES = "other_files"
+    REPEATED_HEADER = "repeated_header"
+    OTHER_TABLE = "other_table"
+    FOOTER = "footer"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    AMBIGUOUS_NUMBER = "ambiguous_number"
+    PADDED_VALUES = "padded_values"
+
+
+EXCERPT = 120
+"""Characters of a record that a sample shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A place in the file where something was found.
+
+    Attributes:
+        finding: what.
+        line: physical line, from 1.
+        offset: bytes before it in the text as UTF-8, without a byte order mark.
+        excerpt: how the record there starts.
+    """
+
+    finding: Finding
+    line: int
+    offset: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class CsvWarning:
+    """A reason to doubt the count or a type: an entry of `csv.warnings`."""
+
+    code: str
+    count: int
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCounts:
+    """What became of every record, and of every line: the ledger behind the count.
+
+    Attributes:
+        parsed: data records, the ragged and the damaged among them.
+        rejected: records that are no text.
+        ragged: records with more or fewer fields than the table has columns.
+        damaged: records whose quotes had to be repaired.
+        blank: lines without content.
+        physical_lines: lines in the file, of whatever use.
+        lines: physical lines by use; their sum is `physical_lines`.
+    """
+
+    parsed: int = 0
+    rejected: int = 0
+    ragged: int = 0
+    damaged: int = 0
+    blank: int = 0
+    physical_lines: int = 0
+    lines: Mapping[Use, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that could not be read; `line` is the physical line it starts on, from 1."""
+
+    line: int
+    reason: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a scan found out about the content: the `csv` part of result.json.
+
+    Attributes:
+        findings: how often each remarkable thing was found.
+        samples: where, the first few of each.
+        warnings: reasons to doubt the count or a type.
+    """
+
+    columns: tuple[Column, ...]
+    dialect: Dialect
+    records: RecordCounts
+    rejects: tuple[Reject, ...] = ()
+    findings: Mapping[Finding, int] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+    warnings: tuple[CsvWarning, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Data records parsed, header excluded."""
+        return self.records.parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The outcome of reading one object to its end.
+
+    Attributes:
+        sha256: hex digest of exactly the stored bytes that were read (before decompression); None if
+            they could not be read to their end.
+        size: how many bytes were read.
+        profile: what was found; may stand beside an error, then as far as it is known.
+        error: why the file fails, if it does.
+    """
+
+    sha256: str | None
+    size: int
+    profile: Profile | None = None
+    error: FileError | None = field(default=None)

@@ -1,0 +1,88 @@
+"""What the uploader says of a file, in the object's metadata or tags: `csv-delimiter`, `csv-header`, … Pure.
+
+An explicit word beats every guess. A word that cannot be meant fails the file: to guess in its place would
+count something other than what was asked for.
+"""
+
+import codecs
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from function.domain.content import Options
+from function.domain.errors import ErrorCode, FileError
+
+PREFIX = "csv-"
+_NAMED = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "pipe": "|",
+    "space": " ",
+    "colon": ":",
+    "double": '"',
+    "single": "'",
+}
+
+
+def follow(words: Mapping[str, str], options: Options) -> Options:
+    """The options as the uploader's words change them; words that do not begin with `csv-` are not for us.
+
+    Raises:
+        FileError: `bad_instruction`, naming the word, its value and what is allowed.
+    """
+    said = {name.lower(): value.strip() for name, value in words.items()}
+    changes: dict[str, Any] = {}
+    for name, value in said.items():
+        if name.startswith(PREFIX):
+            if name not in _WORDS:
+                raise _refused(name, value, f"the words are {', '.join(_WORDS)}")
+            field, read, allowed = _WORDS[name]
+            try:
+                changes[field] = read(value)
+            except (LookupError, ValueError):
+                raise _refused(name, value, f"allowed: {allowed}") from None
+    return replace(options, **changes)
+
+
+def _refused(name: str, value: str, why: str) -> FileError:
+    return FileError(ErrorCode.BAD_INSTRUCTION, f"{name}={value!r} on the object is not understood; {why}")
+
+
+def _separator(value: str) -> str:
+    if not value:
+        raise ValueError
+    return _NAMED.get(value.lower(), value)
+
+
+def _quote(value: str) -> str:
+    quote = "" if value.lower() == "none" else _separator(value)
+    if len(quote) > 1:
+        raise ValueError
+    return quote
+
+
+def _encoding(value: str) -> str:
+    return codecs.lookup(value).name
+
+
+def _flag(value: str) -> bool:
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError
+    return int(value)
+
+
+_WORDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "csv-delimiter": ("delimiter", _separator, "itself, or comma, semicolon, tab, pipe, space, colon"),
+    "csv-quote": ("quote", _quote, "itself, or double, single, none"),
+    "csv-encoding": ("encoding", _encoding, "a name Python knows, as utf-8 or cp1252"),
+    "csv-header": ("header", _flag, "true or false"),
+    "csv-max-rejected-rows": ("max_rejected", _count, "a whole number"),
+    "csv-max-ragged-rows": ("max_ragged", _count, "a whole number"),
+    "csv-max-doubts": ("max_doubts", _count, "a whole number"),
+}

@@ -1,0 +1,195 @@
+"""The passes of a reconciliation."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from function.domain.errors import OutOfTimeError
+from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.pipeline.reconcile.request import ReconcileReport, Request
+
+PAGE = 500
+MOST_ATTEMPTS = 6
+"""Three of its event, three of a scheduled run: what kills its worker each time must not hold up the rest."""
+
+
+class Inventory(Protocol):
+    """What is in the buckets; implemented by `inventory.Inventory`."""
+
+    async def versions(
+        self, bucket: str, prefix: str, after: Document | None, limit: int
+    ) -> tuple[list[Upload], Document | None]:
+        """A page of object versions, and where the next begins."""
+
+    async def keys(
+        self, bucket: str, prefix: str, after: str, limit: int
+    ) -> tuple[list[tuple[str, datetime]], bool]:
+        """A page of keys with the time each was written, and whether there are more."""
+
+    async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
+        """The object as it is there now, by default its current version."""
+
+
+class Register(Protocol):
+    """What is in the table; implemented by `register.Register`."""
+
+    async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those (key, version id) that have a row."""
+
+    async def unfinished(
+        self, bucket: str, after: int, older_than: timedelta, limit: int
+    ) -> list[Unfinished]:
+        """A page of rows that nobody works on, although they are not done."""
+
+    async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
+        """A page of rows that say that the effect is done."""
+
+    async def reopen(self, row: int, effect: Effect) -> None:
+        """Take that word back."""
+
+
+class OutOfTime(Exception):  # noqa: N818 not an error: the rest is for the next run
+    """The deadline has passed."""
+
+
+@dataclass(slots=True)
+class Passes:
+    """One run.
+
+    Args:
+        inventory, register: where to look.
+        places: bucket and prefix of results and of backups.
+        process: brings one upload to its end, by the claim path.
+        request: what was asked.
+        deadline: when to stop.
+    """
+
+    inventory: Inventory
+    register: Register
+    places: dict[Effect, tuple[str, str]]
+    process: Callable[[Upload, Deadline], Awaitable[Outcome]]
+    request: Request
+    deadline: Deadline
+    findings: ReconcileReport = field(default_factory=ReconcileReport)
+    _reached: Any = None  # in the pass under way: what is behind this is done
+
+    async def run(self) -> ReconcileReport:
+        """Go through the passes from where the request says, until the end or the deadline.
+
+        Raises:
+            PipelineError: bucket or table cannot be read.
+        """
+        passes: dict[str, Callable[[Any], Awaitable[Any]]] = {
+            "uploads": self._uploads,
+            "unfinished": self._unfinished,
+            "results": self._results,
+            "backups": self._backups,
+        }
+        position = self.request.position or {"pass": self.request.passes[0], "after": None}
+        begin, self._reached = self.request.passes.index(position["pass"]), position["after"]
+        for name in self.request.passes[begin:]:
+            try:
+                await self._to_the_end(passes[name])
+            except OutOfTime:
+                self.findings.position = {"pass": name, "after": self._reached}
+                break
+            self._reached = None
+        return self.findings
+
+    async def _to_the_end(self, page: Callable[[Any], Awaitable[Any]]) -> None:
+        """Page after page; each returns where the next begins, None at the end of the pass."""
+        following = self._reached
+        while True:
+            self._check_time()
+            following = await page(following)
+            if following is None:
+                return
+            self._reached = following
+
+    async def _uploads(self, after: Document | None) -> Document | None:
+        page, following = await self.inventory.versions(self.request.bucket, self.request.prefix, after, PAGE)
+        due = [upload for upload in page if self.request.includes(upload)]
+        known = await self.register.known(self.request.bucket, [_identity(upload) for upload in due])
+        for upload in due:
+            if _identity(upload) not in known:
+                await self._redrive("without_row", upload)
+            self.findings.found += 1
+            self._reached = {"KeyMarker": upload.key, "VersionIdMarker": upload.version_id}
+        return following
+
+    async def _unfinished(self, after: int | None) -> int | None:
+        rows = await self.register.unfinished(self.request.bucket, after or 0, self.request.grace, PAGE)
+        for each in rows:
+            if each.attempts < MOST_ATTEMPTS:
+                await self._redrive("unfinished", each.upload)
+            else:
+                self.findings.note("unfinished", each.upload.key)
+                why = f"given up after {each.attempts} attempts; replay it once its cause is mended"
+                self.findings.note("stuck", f"{each.upload.key}: {why}")
+            self._reached = each.row
+        return rows[-1].row if len(rows) == PAGE else None
+
+    async def _results(self, after: str | None) -> str | None:
+        return await self._outputs(Effect.RESULT, after or "")
+
+    async def _backups(self, after: str | None) -> str | None:
+        return await self._outputs(Effect.BACKUP, after or "")
+
+    async def _outputs(self, effect: Effect, after: str) -> str | None:
+        """Hold a page of the bucket against a page of the table, as far as both reach.
+
+        Both are in the order of their keys' UTF-8 bytes, which is that of Python's strings too.
+        """
+        bucket, prefix = self.places[effect]
+        listed, more = await self.inventory.keys(bucket, prefix, after, PAGE)
+        claimed = await self.register.delivered(effect, after, PAGE)
+        ends = [key for key, _ in listed[-1:] if more] + [each.key for each in claimed[PAGE - 1 :]]
+        reach = min(ends, default=None)
+        there = {key: written for key, written in listed if reach is None or key <= reach}
+        said = {each.key: each for each in claimed if reach is None or each.key <= reach}
+        young = datetime.now(UTC) - self.request.grace
+        for key in sorted(there.keys() | said.keys()):
+            if key not in there:
+                await self._restore(effect, bucket, said[key])
+            elif key not in said and there[key] < young:  # else its row may just not say so yet
+                self.findings.note("orphans", f"s3://{bucket}/{key}")
+            self._reached = key
+        return reach
+
+    async def _restore(self, effect: Effect, bucket: str, lost: Delivered) -> None:
+        if await self.inventory.find(bucket, lost.key, None):
+            return  # it came between the two lists
+        trouble, upload = f"missing_{effect.value}s", lost.upload
+        if effect is Effect.BACKUP and not await self.inventory.find(
+            upload.bucket, upload.key, upload.version_id
+        ):
+            self.findings.note(trouble, f"{lost.key}: and the version it was a copy of is gone, too")
+        else:
+            await self._redrive(trouble, upload, reopen=(lost.row, effect))
+
+    async def _redrive(self, trouble: str, upload: Upload, reopen: tuple[int, Effect] | None = None) -> None:
+        self._check_time()
+        if not self.request.dry_run:
+            if reopen:
+                await self.register.reopen(*reopen)
+            # the first of a run has had all the time there is, so that the longest file has its turn, too
+            deadline, self.deadline = self.deadline, replace(self.deadline, final=False)
+            try:
+                outcome = await self.process(upload, deadline)
+            except OutOfTimeError:
+                raise OutOfTime from None
+            except Exception as error:  # one file's fault must not keep the others from home
+                self.findings.note("stuck", f"{upload.key}: {error}")
+            else:
+                self.findings.redriven += outcome.status != "processing"
+        self.findings.note(trouble, upload.key)
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self.deadline.at:
+            raise OutOfTime
+
+
+def _identity(upload: Upload) -> tuple[str, str]:
+    return upload.key, upload.version_id or "null"

@@ -1,0 +1,102 @@
+"""How numbers are written: plain, with separated thousands, with a decimal point or a decimal comma.
+
+    INTEGER -> DECIMAL -> FLOAT                    1234   1234.56   1e3
+            -> 1,234   -> 1,234.56                 thousands separated by comma, point, blank or apostrophe
+            -> 1234,56 -> 1.234,56                 a decimal comma, then also with thousands
+
+A group of thousands has three digits, and the first group no leading zero. A sign `+` stands before plain
+numbers only: before groups it is that of a telephone number.
+"""
+
+from decimal import Decimal
+
+import polars as pl
+
+from function.domain.content import ColumnType
+from function.scan.profile.kind import Kind
+
+POINT, COMMA = "decimal point", "decimal comma"  # conventions
+
+_DIGITS = r"(?:0|[1-9][0-9]*)"
+_INTEGER = r"(?:0|[1-9][0-9]{0,37})"  # what fits 128 bits
+_PLAIN = rf"(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)"
+_COMMA = rf"(?:{_INTEGER}(?:,[0-9]+)?|,[0-9]+)"
+_MARKS = {",": ",", ".": "[.]", " ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}  # of thousands
+
+
+def _double(text: pl.Expr) -> pl.Expr:
+    """As a double; null where only infinity could stand for the finite number in the text."""
+    number = text.cast(pl.Float64, strict=False)
+    return pl.when(number.is_infinite() & text.str.contains("[0-9]")).then(None).otherwise(number)
+
+
+def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: str, *wider: Kind) -> Kind:
+    """Numbers that are plain once the marks of thousands are gone and the decimal mark is a point."""
+    conventions = {".": POINT, ",": COMMA, "": None}
+
+    def order(text: str) -> Decimal:
+        for mark in _MARKS[thousands].strip("[]") if thousands else "":
+            text = text.replace(mark, "")
+        return Decimal(text.replace(",", "."))
+
+    def key(text: pl.Expr) -> pl.Expr:
+        plain = text.str.replace_all(_MARKS[thousands], "") if thousands else text
+        return _double(plain.str.replace(",", ".", literal=True) if point == "," else plain)
+
+    return Kind(type_, pattern, order, key, form, conventions[point], wider)
+
+
+def _grouped(mark: str) -> str:
+    return rf"[1-9][0-9]{{0,2}}(?:{_MARKS[mark]}[0-9]{{3}})+"
+
+
+def _with_thousands(mark: str, point: str) -> Kind:
+    """Decimals that may have their thousands separated, e.g. 1.234,56."""
+    plain = _PLAIN if point == "." else _COMMA
+    pattern = rf"[+-]?{plain}|-?{_grouped(mark)}(?:[{point}][0-9]+)?"
+    return _number(ColumnType.DECIMAL, pattern, mark, point, f"1{mark}234{point}56")
+
+
+def _whole(mark: str, point: str, *wider: Kind) -> Kind:
+    """Whole numbers that may have their thousands separated, e.g. 1,234."""
+    pattern = rf"[+-]?{_INTEGER}|-?{_grouped(mark)}"
+    return _number(ColumnType.INTEGER, pattern, mark, point, f"1{mark}234", *wider)
+
+
+_POINTS = {mark: _with_thousands(mark, ".") for mark in ", '"}
+_COMMAS = {mark: _with_thousands(mark, ",") for mark in ". '"}
+
+FLOAT = Kind(
+    ColumnType.FLOAT,
+    rf"[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN",
+    Decimal,
+    _double,
+)
+DECIMAL = Kind(
+    ColumnType.DECIMAL,
+    rf"[+-]?{_PLAIN}",
+    Decimal,
+    _double,
+    convention=POINT,
+    wider=(FLOAT, *_POINTS.values()),
+)
+_DECIMAL_COMMA = _number(ColumnType.DECIMAL, rf"[+-]?{_COMMA}", "", ",", "1234,56", *_COMMAS.values())
+INTEGER = Kind(
+    ColumnType.INTEGER,
+    rf"[+-]?{_INTEGER}",
+    int,
+    lambda text: text.cast(pl.Int128, strict=False),
+    wider=(
+        DECIMAL,
+        _whole(",", ".", _POINTS[","]),
+        _whole(".", ",", _COMMAS["."]),
+        _whole(" ", "", _POINTS[" "], _COMMAS[" "]),
+        _whole("'", "", _POINTS["'"], _COMMAS["'"]),
+        _DECIMAL_COMMA,
+    ),
+)
+
+# What only looks like separated thousands where every value of a column is of this form
+_OCTET = "(?:1[0-9]{2}|2[0-4][0-9]|25[0-5])"
+ADDRESS = Kind(ColumnType.STRING, rf"{_OCTET}(?:[.]{_OCTET}){{3}}")  # of IPv4, in twelve digits
+IDENTIFIER = Kind(ColumnType.STRING, r"[0-9]{3}(?:[. \u00a0][0-9]{3}){2}")  # e.g. of a telephone

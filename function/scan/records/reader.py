@@ -1,0 +1,99 @@
+"""Text -> batches of records: by structure where nothing is unusual, record by record where something is."""
+
+from collections.abc import Iterable, Iterator
+
+from function.domain.content import Use
+from function.domain.errors import ErrorCode, FileError
+from function.scan.layout.layout import Layout
+from function.scan.records.assembly import Assembly
+from function.scan.records.batch import Batch
+from function.scan.records.canonical import Canonical
+from function.scan.records.ledger import Ledger
+from function.scan.records.structure import Structure
+
+BATCH = 4 << 20  # bytes of text that are enough for a batch
+BATCH_PER_COLUMN = 800  # the same for each column of a very wide table
+WIDE = 2000  # columns that make a table very wide
+CAREFUL = 1 << 18  # characters that are read record by record before structure is tried again
+MAX_RECORD = 64 << 20  # bytes of one record at most
+
+
+class RecordReader:
+    """Reads the data of one table.
+
+    Args:
+        layout: of the table.
+        line: physical line of the first data record, from 1.
+        offset: bytes of text before it.
+        batch: bytes of text that are enough for a batch.
+    """
+
+    def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
+        grammar = layout.grammar
+        self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
+        self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
+        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
+        self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)
+        self._portion = CAREFUL
+
+    def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        """Cut the text into batches; the last may have no records.
+
+        Raises:
+            FileError: `too_large`, where a record is beyond all bounds.
+        """
+        buffer, enough = bytearray(), self._batch
+        for block in blocks:
+            buffer += block
+            while len(buffer) >= enough:
+                text = _whole(buffer, enough)
+                batch, end = self._read(text, last=False)
+                if not end:
+                    self._check_length(text)
+                    enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
+                    continue
+                del buffer[:end]
+                enough = self._batch
+                yield batch
+        yield from self._rest(buffer)
+        yield self._assembly.finish()
+
+    def _rest(self, buffer: bytearray) -> Iterator[Batch]:
+        """What is left at the end: more than a batch, if a record seemed to go on."""
+        while buffer:
+            text = _whole(buffer, self._batch)
+            batch, end = self._read(text, last=len(text) == len(buffer))
+            if not end:
+                batch, end = self._read(bytes(buffer), last=True)
+            del buffer[:end]
+            yield batch
+
+    def _read(self, text: bytes, *, last: bool) -> tuple[Batch, int]:
+        """(a batch from the start of the text, offset behind it)."""
+        if self._structure and self._assembly.plain:
+            stretch = self._structure.stretch(text, last=last)
+            if stretch:
+                self._portion = CAREFUL
+                self._assembly.skip(stretch.lines + stretch.blank, text, stretch.end)
+                lines = {Use.RECORD: stretch.lines, Use.BLANK: stretch.blank}
+                ledger = Ledger(stretch.records, lines)
+                return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
+        batch, end = self._assembly.read(text.decode(), self._portion, final=last)
+        self._portion = min(2 * self._portion, self._batch)
+        return batch, end
+
+    def _check_length(self, text: bytes) -> None:
+        if len(text) > MAX_RECORD:
+            message = (
+                f"This record is longer than {MAX_RECORD >> 20} MB. If a quote is never closed, close it;"
+                " if quotes are ordinary characters in this file: csv-quote=none"
+            )
+            raise FileError(ErrorCode.TOO_LARGE, message, line=self._assembly.line)
+
+
+def _whole(buffer: bytearray, size: int) -> bytes:
+    """About `size` bytes of whole characters from the start: a few more, to the end of the last one."""
+    while size < len(buffer) and buffer[size] & 0xC0 == 0x80:
+        size += 1
+    with memoryview(buffer) as view:
+        return bytes(view[:size])  # one copy: it may be 64 MB

@@ -1,0 +1,84 @@
+"""What the functions are given that process files: the worker for S3, and the operators' for people."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.database import Database
+from infra.functions.function import FunctionArgs, Runtime
+from infra.functions.migration import Migration
+from infra.storage import Storage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processing:
+    """All that it takes to bring an upload to its end.
+
+    Attributes:
+        runtime: image and network; its configuration says the functions' size.
+        storage: the three buckets.
+        topic_arn: where verdicts are published.
+        database: whose application secret is read.
+        migration: what must have run before the first file comes, and before new code does.
+    """
+
+    runtime: Runtime
+    storage: Storage
+    topic_arn: pulumi.Input[str]
+    database: Database
+    migration: Migration
+
+    def function(
+        self,
+        *,
+        handler: str,
+        description: str,
+        policy: Callable[..., str],
+        reserved_concurrency: int = 0,
+        **more: pulumi.Input[str],
+    ) -> FunctionArgs:
+        """How such a function runs.
+
+        Args:
+            handler: module and function, the image's command.
+            description: what it is for.
+            reserved_concurrency: how many may run at once; 0 for no bound of its own.
+            policy: makes its permissions, of the ARNs by the names that `policies` gives them.
+            more: ARNs that it alone has to do with.
+        """
+        config = self.runtime.config
+        return FunctionArgs(
+            runtime=self.runtime,
+            handler=handler,
+            description=description,
+            memory=config.memory,
+            ephemeral_storage=config.ephemeral_storage,
+            timeout=config.timeout,
+            reserved_concurrency=reserved_concurrency,
+            environment=self._environment(),
+            permissions=pulumi.Output.all(**self._arns(), **more).apply(lambda arns: policy(**arns)),
+            after=[self.migration.invocation],
+        )
+
+    def _environment(self) -> Mapping[str, pulumi.Input[str]]:
+        config = self.runtime.config
+        return {
+            "OUTPUT_BUCKET": self.storage.output.bucket,
+            "BACKUP_BUCKET": self.storage.backup.bucket,
+            "TOPIC_ARN": self.topic_arn,
+            "DATABASE_SECRET_ARN": self.database.secret.arn,
+            "MAX_REJECTED_ROWS": str(config.max_rejected_rows),
+            "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
+            "MAX_DOUBTS": str(config.max_doubts),
+            "SUPERSEDE_SECONDS": str(config.supersede_seconds),
+        }
+
+    def _arns(self) -> dict[str, pulumi.Input[str]]:
+        return {
+            "input_bucket": self.storage.input.arn,
+            "output": self.storage.output.arn,
+            "backup": self.storage.backup.arn,
+            "topic": self.topic_arn,
+            "secret": self.database.secret.arn,
+        }

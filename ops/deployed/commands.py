@@ -1,0 +1,192 @@
+"""The operator's commands: they act on a deployed stack."""
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ops.deployed import releases as images
+from ops.deployed.backfill import Backfill
+from ops.deployed.dead_letters import DeadLetters
+from ops.deployed.deployment import AwsError, Deployment, DeploymentError, Names
+from ops.deployed.doctor import examine
+from ops.deployed.pace import Tally
+from ops.deployed.progress import progress
+
+Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what is missing, and do nothing.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The object's key in the input bucket.")]
+AtOnce = Annotated[int, typer.Option(min=1, max=50, help="The most files to process at once.")]
+Since = Annotated[str, typer.Option(help="Only versions written at or after this time (ISO 8601).")]
+
+console = Console()
+
+
+def doctor(stack: Stack = None) -> None:
+    """Look at every part of the stack. Exit status 1 if something is wrong."""
+    fit = True
+    with deployed(stack) as deployment:
+        for finding in examine(deployment):
+            fit = fit and finding.trouble is None
+            mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
+            console.print(f"{mark} {finding.what}")
+            if finding.trouble:
+                console.print(f"    {finding.trouble}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if fit else 1)
+
+
+def status(
+    stack: Stack = None,
+    hours: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """What came in lately, and what is unfinished."""
+    with deployed(stack) as deployment:
+        _show(deployment.ask("status", hours=hours), as_json)
+
+
+def history(
+    prefix: Annotated[str, typer.Argument(help="Only keys that begin so.")] = "",
+    stack: Stack = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The latest uploads and their verdicts, newest first."""
+    with deployed(stack) as deployment:
+        rows = deployment.ask("history", prefix=prefix, limit=limit)["rows"]
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        return
+    table = Table("uploaded", "file", "status", "rows", "doubts", "error", box=None)
+    table.columns[1].overflow = "fold"  # a key is there to be copied
+    for row in rows:
+        count = "" if row["row_count"] is None else f"{row['row_count']:,}"
+        remarks = (str(row["warning_count"] or ""), row["error_code"] or "")
+        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, *remarks)
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def replay(
+    key: Key,
+    version: Annotated[str | None, typer.Option(help="The version; the latest without it.")] = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a file anew: a new verdict in its row, a new result, a new message. Exit status 1 if it fails."""
+    with deployed(stack) as deployment:
+        answer = deployment.ask("replay", key=key, version_id=version)
+        _show(answer, as_json)
+    raise typer.Exit(0 if answer["status"] == "succeeded" else 1)
+
+
+def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Find what an event lost, and bring it home. Exit status 1 if something is stuck."""
+    with deployed(stack) as deployment:
+        _conclude(deployment.reconcile(dry_run=dry_run), as_json)
+
+
+def backfill(  # noqa: PLR0917 they are options of a command
+    prefix: Annotated[str, typer.Argument(help="Only keys that begin so; '' for all.")],
+    since: Since = "1970-01-01T00:00:00Z",
+    stack: Stack = None,
+    dry_run: DryRun = False,
+    at_once: AtOnce = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Process what was in the bucket before the stack was. Exit status 1 if a file could not be."""
+    with deployed(stack) as deployment, progress("backfill") as show:
+        task = Backfill(deployment, prefix, since)
+        if dry_run:
+            tally = Tally()
+            deque(task.uploads(), maxlen=0)  # for what it counts
+        else:
+            tally = task.run(at_once, show)
+    _show({"found": task.found, "without_row": task.without_row, **tally.document()}, as_json)
+    raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
+
+
+def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) -> None:
+    """Have the worker process the events in the dead-letter queue. Exit status 1 if one fails again."""
+    with deployed(stack) as deployment, progress("redrive") as show:
+        tally = DeadLetters(deployment).redrive(at_once, show)
+    _show(tally.document(), as_json)
+    raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
+
+
+def releases(
+    stack: Stack = None,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The images that can be deployed again, newest first, and what to type to go back."""
+    with deployed(stack) as deployment:
+        found = images.releases(deployment)
+    if as_json:
+        for release in found[:limit]:
+            typer.echo(json.dumps(release.document()))
+        return
+    table = Table("pushed", "digest", "tags", "", box=None)
+    table.columns[1].no_wrap = True  # a digest is there to be copied
+    for release in found[:limit]:
+        pushed = f"{release.pushed_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(pushed, release.digest, ", ".join(release.tags), "deployed" if release.deployed else "")
+    console.print(table)
+    if before := images.previous(found):
+        where = f" --stack {stack}" if stack else ""
+        typer.echo(
+            f"Go back one: pulumi config set{where} imageDigest {before.digest} && pulumi up{where}\n"
+            f"Build again: pulumi config rm{where} imageDigest && pulumi up{where}"
+        )
+
+
+COMMANDS = (doctor, status, history, replay, reconcile, backfill, redrive, releases)
+
+
+@contextmanager
+def deployed(stack: str | None) -> Iterator[Deployment]:
+    """The stack of that name, by default the selected one. What it raises ends the command."""
+    try:
+        yield Deployment(Names.of_stack(stack))
+    except (*AwsError, DeploymentError) as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(error.status if isinstance(error, DeploymentError) else 3) from None
+
+
+def _conclude(findings: dict[str, Any], as_json: bool) -> None:
+    _show(findings, as_json)
+    raise typer.Exit(1 if findings["stuck"] else 0)
+
+
+def _show(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    table = Table("", "", box=None, show_header=False)
+    table.columns[1].overflow = "fold"
+    for name, value in document.items():
+        for text in _texts(value):
+            table.add_row(name.replace("_", " "), Text(text))
+    console.print(table)
+
+
+def _texts(value: Any) -> list[str]:
+    """A value in lines: a dictionary has one for each item of its lists."""
+    match value:
+        case dict():
+            return [f"{what}: {item}" for what, items in value.items() for item in items]
+        case bool():
+            return ["yes" if value else "no"]
+        case int():
+            return [f"{value:,}"]
+        case None:
+            return ["none"]
+    return [str(value)]

@@ -1,0 +1,219 @@
+"""The bootstrap template: what it makes, who may take on its roles, and that environments do not collide."""
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+from cfnlint.decode import cfn_yaml
+
+from tests.infra.conftest import DEV, Environment, parameters
+from tests.infra.support.evaluator import Request, allows
+from tests.infra.support.formation import TEMPLATE, Bootstrap, Formation
+from tests.infra.support.program import ACCOUNT, REGION, ROOT, tool
+
+ISSUER = "token.actions.githubusercontent.com"
+# "IAM and AWS STS quotas", IAM user guide; blanks do not count.
+MANAGED_POLICY, INLINE_POLICIES, TRUST_POLICY, ATTACHED_POLICIES = 6144, 10240, 2048, 10
+
+
+@pytest.fixture(scope="module")
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = cfn_yaml.load(str(TEMPLATE))
+    return loaded
+
+
+def test_a_linter_of_templates_finds_nothing() -> None:
+    """It knows every action of IAM, and on which resources each can be allowed."""
+    done = subprocess.run(
+        [tool("cfn-lint"), "--include-checks", "I", "--", str(TEMPLATE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_outputs_are_what_the_workflows_and_the_stack_are_told(environment: Environment) -> None:
+    outputs, names = environment.bootstrap.outputs, environment.bootstrap.names
+    assert outputs == {
+        "BackendUrl": f"s3://{names['State']}?region={REGION}",
+        "SecretsProvider": f"awskms://{names['Key']}?region={REGION}",
+        "PermissionsBoundary": names["Boundary"],
+        "DeployRole": environment.bootstrap.roles["Deploy"].arn,
+        "PreviewRole": environment.bootstrap.roles["Preview"].arn,
+        "DriftRole": environment.bootstrap.roles["Drift"].arn,
+    }
+
+
+def test_two_environments_of_one_account_have_nothing_in_common(environments: dict[str, Environment]) -> None:
+    dev, prod = (set(environments[name].bootstrap.names.values()) for name in ("dev", "prod"))
+    assert len(dev) == len(prod) == 13
+    assert not dev & prod
+
+
+def test_no_name_is_given_that_another_repository_could_have_taken(template: dict[str, Any]) -> None:
+    for name, resource in template["Resources"].items():
+        given = {key for key in resource.get("Properties", {}) if key.endswith("Name")}
+        assert not given, f"{name}: {given}"
+
+
+def test_the_roles_and_policies_are_out_of_reach_of_all_that_the_program_makes(
+    environment: Environment,
+) -> None:
+    """The program's roles have the path /: no pattern for them covers these."""
+    bootstrap = environment.bootstrap
+    for arn in [role.arn for role in bootstrap.roles.values()]:
+        assert arn.startswith(f"arn:aws:iam::{ACCOUNT}:role/csv-pipeline/")
+    for role in bootstrap.roles.values():
+        for arn in role.attached:
+            assert arn.startswith(f"arn:aws:iam::{ACCOUNT}:policy/csv-pipeline/")
+
+
+def _token(subject: str, **claims: str) -> Request:
+    known = {"aud": "sts.amazonaws.com", "repository_id": "42", "sub": subject} | claims
+    context = {f"{ISSUER}:{claim}": value for claim, value in known.items()}
+    return Request("sts:AssumeRoleWithWebIdentity", "*", context)
+
+
+def _trusting(environment: Environment, request: Request) -> set[str]:
+    roles = environment.bootstrap.roles
+    return {name for name, role in roles.items() if allows([role.trust], request)}
+
+
+@pytest.mark.parametrize("repository", ["Example-Org/csv-pipeline", "Example-Org@12/csv-pipeline@42"])
+@pytest.mark.parametrize(
+    ("rest", "roles"),
+    [
+        ("environment:dev", {"Deploy", "Drift"}),
+        ("pull_request", {"Preview"}),
+        ("ref:refs/heads/main", {"Drift"}),
+        ("environment:prod", set()),
+        ("environment:dev2", set()),
+        ("environment:my:environment:dev2", set()),
+        ("ref:refs/heads/feature", set()),
+        ("ref:refs/heads/main2", set()),
+        ("ref:refs/tags/main", set()),
+    ],
+)
+def test_each_role_is_for_one_purpose_of_this_repository(
+    environments: dict[str, Environment], repository: str, rest: str, roles: set[str]
+) -> None:
+    assert _trusting(environments["dev"], _token(f"repo:{repository}:{rest}")) == roles
+
+
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "Example-Org/other",
+        "Another-Org/csv-pipeline",
+        "Example-Org-2/csv-pipeline",
+        "Example-Org/csv-pipeline-2",
+        "Example-Org@12/other@42",
+        "Example-Org-2@12/csv-pipeline@42",
+        "Example-Org@12/csv-pipeline-2@42",
+    ],
+)
+@pytest.mark.parametrize("rest", ["environment:dev", "pull_request", "ref:refs/heads/main"])
+def test_another_repository_gets_no_role(
+    environments: dict[str, Environment], repository: str, rest: str
+) -> None:
+    assert _trusting(environments["dev"], _token(f"repo:{repository}:{rest}")) == set()
+
+
+@pytest.mark.parametrize("claims", [{"repository_id": "43"}, {"aud": "https://github.com/Example-Org"}])
+@pytest.mark.parametrize("rest", ["environment:dev", "pull_request", "ref:refs/heads/main"])
+def test_neither_does_a_namesake_nor_a_token_for_somebody_else(
+    environments: dict[str, Environment], rest: str, claims: dict[str, str]
+) -> None:
+    token = _token(f"repo:Example-Org/csv-pipeline:{rest}", **claims)
+    assert _trusting(environments["dev"], token) == set()
+
+
+def test_github_alone_is_trusted(environment: Environment) -> None:
+    for role in environment.bootstrap.roles.values():
+        [statement] = role.trust["Statement"]
+        assert statement["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"}
+
+
+def test_a_session_to_deploy_lasts_two_hours_and_any_other_one(environment: Environment) -> None:
+    seconds = {name: role.seconds for name, role in environment.bootstrap.roles.items()}
+    assert seconds == {"Deploy": 7200, "Preview": 3600, "Drift": 3600}
+
+
+def test_the_identity_provider_is_made_once_and_stays(template: dict[str, Any]) -> None:
+    provider = template["Resources"]["Provider"]
+    assert provider["Condition"] == "MakesProvider"
+    assert provider["DeletionPolicy"] == provider["UpdateReplacePolicy"] == "Retain"
+    assert provider["Properties"] == {"Url": f"https://{ISSUER}", "ClientIdList": ["sts.amazonaws.com"]}
+
+
+@pytest.mark.parametrize("name", ["State", "StatePolicy", "Key"])
+def test_the_state_and_its_key_outlive_the_stack(template: dict[str, Any], name: str) -> None:
+    resource = template["Resources"][name]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_state_is_versioned_private_encrypted_and_read_over_tls_only(
+    account: Formation, environment: Environment
+) -> None:
+    s3, bucket = account.client("s3"), environment.bootstrap.names["State"]
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert len(block) == 4
+    assert all(block.values())
+    [rule] = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    statements = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert [each["Condition"] for each in statements] == [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+    ]
+    for each in statements:
+        assert (each["Effect"], each["Principal"], each["Action"]) == ("Deny", "*", "s3:*")
+        assert each["Resource"] == [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+
+
+def test_former_versions_of_the_state_go_after_90_days(template: dict[str, Any]) -> None:
+    rules = template["Resources"]["State"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert {"NoncurrentDays": 90} in [each.get("NoncurrentVersionExpiration") for each in rules]
+
+
+@pytest.fixture(scope="module")
+def longest(account: Formation) -> Bootstrap:
+    """Every name as long as the template allows."""
+    return account.deploy(
+        parameters("e" * 33, DEV)
+        | {
+            "BucketPrefix": "b" * 50,
+            "TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:{'t' * 256}",
+            "GitHubOwner": "o" * 39,
+            "GitHubRepository": "r" * 100,
+            "GitHubRepositoryId": "9" * 20,
+        }
+    )
+
+
+def test_no_policy_is_longer_than_iam_takes(longest: Bootstrap) -> None:
+    spare = 3 * 14  # of the longest name of a region, beside the one here, in a dozen ARNs
+    assert _length(longest.boundary) < MANAGED_POLICY - spare
+    for role in longest.roles.values():
+        assert len(role.attached) <= ATTACHED_POLICIES
+        assert max(map(_length, role.attached.values())) < MANAGED_POLICY - spare
+        assert sum(map(_length, role.inline.values())) < INLINE_POLICIES - spare
+        assert _length(role.trust) < TRUST_POLICY
+
+
+def test_the_template_is_short_enough_to_be_deployed_without_a_bucket() -> None:
+    """ "CloudFormation quotas": the size of a template body that is passed in a request."""
+    assert TEMPLATE.stat().st_size <= 51_200
+
+
+def _length(document: object) -> int:
+    return len(json.dumps(document, separators=(",", ":")))
+
+
+def test_each_workflow_asks_for_as_long_a_session_as_its_role_grants(environment: Environment) -> None:
+    for name, role in environment.bootstrap.roles.items():
+        workflow = (ROOT / ".github" / "workflows" / f"{name.lower()}.yml").read_text()
+        assert f"role-duration-seconds: {role.seconds}\n" in workflow, name

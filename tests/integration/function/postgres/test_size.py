@@ -1,0 +1,149 @@
+"""A table of many rows: what it is asked is answered from an index, and never by reading all of it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from function.domain.model import Effect
+from function.pipeline.reconcile import PAGE
+from function.postgres import claims, register
+from function.postgres.database import Database
+from function.postgres.register import Register
+from local.postgres.server import Postgres
+from local.processes.group import Processes
+from tests.faults.size import DIGEST, Listing, fill, reconcile
+from tests.support.administrator import admin
+
+ROWS = 20_000
+pytestmark = pytest.mark.anyio
+VERDICT = json.dumps(
+    {
+        "status": "succeeded",
+        "timing": {"finished_at": "2026-01-01T00:00:00Z"},
+        "source": {"sha256": DIGEST},
+        "csv": {"columns": []},
+    }
+)
+DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
+STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
+    "what came in lately": (register._STATUS, ("in", DAY)),
+    "the latest": (register._HISTORY, ("in", 20)),
+    "the latest of a prefix": (register._HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
+    "a page that has rows": (register._KNOWN, ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500)),
+    "a page of unfinished": (register._UNFINISHED, ("in", 0, GRACE, 500)),
+    "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
+    "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
+    "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
+    "an earlier upload of the same bytes": (claims._RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE)),
+}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with Processes() as processes, closing(Postgres(processes)) as server:
+        server.create()
+        asyncio.run(fill(server, ROWS))
+        yield server
+
+
+@asynccontextmanager
+async def unfinished(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    """A connection for which row ROWS - 10 has no verdict yet; whatever it changes is undone."""
+    async with admin(server) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(
+            "UPDATE file_metadata SET status = 'processing', \"timestamp\" = NULL, result = NULL, sha256 = NULL,"
+            " result_key = NULL, backup_key = NULL, notified_at = NULL, finished_at = NULL WHERE id = $1",
+            ROWS - 10,
+        )
+        try:
+            yield connection
+        finally:
+            await transaction.rollback()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", []):
+        yield from nodes(each)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> None:
+    statement, arguments = STATEMENTS[name]
+    async with unfinished(postgres) as connection:
+        answer = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *arguments)
+    steps = list(nodes(json.loads(answer)[0]["Plan"]))
+    assert not [step for step in steps if step["Node Type"] == "Seq Scan"]
+    read = sum(
+        (step["Actual Rows"] + step.get("Rows Removed by Filter", 0)) * step["Actual Loops"]
+        for step in steps
+        if "Scan" in step["Node Type"] and "Relation Name" in step
+    )
+    assert read < ROWS / 4
+
+
+async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
+    async with unfinished(postgres) as connection:
+        row = await connection.fetchrow(claims._RECORD, ROWS - 10, 1, VERDICT, claims.LEASE)
+    assert row
+    assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
+
+
+async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:
+    async with admin(postgres) as connection:
+        answer = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {register._STATUS}", "in", timedelta(days=3650)
+        )
+    kinds = {step["Node Type"] for step in nodes(json.loads(answer)[0]["Plan"]) if "Index Name" in step}
+    assert "Index Only Scan" in kinds
+
+
+async def test_the_counts_are_those_of_the_rows(postgres: Postgres) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    status = await Register(database).status("in", timedelta(days=3650))
+    await database.close()
+    assert (status["files"], status["succeeded"], status["failed"]) == (ROWS, ROWS, 0)
+    assert (status["unfinished"], status["in_hand"]) == (ROWS // 5000, 0)
+
+
+@pytest.mark.parametrize("prefix", ["", "in/", "in/2/", "in/19/19999.csv", "none"])
+async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, prefix: str) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    rows = await Register(database).history("in", prefix, 20)
+    await database.close()
+    keys = [f"in/{n // 1000}/{n}.csv" for n in range(ROWS, 0, -1)]
+    assert [row["filename"] for row in rows] == [key for key in keys if key.startswith(prefix)][:20]
+
+
+async def test_history_goes_on_behind_the_latest_rows(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "_LATELY", 10)
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    rows = await Register(database).history("in", "in/", 20)
+    await database.close()
+    assert [row["id"] for row in rows] == list(range(ROWS, ROWS - 20, -1))
+
+
+async def test_a_reconciliation_stopped_anywhere_goes_on_within_a_page_and_counts_nothing_twice(
+    postgres: Postgres,
+) -> None:
+    database = Database(postgres.admin.to_secret, str(postgres.ca_file))
+    first = Listing(ROWS, stop_after=7)
+    stopped = await reconcile(database, first)
+    assert stopped.position
+    second = Listing(ROWS)
+    rest = await reconcile(database, second, stopped.position)
+    await database.close()
+    assert rest.position is None
+    assert stopped.found + rest.found == ROWS
+    assert (rest.missing_results, rest.missing_backups, rest.orphans, rest.without_row) == (0, 0, 0, 0)
+    assert first.pages + second.pages <= 3 * ROWS / PAGE + 4

@@ -1,0 +1,266 @@
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+import pytest
+
+from function.domain.content import Scan
+from function.domain.errors import ErrorCode, FileError, TransientError
+from function.domain.model import (
+    Claim,
+    CsvObject,
+    Deadline,
+    Document,
+    Effects,
+    Finished,
+    Held,
+    Outcome,
+    Receipt,
+    Upload,
+)
+from function.pipeline import process as module
+from function.pipeline.process import Pipeline
+from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
+
+ALL_DONE = Receipt(Effects(True, True, True))
+NEVER = Deadline(float("inf"))
+
+
+@dataclass
+class FakeSource:
+    found: Scan = SCAN
+    seconds: float = 0
+    fault: Exception | None = None
+    story: list[str] = field(default_factory=list)
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        return OBJECT
+
+    def open(self, obj: CsvObject) -> Self:
+        self.story.append("open")
+        return self
+
+    async def scan(self, deadline: Deadline) -> Scan:
+        self.story.append("scan")
+        await asyncio.sleep(self.seconds)
+        if self.fault:
+            raise self.fault
+        return self.found
+
+    async def aclose(self) -> None:
+        self.story.append("close")
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        self.story.append("current")
+        return replace(OBJECT, version_id="v2", uploaded_at=OBJECT.uploaded_at + timedelta(seconds=9))
+
+
+@dataclass
+class FakeClaims:
+    answers: list[Claim | Held | Finished] = field(default_factory=lambda: [CLAIM])
+    story: list[str] = field(default_factory=list)
+    recorded: Document | None = None
+    receipt: Receipt | None = None
+    extend_fault: Exception | None = None
+    identical_to: Document | None = None
+    source: FakeSource | None = None
+    patience: float | None = None
+
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
+        if self.source:
+            self.source.story.append("claim")
+        self.story.append("claim")
+        self.patience = patience
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    async def extend(self, claim: Claim) -> None:
+        self.story.append("extend")
+        if self.extend_fault:
+            raise self.extend_fault
+
+    async def record(self, claim: Claim, result: Document) -> Document:
+        self.story.append("record")
+        self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
+        return self.recorded
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        self.story.append("settle")
+        self.receipt = receipt
+
+
+@dataclass
+class FakeDelivery:
+    claims: FakeClaims
+    receipt: Receipt = ALL_DONE
+    delivered: Document | None = None
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        self.claims.story.append("deliver")
+        self.delivered = result
+        return self.receipt
+
+
+def process(
+    claims: FakeClaims, source: FakeSource | None = None, delivery: FakeDelivery | None = None
+) -> Outcome:
+    line = Pipeline(source or FakeSource(), claims, delivery or FakeDelivery(claims), TO)
+    return asyncio.run(line.process(OBJECT, "request-1", NEVER))
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_HELD_POLL_SECONDS", 0.001)
+
+
+def test_an_upload_is_claimed_recorded_delivered_and_settled_in_that_order() -> None:
+    claims = FakeClaims()
+    outcome = process(claims)
+    assert claims.story == ["claim", "record", "deliver", "settle"]
+    assert outcome == Outcome(OBJECT, "succeeded", rows=1234, doubts=0)
+
+
+def test_an_upload_of_bytes_that_came_before_is_processed_and_says_so() -> None:
+    claims = FakeClaims(identical_to={"key": "older.csv"})
+    delivery = FakeDelivery(claims)
+    assert process(claims, delivery=delivery).status == "succeeded"
+    assert delivery.delivered
+    assert delivery.delivered["source"]["identical_to"] == {"key": "older.csv"}
+
+
+def test_the_object_is_asked_for_before_the_claim_is_made_and_always_closed() -> None:
+    source = FakeSource()
+    process(FakeClaims(source=source), source)
+    assert source.story == ["open", "claim", "scan", "close"]
+
+
+def test_an_object_that_is_not_ours_to_read_is_closed_unread() -> None:
+    source = FakeSource()
+    process(FakeClaims([Finished("succeeded")], source=source), source)
+    assert source.story == ["open", "claim", "close"]
+
+
+def test_a_bad_file_is_a_verdict_that_is_recorded_and_delivered_like_any_other() -> None:
+    claims = FakeClaims()
+    outcome = process(
+        claims, FakeSource(Scan("ab" * 32, 9, error=FileError(ErrorCode.NOT_CSV, "a JPEG image")))
+    )
+    assert outcome == Outcome(OBJECT, "failed", error_code="not_csv")
+    assert claims.story == ["claim", "record", "deliver", "settle"]
+    assert claims.recorded
+    assert claims.recorded["error"]["message"] == "a JPEG image"
+
+
+def test_an_empty_version_says_which_newer_one_took_its_place() -> None:
+    claims, source = FakeClaims(), FakeSource(Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "")))
+    line = Pipeline(source, claims, FakeDelivery(claims), TO, supersede=timedelta(seconds=60))
+    assert asyncio.run(line.process(OBJECT, "request-1", NEVER)).error_code == "empty_file"
+    assert claims.recorded
+    assert claims.recorded["source"]["superseded_by"] == {
+        "version_id": "v2", "uploaded_at": "2025-09-02T14:30:09.123Z"
+    }  # fmt: skip
+    assert claims.story == ["claim", "record", "deliver", "settle"]
+
+
+def test_a_fault_of_the_source_is_raised_and_nothing_is_recorded() -> None:
+    claims = FakeClaims()
+    with pytest.raises(TransientError, match="S3 is down"):
+        process(claims, FakeSource(fault=TransientError("S3 is down")))
+    assert claims.story == ["claim"]
+
+
+def test_the_wait_for_a_connection_leaves_half_of_the_time_to_work_in() -> None:
+    claims = FakeClaims()
+    line = Pipeline(FakeSource(), claims, FakeDelivery(claims), TO)
+    asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() + 100)))
+    assert claims.patience == pytest.approx(50, abs=5)
+    asyncio.run(line.process(OBJECT, "request-1", Deadline(time.monotonic() - 1)))
+    assert claims.patience == 0
+
+
+def test_a_finished_upload_is_left_alone() -> None:
+    claims = FakeClaims([Finished("succeeded")])
+    assert process(claims) == Outcome(OBJECT, "succeeded", repeated=True)
+    assert claims.story == ["claim"]
+
+
+def test_a_retry_delivers_the_recorded_verdict_without_reading_again() -> None:
+    first = FakeClaims()
+    process(first)
+    assert first.recorded
+    again = FakeClaims([replace(CLAIM, result=first.recorded)])
+    delivery = FakeDelivery(again)
+    process(again, FakeSource(fault=AssertionError("read again")), delivery)
+    assert again.story == ["claim", "deliver", "settle"]
+    assert delivery.delivered == first.recorded
+
+
+def test_a_failed_effect_is_settled_first_and_then_raised() -> None:
+    claims = FakeClaims()
+    receipt = Receipt(Effects(True, False, True), (TransientError("backup: slow down"),))
+    with pytest.raises(TransientError, match="backup: slow down"):
+        process(claims, delivery=FakeDelivery(claims, receipt))
+    assert claims.receipt == receipt
+
+
+def test_all_failed_effects_are_named() -> None:
+    claims = FakeClaims()
+    receipt = Receipt(Effects(), (TransientError("backup: slow down"), TransientError("notification: no")))
+    with pytest.raises(ExceptionGroup, match="backup: slow down; notification: no") as caught:
+        process(claims, delivery=FakeDelivery(claims, receipt))
+    assert caught.value.exceptions == receipt.faults
+
+
+def test_the_lease_is_renewed_while_the_file_is_read() -> None:
+    claims = FakeClaims()
+    process(claims, FakeSource(seconds=0.1))
+    assert claims.story.count("extend") >= 3
+    assert claims.story[-3:] == ["record", "deliver", "settle"]
+
+
+def test_a_lease_that_cannot_be_renewed_does_not_end_the_scan() -> None:
+    claims = FakeClaims(extend_fault=TransientError("database restarts"))
+    assert process(claims, FakeSource(seconds=0.05)).status == "succeeded"
+
+
+def test_a_duplicate_waits_for_a_silent_holder_and_takes_over_when_its_lease_ends() -> None:
+    claims = FakeClaims([Held(TIME), Held(TIME), CLAIM])
+    assert process(claims).rows == 1234
+    assert claims.story[:3] == ["claim", "claim", "claim"]
+
+
+def test_a_duplicate_sees_the_holder_finish() -> None:
+    assert process(FakeClaims([Held(TIME), Finished("failed")])) == Outcome(OBJECT, "failed", repeated=True)
+
+
+def test_a_duplicate_leaves_the_file_to_a_holder_that_shows_life() -> None:
+    renewed = TIME + timedelta(seconds=4)
+    claims = FakeClaims([Held(TIME), Held(renewed)])
+    assert process(claims) == Outcome(OBJECT, "processing", repeated=True)
+
+
+def test_the_result_tells_when_the_file_came_and_how_long_the_scan_took() -> None:
+    claims = FakeClaims()
+    before = datetime.now(UTC)
+    process(claims, FakeSource(seconds=0.05))
+    assert claims.recorded
+    timing = claims.recorded["timing"]
+    assert timing["received_at"] == "2025-09-02T14:30:00.123Z"
+    assert timing["scan_ms"] >= 50
+    assert datetime.fromisoformat(timing["finished_at"]) >= before
+
+
+def test_no_heartbeat_outlives_the_upload(caplog: pytest.LogCaptureFixture) -> None:
+    claims = FakeClaims()
+
+    async def run() -> None:
+        await Pipeline(FakeSource(), claims, FakeDelivery(claims), TO).process(OBJECT, "r", NEVER)
+        told = len(claims.story)
+        await asyncio.sleep(0.05)
+        assert len(claims.story) == told
+
+    asyncio.run(run())

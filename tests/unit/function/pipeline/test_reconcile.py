@@ -1,0 +1,167 @@
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
+from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.pipeline.reconcile import Passes, ReconcileReport, Request
+from tests.unit.function.examples import OBJECT
+
+NOW = datetime.now(UTC)
+
+
+@dataclass
+class FakeInventory:
+    uploads: list[Upload] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+
+    async def versions(
+        self, bucket: str, prefix: str, after: Document | None, limit: int
+    ) -> tuple[list[Upload], Document | None]:
+        return self.uploads, None
+
+    async def keys(
+        self, bucket: str, prefix: str, after: str, limit: int
+    ) -> tuple[list[tuple[str, datetime]], bool]:
+        keys = sorted(key for key in self.there if key > after)
+        return [(key, NOW - timedelta(days=1)) for key in keys[:limit]], len(keys) > limit
+
+    async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
+        return OBJECT if version_id or key in self.there else None
+
+
+@dataclass
+class FakeRegister:
+    claimed: list[str] = field(default_factory=list)
+    left: list[Unfinished] = field(default_factory=list)
+
+    async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        return set()
+
+    async def unfinished(
+        self, bucket: str, after: int, older_than: timedelta, limit: int
+    ) -> list[Unfinished]:
+        return [each for each in self.left if each.row > after]
+
+    async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
+        keys = sorted(key for key in self.claimed if key > after)
+        return [Delivered(1, key, OBJECT) for key in keys[:limit]]
+
+    async def reopen(self, row: int, effect: Effect) -> None:
+        """Nothing to take back here."""
+
+
+def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | None = None) -> ReconcileReport:
+    async def process(upload: Upload, deadline: Deadline) -> Outcome:
+        if fault and upload.key == "bad.csv":
+            raise fault
+        return Outcome(OBJECT, "succeeded")
+
+    places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
+    request = Request("in", grace=timedelta(0))
+    passes: Any = Passes(inventory, register, places, process, request, Deadline(float("inf")))
+    findings: ReconcileReport = asyncio.run(passes.run())
+    return findings
+
+
+def test_buckets_with_nothing_in_them_are_no_trouble() -> None:
+    assert run(FakeInventory(), FakeRegister()) == ReconcileReport()
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_what_is_missing_and_what_nobody_claims_is_found_over_any_number_of_pages(pages: int) -> None:
+    keys = [f"results/{n:05}" for n in range(pages * 500)]
+    findings = run(FakeInventory(there=[*keys[1:], "results/orphan"]), FakeRegister(claimed=keys))
+    # held against both passes: the fakes serve the same keys to each
+    assert (findings.missing_results, findings.missing_backups, findings.orphans) == (1, 1, 2)
+
+
+def test_an_output_that_is_wholly_gone_is_missing_to_the_last_key() -> None:
+    findings = run(FakeInventory(), FakeRegister(claimed=[f"results/{n:05}" for n in range(1200)]))
+    assert findings.missing_results == 1200
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        TransientError("S3 is down"),
+        DefectError("a reader gave up"),
+        ExceptionGroup("two", [TransientError("x")]),
+    ],
+)
+def test_a_file_that_cannot_be_brought_home_keeps_no_other_from_it(fault: Exception) -> None:
+    uploads = [Upload("in", key, "v1", "", 1, NOW - timedelta(days=1)) for key in ("bad.csv", "good.csv")]
+    findings = run(FakeInventory(uploads), FakeRegister(), fault)
+    assert (findings.stuck, findings.redriven) == (1, 1)
+    assert findings.samples["stuck"][0].startswith("bad.csv: ")
+
+
+def upload(key: str) -> Upload:
+    return Upload("in", key, "v1", "", 1, NOW - timedelta(days=1))
+
+
+def slow_run(
+    inventory: FakeInventory, position: Document | None, files: int
+) -> tuple[ReconcileReport, list[tuple[str, bool]]]:
+    """A run with time for so many files; what it processed, and whether each had all the time there is."""
+    done: list[tuple[str, bool]] = []
+
+    async def process(upload: Upload, deadline: Deadline) -> Outcome:
+        if len(done) == files:
+            raise OutOfTimeError("other files took the time")
+        done.append((upload.key, deadline.final))
+        return Outcome(OBJECT, "succeeded")
+
+    request = Request("in", grace=timedelta(0), position=position)
+    places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
+    until = Deadline(time.monotonic() + 60)
+    passes: Any = Passes(inventory, FakeRegister(), places, process, request, until)
+    return asyncio.run(passes.run()), done
+
+
+def test_a_run_out_of_time_goes_on_at_the_file_it_stopped_at_and_counts_none_twice() -> None:
+    everything = [upload(f"{n}.csv") for n in range(5)]
+    findings, done = slow_run(FakeInventory(everything), None, files=2)
+    assert [key for key, _ in done] == ["0.csv", "1.csv"]
+    assert (findings.found, findings.without_row, findings.redriven) == (2, 2, 2)
+    assert findings.position == {"pass": "uploads", "after": {"KeyMarker": "1.csv", "VersionIdMarker": "v1"}}
+    rest, done = slow_run(FakeInventory(everything[2:]), findings.position, files=9)
+    assert [key for key, _ in done] == ["2.csv", "3.csv", "4.csv"]
+    assert (rest.found, rest.without_row, rest.position) == (3, 3, None)
+
+
+def test_only_the_first_file_of_a_run_has_all_the_time_there_is() -> None:
+    _, done = slow_run(FakeInventory([upload("a.csv"), upload("b.csv")]), None, files=9)
+    assert done == [("a.csv", True), ("b.csv", False)]
+
+
+def test_a_file_that_kills_its_worker_each_time_is_stuck_and_holds_up_no_other() -> None:
+    register = FakeRegister(
+        left=[Unfinished(1, 6, upload("poison.csv")), Unfinished(2, 1, upload("good.csv"))]
+    )
+    findings = run(FakeInventory(), register)
+    assert (findings.unfinished, findings.stuck, findings.redriven) == (2, 1, 1)
+    assert findings.samples["stuck"][0].startswith("poison.csv: given up after 6 attempts")
+
+
+@pytest.mark.parametrize(
+    ("event", "complaint"),
+    [
+        ({}, "'bucket' is missing"),
+        ({"bucket": "b", "since": "noon"}, "noon"),
+        ({"bucket": "b", "grace_seconds": 1e30}, "reconcile: "),
+        ({"bucket": "b", "position": {"pass": "tea"}}, "no position"),
+    ],
+)
+def test_a_request_that_cannot_be_meant_is_refused(event: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(EventError, match=complaint):
+        Request.parse(event)
+
+
+def test_a_date_without_a_zone_is_utc() -> None:
+    assert Request.parse({"bucket": "b", "since": "2025-01-01"}).since == datetime(2025, 1, 1, tzinfo=UTC)
