@@ -14,7 +14,7 @@ from bench.plan import SIZES, jobs
 from bench.report import document, plots
 from bench.runner import run, source_digest
 
-_CACHE = ROOT / ".cache" / "bench"
+_CACHE = Path(".cache") / "bench"  # within the project, where every figure is measured
 
 
 def main() -> None:
@@ -34,8 +34,8 @@ def main() -> None:
 
 def _measured(size: str, only: str) -> dict[str, Any]:
     wanted = [job for job in jobs(SIZES[size], str(_CACHE / "tables")) if only in job.name]
-    (_CACHE / "tables").mkdir(parents=True, exist_ok=True)
-    figures = run(wanted, _CACHE / f"{size}-{source_digest(ROOT)}", ROOT)
+    (ROOT / _CACHE / "tables").mkdir(parents=True, exist_ok=True)
+    figures = run(wanted, ROOT / _CACHE / f"{size}-{source_digest(ROOT)}", ROOT)
     return {"machine": machine.facts(ROOT, size), "versions": machine.versions(), "figures": figures}
 
 

@@ -78,5 +78,5 @@ def _output(job: Job, log: Path, root: Path) -> dict[str, Any]:
     if process.returncode:
         said = log.read_text().strip().splitlines() or [f"ended with status {process.returncode}"]
         return {"error": said[-1][:200]}
-    document: dict[str, Any] = json.loads(output)
+    document: dict[str, Any] = json.loads(output, parse_float=lambda text: round(float(text), 6))
     return document

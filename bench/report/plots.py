@@ -54,7 +54,7 @@ def _warm(figures: Figures) -> Any:
 
 
 def _throughput(figures: Figures) -> Any:
-    tables = scans(figures)
+    tables = {name: figure for name, figure in scans(figures).items() if name.endswith("file")}
     whos = [who for who in NAMES if who != "read"]
     picture, axes = plt.subplots(figsize=(7, 0.6 + 0.42 * len(tables)))
     for place, who in enumerate(whos):
