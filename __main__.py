@@ -16,7 +16,7 @@ from infra.functions.worker import Worker, WorkerArgs
 from infra.image.image import Image, ImageArgs
 from infra.monitoring.monitoring import Monitoring, MonitoringArgs
 from infra.network.endpoints import Endpoints, EndpointsArgs
-from infra.network.vpc import Network, NetworkArgs
+from infra.network.network import Network, NetworkArgs
 from infra.notifications import Notifications, NotificationsArgs
 from infra.storage import Storage, StorageArgs
 

@@ -44,7 +44,7 @@ class Operations:
 
         Raises:
             EventError: the operation is unknown, or one of its words is missing or wrong.
-            PipelineError: a service failed; or a scheduled reconciliation could not bring a file home.
+            PipelineError: a service failed; or a scheduled reconciliation could not finish a file.
         """
         match _word(event, "operation", str):
             case "reconcile":
@@ -116,7 +116,7 @@ class Operations:
         found = await self.inventory.find(bucket, key, _word(event, "version_id", str, "") or None)
         if found is None:
             raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
-        # without a free row it was never seen, or is in hand just now: the claim will tell
+        # without a free row it was never seen, or is being processed: the claim decides
         upload = await self.register.replay(found) or found
         outcome = await self.pipeline.process(upload, owner, deadline)
         return outcome.document()
@@ -149,6 +149,6 @@ def _count(event: Mapping[str, Any], name: str, default: int) -> int:
 
 
 def _raise_if_stuck(findings: ReconcileReport) -> None:
-    """Nobody reads the answer to a schedule: what it cannot mend must reach the alarm."""
+    """Nobody reads the answer to a schedule: what it cannot correct must reach the alarm."""
     if findings.stuck:
         raise TransientError(f"reconcile: {findings.stuck} stuck, among them {findings.samples['stuck'][0]}")

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.configuration.config import Config
-from infra.network.vpc import Network
+from infra.network.network import Network
 
 NAME = "pipeline"
 _MASTER = "postgres"

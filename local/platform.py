@@ -1,4 +1,4 @@
-"""Where the embedded stack can run: PostgreSQL's wheel and the guardian set the terms."""
+"""Where the embedded stack can run: PostgreSQL's wheel and the reaper set the terms."""
 
 import os
 import platform

@@ -102,7 +102,7 @@ class S3Source:
             raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
 
     def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
-        """What was said of the object when it was uploaded; a tag beats metadata, being the later word."""
+        """What was said of the object at its upload; a tag overrides metadata, as it can be set later."""
         words = dict(answer.get("Metadata", {}))
         if answer.get("TagCount"):
             try:

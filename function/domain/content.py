@@ -9,7 +9,7 @@ from function.domain.errors import FileError
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator or the uploader says about a file; an explicit word beats every guess.
+    """What the operator or the uploader says about a file; it overrides every guess.
 
     Attributes:
         delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.

@@ -3,8 +3,8 @@
 PipelineError
 ├── FileError        no: the file is at fault; becomes its verdict, nothing is raised to Lambda
 ├── EventError       no: the event is not one of ours
-├── SettingsError    once the deployment is mended: a permission, a name, a secret, a missing migration
-├── DefectError      once the function is mended: our own request or reader is at fault
+├── SettingsError    once the deployment is corrected: a permission, a name, a secret, a missing migration
+├── DefectError      once the function is corrected: our own request or reader is at fault
 └── TransientError   yes: a service is at fault
     └── OutOfTimeError  yes: other files took the time; the next invocation has all of it
 

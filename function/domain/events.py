@@ -1,4 +1,4 @@
-"""From what Lambda is called with to the uploads it speaks of. Pure.
+"""From the event that Lambda passes to the uploads that it names. Pure.
 
 Source: "Event message structure" in the Amazon S3 User Guide, versions 2.0 to 2.3.
 """

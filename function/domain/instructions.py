@@ -1,6 +1,6 @@
 """What the uploader says of a file, in the object's metadata or tags: `csv-delimiter`, `csv-header`, … Pure.
 
-An explicit word beats every guess. A word that cannot be meant fails the file: to guess in its place would
+An instruction overrides every guess. One that is not allowed fails the file: to guess in its place would
 count something other than what was asked for.
 """
 
@@ -30,7 +30,7 @@ def follow(words: Mapping[str, str], options: Options) -> Options:
     """The options as the uploader's words change them; words that do not begin with `csv-` are not for us.
 
     Raises:
-        FileError: `bad_instruction`, naming the word, its value and what is allowed.
+        FileError: `bad_instruction`, naming the instruction, its value and what is allowed.
     """
     said = {name.lower(): value.strip() for name, value in words.items()}
     changes: dict[str, Any] = {}

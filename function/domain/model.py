@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An object as an event speaks of it.
+    """An object as an event names it.
 
     Attributes:
         bucket: name of the input bucket.
@@ -166,7 +166,7 @@ class Outcome:
     """How one upload ended in this invocation.
 
     Attributes:
-        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation has it in hand.
+        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation is processing it.
         doubts: how many warnings the reader has.
         repeated: nothing was left to do.
     """

@@ -1,4 +1,4 @@
-"""The story of one upload, on one screen: claim, scan, record, deliver, settle."""
+"""The steps of one upload, in order: claim, scan, record, deliver, settle."""
 
 import asyncio
 import contextlib
@@ -73,7 +73,7 @@ class Claims(Protocol):
 
 
 class Delivery(Protocol):
-    """How a verdict reaches the world."""
+    """Where the effects of a verdict are done."""
 
     async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
         """Do the effects that are missing, concurrently; report every failure, raise none."""
@@ -81,7 +81,7 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Takes uploads through the whole story; holds no state of its own.
+    """Takes an upload through all steps; holds no state of its own.
 
     `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
     """
@@ -93,10 +93,10 @@ class Pipeline:
     supersede: timedelta = timedelta(0)
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
-        """Bring one upload to its end, or as far as it goes.
+        """Process one upload to its end, or as far as possible.
 
         Args:
-            upload: what an event spoke of.
+            upload: as the event named it.
             owner: the invocation's request id. Lambda keeps it over its retries, so a retry resumes at once
                 what it was killed in, where a duplicate event has to wait.
             deadline: when to stop reading.

@@ -45,7 +45,7 @@ UPDATE file_metadata
        finished_at = NULL, attempts = attempts + 1
  WHERE id = $1 AND finished_at IS NOT NULL RETURNING id
 """
-# Everything but the backup, whose bytes cannot change, is made anew; a file in hand is left alone.
+# Everything but the backup, whose bytes cannot change, is made anew, unless the file is being processed.
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
@@ -137,7 +137,7 @@ class Register:
         await self._database.row(_REOPEN, row, effect.value)
 
     async def replay(self, upload: Upload) -> Upload | None:
-        """Forget the verdict on a version; None if it has no row, or one that is in hand just now."""
+        """Forget the verdict on a version; None if it has no row, or one that is being processed."""
         row = await self._database.row(_REPLAY, upload.bucket, keys.storable(upload.key), upload.version_id)
         return _upload(row) if row else None
 

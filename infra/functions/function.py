@@ -10,7 +10,7 @@ from infra.configuration.config import Config
 from infra.iam import policies, roles
 from infra.image.image import Image
 from infra.monitoring.metrics import Metric
-from infra.network.vpc import Network
+from infra.network.network import Network
 
 
 @dataclass(frozen=True, kw_only=True)

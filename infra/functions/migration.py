@@ -10,7 +10,7 @@ from infra import database
 from infra.functions.function import Function, FunctionArgs, Runtime
 from infra.iam import policies
 from infra.monitoring import metrics
-from infra.network import vpc
+from infra.network import network
 
 _HANDLER = "function.migrate_handler.handler"
 _MEMORY = 512
@@ -56,7 +56,7 @@ class Migration(pulumi.ComponentResource):
                     "MASTER_SECRET_ARN": args.database.master_secret_arn,
                     "DATABASE_SECRET_ARN": secret.arn,
                     "DATABASE_HOST": instance.address,
-                    "DATABASE_PORT": str(vpc.POSTGRES),
+                    "DATABASE_PORT": str(network.POSTGRES),
                     "DATABASE_NAME": database.NAME,
                 },
                 permissions=pulumi.Output.all(

@@ -53,7 +53,7 @@ def all_alarms(config: Config) -> tuple[Alarm, ...]:
 def _worker(config: Config) -> Iterator[Alarm]:
     lost = "An event that failed did not reach the dead-letter queue: it is lost, run `pipeline reconcile`"
     dead_letters = (
-        "Events failed for good and wait in the dead-letter queue: mend the cause, run `pipeline redrive`"
+        "Events failed for good and wait in the dead-letter queue: correct the cause, run `pipeline redrive`"
     )
     given_up = "Events were given up; the dead-letter queue has them"
     failed = "An invocation failed; it is tried twice more"

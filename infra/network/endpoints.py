@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from infra.configuration.config import Config
 from infra.database import Database
 from infra.iam import policies
-from infra.network.vpc import Network, open_port
+from infra.network.network import Network, open_port
 from infra.storage import Storage
 
 HTTPS = 443

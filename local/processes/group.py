@@ -14,7 +14,7 @@ from typing import Self
 from local.errors import StackError
 from local.processes import reaper
 
-# The child names itself to the guardian before it becomes the program: there is no moment at which
+# The child names itself to the reaper before it becomes the program: there is no moment at which
 # it lives unknown, so a parent killed between fork and exec leaves nothing either.
 _REGISTER = ["/bin/sh", "-c", 'echo "$0 $$" >&0 && exec "$@" </dev/null']
 
@@ -22,7 +22,7 @@ _REGISTER = ["/bin/sh", "-c", 'echo "$0 $$" >&0 && exec "$@" </dev/null']
 class Processes:
     """The processes of one stack and the private directory they live in; a context manager.
 
-    Leaving it, in whatever way, ends every process and removes the directory: the guardian, a small
+    Leaving it, in whatever way, ends every process and removes the directory: the reaper, a small
     program of its own, does so as soon as it no longer hears from this process.
 
     Attributes:
@@ -37,7 +37,7 @@ class Processes:
         self._children: dict[subprocess.Popen[bytes], signal.Signals] = {}
         orders, self._pipe = os.pipe()
         answers, answer = os.pipe()
-        self._guardian = subprocess.Popen(
+        self._reaper = subprocess.Popen(
             [sys.executable, "-I", "-S", reaper.__file__],
             stdin=orders,
             stdout=answer,
@@ -48,7 +48,7 @@ class Processes:
         with os.fdopen(answers) as output:
             directory = output.readline().rstrip("\n")
         if not directory:
-            raise StackError("the guardian process did not start")
+            raise StackError("the reaper process did not start")
         self.directory = Path(directory)
         self.log = self.directory / "stack.log"
         self.log.touch()
@@ -58,7 +58,7 @@ class Processes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._pipe)
-        if self._guardian.wait():  # somebody killed it: its work is still to be done
+        if self._reaper.wait():  # somebody killed it: its work is still to be done
             reaper.end({child.pid: ends_with for child, ends_with in self._children.items()})
             reaper.remove(str(self.directory))
         for child in self._children:
@@ -102,7 +102,7 @@ class Processes:
         """
         status = child.wait(timeout)
         self._children.pop(child, None)
-        with contextlib.suppress(BrokenPipeError):  # no guardian any more, none to forget it
+        with contextlib.suppress(BrokenPipeError):  # no reaper any more, none to forget it
             os.write(self._pipe, f"FORGET {child.pid}\n".encode())
         return status
 

@@ -89,7 +89,7 @@ def replay(
 
 
 def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Find what an event lost, and bring it home. Exit status 1 if something is stuck."""
+    """Find uploads that no event brought, and process them. Exit status 1 if something is stuck."""
     with deployed(stack) as deployment:
         _conclude(deployment.reconcile(dry_run=dry_run), as_json)
 

@@ -84,7 +84,9 @@ def _dead_letters(deployment: Deployment) -> str | None:
     sqs, url = deployment.session.client("sqs"), deployment.names.dead_letter_queue_url
     answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
     waiting = answer["Attributes"]["ApproximateNumberOfMessages"]
-    return f"{waiting} events given up: mend the cause, then `pipeline redrive`" if waiting != "0" else None
+    return (
+        f"{waiting} events given up: correct the cause, then `pipeline redrive`" if waiting != "0" else None
+    )
 
 
 _LOOKS: dict[str, Callable[[Deployment], str | None]] = {

@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,8 +108,16 @@ def test_a_stack_that_works_passes_every_step_and_nothing_is_left(stack: Stack, 
     uploads.finished(stack, other).assert_exactly_once("succeeded")
 
 
-def test_the_wait_is_told_on_stderr_and_the_mail_is_sent(stack: Stack, smoke: Smoke) -> None:
-    done = smoke()
+def test_the_wait_is_told_on_stderr_and_the_mail_is_sent(stack: Stack, smoke: Smoke, proxy: S3Proxy) -> None:
+    lock = "DO $$ BEGIN LOCK TABLE file_metadata IN EXCLUSIVE MODE; PERFORM pg_sleep(1.5); END $$"
+    with ThreadPoolExecutor(1) as aside:
+
+        def hold() -> None:
+            aside.submit(uploads.query, stack, lock)
+            time.sleep(0.5)  # for the lock to be there
+
+        proxy.first["PUT", f"/{INPUT}/smoke/"] = hold
+        done = smoke()
     (key,) = re.findall(r"s3://local-input/(smoke/\S+\.csv),", done.stdout)
     assert "no row yet" in done.stderr
     assert [key in each["message"] for each in stack.messages()].count(True) == 1

@@ -94,7 +94,7 @@ class Watch:
     def _watched(self, name: str, real: Any) -> Any:
         def call(pattern: Any, *args: Any, **kwargs: Any) -> Any:
             caller = sys._getframe(1)
-            if Path(caller.f_code.co_filename).parent == SCAN and not isinstance(pattern, re.Pattern):
+            if SCAN in Path(caller.f_code.co_filename).parents and not isinstance(pattern, re.Pattern):
                 flags = args[0] if name == "compile" and args else kwargs.get("flags", 0)
                 where = (caller.f_code.co_filename, caller.f_lineno)
                 self.seen[where].add((pattern, int(flags)))

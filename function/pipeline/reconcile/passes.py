@@ -126,7 +126,7 @@ class Passes:
                 await self._redrive("unfinished", each.upload)
             else:
                 self.findings.note("unfinished", each.upload.key)
-                why = f"given up after {each.attempts} attempts; replay it once its cause is mended"
+                why = f"given up after {each.attempts} attempts; replay it once its cause is corrected"
                 self.findings.note("stuck", f"{each.upload.key}: {why}")
             self._reached = each.row
         return rows[-1].row if len(rows) == PAGE else None
@@ -180,7 +180,7 @@ class Passes:
                 outcome = await self.process(upload, deadline)
             except OutOfTimeError:
                 raise OutOfTime from None
-            except Exception as error:  # one file's fault must not keep the others from home
+            except Exception as error:  # one file's fault must not stop the others
                 self.findings.note("stuck", f"{upload.key}: {error}")
             else:
                 self.findings.redriven += outcome.status != "processing"

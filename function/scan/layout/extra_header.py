@@ -49,8 +49,10 @@ def odd_first_record(rows: Sequence[Placed], width: int) -> bool:
 
 
 def is_rule(placed: Placed) -> bool:
-    """Whether a record is a line drawn with dashes."""
-    return placed.filled > 0 and all(map(_RULE.fullmatch, placed.fields))
+    """Whether a record is a line drawn with dashes: below every name, or long enough to be no value."""
+    if placed.filled == 0 or not all(map(_RULE.fullmatch, placed.fields)):
+        return False
+    return placed.filled == len(placed.fields) or any(len(field.strip()) > 2 for field in placed.fields)
 
 
 def _is_types(placed: Placed) -> bool:

@@ -139,7 +139,7 @@ def test_keys_of_other_namespaces_are_left_to_their_owners() -> None:
 
 def test_the_keys_are_found_where_the_language_host_puts_them() -> None:
     """It gives them to the program in its environment."""
-    read = "from infra import context; print(context._given_keys('csv-pipeline'))"
+    read = "from infra.configuration import context; print(context._given_keys('csv-pipeline'))"
     environment = os.environ | {"PULUMI_CONFIG": json.dumps({"csv-pipeline:memry": "1", "aws:region": "x"})}
     done = subprocess.run(
         [sys.executable, "-c", read], cwd=ROOT, env=environment, capture_output=True, text=True, check=True

@@ -105,7 +105,7 @@ def test_the_schedules_ask_for_what_the_functions_understand(dev: Program) -> No
         each["filterSuffix"] for each in dev.one("BucketNotification")["lambdaFunctions"]
     )
     source = (ROOT / "function" / "operations.py").read_text() + (
-        ROOT / "function" / "reconcile" / "request.py"
+        ROOT / "function" / "pipeline" / "reconcile" / "request.py"
     ).read_text()
     assert event.keys() <= _subscripts(source, "event") | set(re.findall(r'event\.get\("(\w+)"', source))
     assert event["operation"] == "reconcile"

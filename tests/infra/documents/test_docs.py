@@ -69,7 +69,8 @@ def test_every_output_of_the_stack_is_in_the_documents() -> None:
 
 def test_the_architecture_names_every_file_of_the_infrastructure() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
-    missing = [each.name for each in (ROOT / "infra").rglob("[!_]*.py") if f"`{each.name}`" not in text]
+    files = [path.relative_to(ROOT / "infra").as_posix() for path in (ROOT / "infra").rglob("[!_]*.py")]
+    missing = [name for name in files if f"`{name}`" not in text]
     assert missing == []
 
 

@@ -61,7 +61,7 @@ def program(
 def test_nothing_is_left_of_a_stack_whose_program_is_killed(tmp_path: Path, number: signal.Signals) -> None:
     with program(tmp_path) as process:
         alive = " ".join(living_in(tmp_path).values())
-        assert all(part in alive for part in ("guardian", "postgres", "hypercorn", "awslambdaric"))
+        assert all(part in alive for part in ("reaper", "postgres", "hypercorn", "awslambdaric"))
         process.send_signal(number)
     assert process.returncode == -number
     assert left_behind(tmp_path) == NOTHING
@@ -138,13 +138,13 @@ def test_leaving_the_stack_is_quick_and_leaves_nothing(
     assert left_behind(tmp_path, seconds=0) == NOTHING
 
 
-def test_a_stack_whose_guardian_was_killed_tidies_up_itself(
+def test_a_stack_whose_reaper_was_killed_tidies_up_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with obedient_stack() as stack:
-        [guardian] = [pid for pid, command in living_in(tmp_path).items() if "guardian.py" in command]
-        os.kill(guardian, signal.SIGKILL)
+        [reaper] = [pid for pid, command in living_in(tmp_path).items() if "reaper.py" in command]
+        os.kill(reaper, signal.SIGKILL)
         assert not stack.invoke({}).failed
     assert left_behind(tmp_path) == NOTHING
 

@@ -1,4 +1,4 @@
-"""The guardian's own decisions: whom it ends, how, and whom it leaves alone."""
+"""The reaper's own decisions: whom it ends, how, and whom it leaves alone."""
 
 import signal
 import subprocess

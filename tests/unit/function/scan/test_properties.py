@@ -38,6 +38,10 @@ MESS = st.lists(
 @given(tables(WILD), FORMS, SIZES)
 def test_whatever_a_writer_wrote_is_read_back_exactly(table: list[list[str]], form: Form, size: int) -> None:
     assume(not any(cell[:1] in "#/" for row in table for cell in row[:1]))  # may be comments
+    # dashes below every name are a line drawn there: left out, with a warning
+    assume(
+        not any(all(len(cell) > 1 and not set(cell) - set("-=_*:+ ") for cell in row) for row in table[1:2])
+    )
     data = form.write(table)
     options = form.options
     result = read(data, size, options)
