@@ -73,8 +73,10 @@ def _output(job: Job, log: Path, root: Path) -> dict[str, Any]:
         try:
             output, _ = process.communicate(timeout=job.seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
             return {"error": f"not done after {job.seconds:.0f} s"}
+        finally:
+            if process.poll() is None:  # late, or interrupted from outside
+                os.killpg(process.pid, signal.SIGKILL)
     if process.returncode:
         said = log.read_text().strip().splitlines() or [f"ended with status {process.returncode}"]
         return {"error": said[-1][:200]}
