@@ -60,10 +60,10 @@ def test_a_body_that_waits_for_leave_is_a_turnaround_but_no_request() -> None:
 
 def test_what_is_sent_in_pieces_arrives_in_order_and_is_one_turnaround() -> None:
     async def scene() -> None:
-        async with connected(0.01) as (proxy, reader, writer):
+        async with connected(0.3) as (proxy, reader, writer):
             for piece in (b"GET /a HTTP/1.1\r\n", b"Host: x\r\n", b"\r\n"):
                 writer.write(piece)
-                await writer.drain()
+                await asyncio.sleep(0.03)  # or the three would be read as one
             assert await reader.readexactly(len(ANSWER)) == ANSWER
             assert proxy.turnarounds == 1
 
