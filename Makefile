@@ -12,7 +12,7 @@ run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped 
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
 
 test: lint types  ## everything that must pass before a change lands
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 format: setup
 	$(RUN) ruff format .
