@@ -33,10 +33,13 @@ def render(document: Mapping[str, Any]) -> str:
 
 
 def _machine(document: Mapping[str, Any]) -> str:
-    rows = [[name, str(value)] for name, value in document["machine"].items()]
-    return table(
-        ["", ""], [*rows, ["versions", ", ".join(f"{k} {v}" for k, v in document["versions"].items())]]
-    )
+    busiest = max((each.get("load", 0.0) for each in document["figures"].values()), default=0.0)
+    facts = {
+        **document["machine"],
+        "load average": f"{busiest:.1f} at most, our own work included",
+        "versions": ", ".join(f"{name} {version}" for name, version in document["versions"].items()),
+    }
+    return table(["", ""], [[name, str(value)] for name, value in facts.items()])
 
 
 def _failures(figures: Figures) -> str:

@@ -59,6 +59,11 @@ def test_a_figure_that_failed_is_told_of_and_leaves_the_others() -> None:
     assert "| ours | 12.0 | 20.0 |" in text
 
 
+def test_how_busy_the_machine_was_is_told() -> None:
+    text = document(cold={"rounds": [], "load": 1.25}, warm={"rounds": [], "load": 7.5})
+    assert "| load average | 7.5 at most, our own work included |" in text
+
+
 def test_nothing_of_the_template_is_left_open() -> None:
     assert "{{" not in document()
 
