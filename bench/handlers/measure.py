@@ -10,7 +10,7 @@ import json
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.handlers.stage import HANDLERS, Environment, Sample, Stage, stage
 from bench.quota import MB_OF_A_CORE, quota
@@ -19,9 +19,16 @@ from bench.scans.tables import table
 _SHAPE = "mixed"
 _WARM_UP = 3  # files before the first that is measured
 _SMALL_BYTES = 1000
-_WARMING = b"id,word,day\n" + b"1,x,2024-01-01\n" * 60
+_WARMING_BYTES = 10**6  # at most; enough for all that a large file loads
 
 Round = dict[str, Sample]
+
+
+class Files(NamedTuple):
+    """What is uploaded: the file to be measured, and a smaller one of its kind for the warming up."""
+
+    measured: bytes
+    warming: bytes
 
 
 def main() -> None:
@@ -34,57 +41,58 @@ def main() -> None:
     parser.add_argument("--bytes", type=int, default=_SMALL_BYTES)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        body = table(_SHAPE, given.bytes, Path(folder)).path.read_bytes()
-    facts: dict[str, Any] = {"bytes": len(body)}
+        sizes = given.bytes, min(given.bytes, _WARMING_BYTES)
+        files = Files(*(table(_SHAPE, size, Path(folder)).path.read_bytes() for size in sizes))
+    facts: dict[str, Any] = {"bytes": len(files.measured)}
     with stage(given.delay) as there:
         match given.kind:
             case "cold":
-                rounds = _cold(there, body, given.rounds)
+                rounds = _cold(there, files, given.rounds)
             case "warm":
-                rounds, facts["counts"] = _warm(there, body, given.rounds)
+                rounds, facts["counts"] = _warm(there, files, given.rounds)
             case _:
-                rounds = _under_quota(there, body, given.rounds, given.memory)
+                rounds = _under_quota(there, files, given.rounds, given.memory)
     print(json.dumps({"facts": facts, "rounds": rounds}))
 
 
-def _cold(there: Stage, body: bytes, rounds: int) -> list[Round]:
+def _cold(there: Stage, files: Files, rounds: int) -> list[Round]:
     """A new process for every file. The first round pays for the compiling of the source, and is left out."""
-    return [{name: _first(there, name, body) for name in HANDLERS} for _ in range(rounds + 1)][1:]
+    return [{name: _first(there, name, files) for name in HANDLERS} for _ in range(rounds + 1)][1:]
 
 
-def _first(there: Stage, name: str, body: bytes) -> Sample:
+def _first(there: Stage, name: str, files: Files) -> Sample:
     with there.handler(name, 2 * MB_OF_A_CORE) as environment:
-        return environment.call(there.upload(body))
+        return environment.call(there.upload(files.measured))
 
 
-def _warm(there: Stage, body: bytes, rounds: int) -> tuple[list[Round], dict[str, dict[str, int]]]:
+def _warm(there: Stage, files: Files, rounds: int) -> tuple[list[Round], dict[str, dict[str, int]]]:
     """Processes that have seen files before; and what one file asks of AWS and of the database."""
     with ExitStack() as opened:
         alive = {name: opened.enter_context(there.handler(name, 2 * MB_OF_A_CORE)) for name in HANDLERS}
-        measured = _by_turns(there, alive, body, rounds)
-        counts = {name: _counts(there, environment, body) for name, environment in alive.items()}
+        measured = _by_turns(there, alive, files, rounds)
+        counts = {name: _counts(there, environment, files) for name, environment in alive.items()}
     return measured, counts
 
 
-def _under_quota(there: Stage, body: bytes, rounds: int, memory_mb: int) -> list[Round]:
+def _under_quota(there: Stage, files: Files, rounds: int, memory_mb: int) -> list[Round]:
     """With the share of CPU that Lambda gives to a function of this memory."""
     with quota(memory_mb) as prefix, ExitStack() as opened:
         alive = {name: opened.enter_context(there.handler(name, memory_mb, prefix)) for name in HANDLERS}
-        return _by_turns(there, alive, body, rounds)
+        return _by_turns(there, alive, files, rounds)
 
 
-def _by_turns(there: Stage, alive: dict[str, Environment], body: bytes, rounds: int) -> list[Round]:
+def _by_turns(there: Stage, alive: dict[str, Environment], files: Files, rounds: int) -> list[Round]:
     for environment in alive.values():
         for _ in range(_WARM_UP):
-            environment.call(there.upload(_WARMING))
+            environment.call(there.upload(files.warming))
     return [
-        {name: environment.call(there.upload(body)) for name, environment in alive.items()}
+        {name: environment.call(there.upload(files.measured)) for name, environment in alive.items()}
         for _ in range(rounds)
     ]
 
 
-def _counts(there: Stage, environment: Environment, body: bytes) -> dict[str, int]:
-    event = there.upload(body)
+def _counts(there: Stage, environment: Environment, files: Files) -> dict[str, int]:
+    event = there.upload(files.measured)
     aws, requests, database = there.aws.turnarounds, there.aws.requests, there.database.turnarounds
     environment.call(event)
     return {
