@@ -72,7 +72,7 @@ def jobs(size: Size, folder: str) -> Iterator[Job]:
     yield _scan("mixed", size.mixed_mb, size.rounds, folder, "s3")
     for memory in MEMORIES:
         for name, count in QUOTA_BYTES.items():
-            rounds = size.large_rounds if count > 10**7 else size.rounds * 3
+            rounds = size.rounds if count > 10**7 else size.rounds * 3
             yield _handlers(
                 f"quota {memory} MB, {name}", rounds, "quota", delay=LAMBDA_DELAY, memory=memory, size=count
             )

@@ -18,6 +18,7 @@ def render(document: Mapping[str, Any]) -> str:
     figures = {name: Figure.from_document(each) for name, each in document["figures"].items()}
     parts = {
         "machine": _machine(document),
+        "summary": speed.summary(figures),
         "cold": speed.cold(figures),
         "warm": speed.warm(figures),
         "requests": speed.requests(figures),

@@ -11,7 +11,7 @@ from bench.plan import DELAYS
 from bench.report.cost import ALARM_SECONDS
 from bench.report.figure import Figure
 from bench.report.prices import costs
-from bench.report.speed import NAMES, Figures, scans
+from bench.report.speed import NAMES, Figures, mixed, scans
 
 _INK = "#7d8590"
 _COLOURS = {
@@ -68,7 +68,7 @@ def _throughput(figures: Figures) -> Any:
 
 
 def _memory(figures: Figures) -> Any:
-    figure = next((each for name, each in figures.items() if name.startswith("scan mixed")), Figure())
+    figure = mixed(figures)
     picture, axes = plt.subplots(figsize=(6, 2.2))
     whos = figure.competitors
     axes.barh(

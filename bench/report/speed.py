@@ -1,5 +1,6 @@
 """How fast: the tables of one small file and of throughput."""
 
+import re
 from collections.abc import Mapping
 
 from bench.plan import DELAYS
@@ -11,6 +12,32 @@ NAMES = {
     "duckdb": "DuckDB SUMMARIZE", "pyarrow": "pyarrow", "read": "read and SHA-256",
 }  # fmt: skip
 Figures = Mapping[str, Figure]
+
+
+def mixed(figures: Figures) -> Figure:
+    """The table that all readers are compared on, from a file."""
+    return next(
+        (each for name, each in scans(figures).items() if re.fullmatch("mixed.*file", name)), Figure()
+    )
+
+
+def summary(figures: Figures) -> str:
+    """What matters most, of everybody."""
+    whos = [who for who in NAMES if who != "read"]
+    slow = figures.get(f"warm {DELAYS[-1]} ms", Figure())
+    fast, first, large = figures.get("warm 0 ms", Figure()), figures.get("cold", Figure()), mixed(figures)
+    measured = {
+        f"1 KB, warm, {DELAYS[-1]} ms a turnaround: wall ms": [slow.median(who, "wall") for who in whos],
+        "1 KB, warm: CPU ms": [fast.median(who, "cpu") for who in whos],
+        "1 KB, cold: CPU ms": [first.median(who, "cpu") for who in whos],
+    }
+    rows = [[name, *(number(each, 1000) for each in values)] for name, values in measured.items()]
+    rows += [
+        ["mixed table: MB a CPU second", *(number(large.rate(who, "cpu")) for who in whos)],
+        ["mixed table: MB a second", *(number(large.rate(who, "wall")) for who in whos)],
+        ["mixed table: peak MB", *(number(large.median(who, "peak_mb")) for who in whos)],
+    ]
+    return table(["", *(NAMES[who] for who in whos)], rows)
 
 
 def cold(figures: Figures) -> str:

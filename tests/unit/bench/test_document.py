@@ -38,6 +38,9 @@ def test_a_reader_that_is_twice_as_fast_has_the_ratio_two() -> None:
         "rounds": [{"ours": SAMPLE | {"cpu": 4.0}, "polars": SAMPLE | {"cpu": 2.0}}],
         "facts": {"bytes": 4e8},
     }
+    assert "| mixed table: MB a CPU second | 100 | – | – | 200 |" in document(
+        **{"scan mixed, 400 MB, file": scan}
+    )
     assert "| mixed, 400 MB, file | 100 | – | – | 200 (×2.00) |" in document(
         **{"scan mixed, 400 MB, file": scan}
     )
