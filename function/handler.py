@@ -48,7 +48,7 @@ async def _process(uploads: Iterable[Upload | EventError], owner: str, deadline:
             outcomes.append(await pipeline.process(upload, owner, deadline))
             _LOG.info("processed", extra=outcomes[-1].document())
         except Exception as error:  # one upload's fault must not stop the others; it is raised below
-            _LOG.error("not processed", extra={"upload": str(upload), "reason": repr(error)})
+            _LOG.error("not processed", extra={**_named(upload), "reason": repr(error)})
             faults.append(error)
         deadline = replace(deadline, final=False)
     if len(faults) > 1:
@@ -56,6 +56,12 @@ async def _process(uploads: Iterable[Upload | EventError], owner: str, deadline:
     if faults:
         raise faults[0]
     return [outcome.document() for outcome in outcomes]
+
+
+def _named(upload: Upload | EventError) -> Document:
+    if isinstance(upload, EventError):
+        return {"key": None, "version_id": None}
+    return {"key": upload.key, "version_id": upload.version_id}
 
 
 @functools.cache

@@ -17,13 +17,14 @@ from function.domain.model import Deadline, Document, Effect
 from function.pipeline.process import Pipeline
 from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, Request
 from function.postgres.register import Register
+from function.postgres.versions import Versions
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
 T = TypeVar("T")
 _HISTORY_ROWS = 100
 _MOST = 1_000_000
-_OPERATIONS = ("reconcile", "missing", "replay", "history", "status", "forget")
+_OPERATIONS = ("reconcile", "missing", "replay", "history", "versions", "status", "forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Operations:
     pipeline: Pipeline
     register: Register
     inventory: Inventory
+    versions: Versions
 
     async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         """Do what the event asks, and answer.
@@ -53,10 +55,8 @@ class Operations:
                 return await self._missing(Request.parse(event))
             case "replay":
                 return await self._replay(event, owner, deadline)
-            case "history":
-                prefix, limit = _word(event, "prefix", str, ""), _count(event, "limit", _HISTORY_ROWS)
-                rows = await self.register.history(_word(event, "bucket", str), prefix, limit)
-                return {"rows": rows}
+            case "history" | "versions" as what:
+                return {"rows": await self._rows(what, event)}
             case "status":
                 since = timedelta(hours=_count(event, "hours", 24))
                 return await self.register.status(_word(event, "bucket", str), since)
@@ -64,6 +64,12 @@ class Operations:
                 return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
             case other:
                 raise EventError(f"unknown operation {other!r}: it is one of {', '.join(_OPERATIONS)}")
+
+    async def _rows(self, what: str, event: Mapping[str, Any]) -> list[Document]:
+        bucket, limit = _word(event, "bucket", str), _count(event, "limit", _HISTORY_ROWS)
+        if what == "history":
+            return await self.register.history(bucket, _word(event, "prefix", str, ""), limit)
+        return await self.versions.of(bucket, keys.original(_word(event, "key", str)), limit)
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)

@@ -14,6 +14,7 @@ from function.domain.model import Document
 from function.invocation import Context
 from function.operations import Operations
 from function.postgres.register import Register
+from function.postgres.versions import Versions
 from function.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -48,4 +49,5 @@ async def _run(event: Any, context: Context) -> Document:
 def _operations() -> Operations:
     """Put together here and not in `wiring`, so that the worker does not load what only operators need."""
     parts = wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
-    return Operations(parts.pipeline, Register(parts.database), Inventory(parts.s3))
+    database = parts.database
+    return Operations(parts.pipeline, Register(database), Inventory(parts.s3), Versions(database))

@@ -16,6 +16,7 @@ from rich.console import Console
 from local.errors import StackError
 from local.stack import Stack
 from ops.deployed import commands
+from ops.files import commands as files_commands
 from ops.run import batch, render
 from ops.run.inputs import Input, InputError, resolve, spooled
 from ops.run.profile import profile as profile_file
@@ -28,7 +29,7 @@ from ops.smoke.command import smoke
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 Files = Annotated[
     list[Path] | None,
@@ -116,6 +117,8 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
 
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
+for name, about_files in files_commands.COMMANDS.items():
+    app.command(name, rich_help_panel="On a deployed stack")(about_files)
 
 
 def main() -> None:

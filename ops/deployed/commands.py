@@ -18,9 +18,11 @@ from ops.deployed.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.deployed.doctor import examine
 from ops.deployed.pace import Tally
 from ops.deployed.progress import progress
+from ops.times import shown, zone
 
 Stack = Annotated[str | None, typer.Option("--stack", help="The Pulumi stack; the selected one without it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC; in the local time zone without it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what is missing, and do nothing.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The object's key in the input bucket.")]
 AtOnce = Annotated[int, typer.Option(min=1, max=50, help="The most files to process at once.")]
@@ -29,12 +31,15 @@ Since = Annotated[str, typer.Option(help="Only versions written at or after this
 console = Console()
 
 
-def doctor(stack: Stack = None) -> None:
+def doctor(stack: Stack = None, as_json: AsJson = False) -> None:
     """Look at every part of the stack. Exit status 1 if something is wrong."""
     fit = True
     with deployed(stack) as deployment:
         for finding in examine(deployment):
             fit = fit and finding.trouble is None
+            if as_json:
+                typer.echo(json.dumps({"what": finding.what, "trouble": finding.trouble}))
+                continue
             mark = "[red]✗[/]" if finding.trouble else "[green]✓[/]"
             console.print(f"{mark} {finding.what}")
             if finding.trouble:
@@ -56,6 +61,7 @@ def history(
     prefix: Annotated[str, typer.Argument(help="Only keys that begin so.")] = "",
     stack: Stack = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """The latest uploads and their verdicts, newest first."""
@@ -65,12 +71,14 @@ def history(
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
-    table = Table("uploaded", "file", "status", "rows", "doubts", "error", box=None)
-    table.columns[1].overflow = "fold"  # a key is there to be copied
+    table = Table(f"uploaded ({zone(utc=utc)})", "file", "status", "rows", "doubts", "error", box=None)
+    for column in table.columns:
+        column.no_wrap = True
+    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"  # a key is there to be copied
     for row in rows:
         count = "" if row["row_count"] is None else f"{row['row_count']:,}"
         remarks = (str(row["warning_count"] or ""), row["error_code"] or "")
-        cells = (row["uploaded_at"][:19], row["filename"], row["status"], count, *remarks)
+        cells = (shown(row["uploaded_at"], utc=utc), row["filename"], row["status"], count, *remarks)
         table.add_row(*map(Text, cells))
     console.print(table)
 
@@ -125,6 +133,7 @@ def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) 
 def releases(
     stack: Stack = None,
     limit: Annotated[int, typer.Option(min=1)] = 50,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """The images that can be deployed again, newest first, and what to type to go back."""
@@ -134,12 +143,10 @@ def releases(
         for release in found[:limit]:
             typer.echo(json.dumps(release.document()))
         return
-    table = Table("pushed", "digest", "tags", "", box=None)
-    table.columns[1].no_wrap = True  # a digest is there to be copied
-    for release in found[:limit]:
-        pushed = f"{release.pushed_at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(pushed, release.digest, ", ".join(release.tags), "deployed" if release.deployed else "")
-    console.print(table)
+    for release in found[:limit]:  # in two lines: a digest is there to be copied
+        pushed = shown(release.pushed_at.isoformat(), utc=utc)
+        remarks = [*release.tags, *(["deployed"] if release.deployed else [])]
+        typer.echo(f"{pushed} {zone(utc=utc)}  {', '.join(remarks)}\n  {release.digest}")
     if before := images.previous(found):
         where = f" --stack {stack}" if stack else ""
         typer.echo(

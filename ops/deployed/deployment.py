@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -147,6 +148,12 @@ class Deployment:
                 raise DeploymentError(
                     f"reconcile does not get past {position}: raise the function's time-out"
                 )
+
+    def result(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The result.json that a row names."""
+        s3 = self.session.client("s3")
+        answer = s3.get_object(Bucket=self.names.output_bucket, Key=row["result_key"])
+        return dict(json.loads(answer["Body"].read()))
 
     def suffixes(self) -> list[str]:
         """What the input bucket's notification asks of a key's end; empty if it asks nothing."""

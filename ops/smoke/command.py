@@ -1,5 +1,6 @@
 """`pipeline smoke`, as it is typed and as it prints."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -7,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from ops.deployed.commands import Stack, deployed
+from ops.deployed.commands import AsJson, Stack, deployed
 from ops.deployed.deployment import Deployment
 from ops.smoke import advice, steps
 from ops.smoke.checks import Row
@@ -19,20 +20,20 @@ _SECONDS = 120  # a cold start, a failed first attempt, and the minute that Lamb
 def smoke(
     stack: Stack = None,
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that the verdict may take.")] = _SECONDS,
+    as_json: AsJson = False,
 ) -> None:
     """Upload a small CSV, check all that comes of it, and remove it. Exit status 1 if a step fails."""
     with deployed(stack) as deployment:
-        failed = _run(deployment, timeout)
-        if failed:
+        failed = _run(deployment, timeout, Journal(as_json=as_json))
+        if failed and not as_json:
             typer.echo(f"\nThe first step that failed: {failed}. Look at")
             for what, command in advice.advice(failed, deployment.names, stack).items():
                 typer.echo(f"  {what:<18} {command}")
     raise typer.Exit(1 if failed else 0)
 
 
-def _run(deployment: Deployment, timeout: float) -> str | None:
+def _run(deployment: Deployment, timeout: float, journal: "Journal") -> str | None:
     """Take the steps; the name of the first that failed."""
-    journal = Journal()
     sent = journal.step(advice.UPLOAD, lambda: steps.upload(deployment))
     if sent is None:
         return journal.failed
@@ -53,14 +54,15 @@ def _run(deployment: Deployment, timeout: float) -> str | None:
 
 
 class Journal:
-    """Prints each step with its time.
+    """Prints each step with its time, or as one JSON document a line.
 
     Attributes:
         failed: the first step that failed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_json: bool = False) -> None:
         self.failed: str | None = None
+        self._as_json = as_json
 
     def step(self, name: str, do: Callable[[], T], told: Callable[[T], str] = str) -> T | None:
         """Do it, and tell of it; what it returned, None if it failed."""
@@ -68,19 +70,24 @@ class Journal:
         try:
             done = do()
         except steps.FAULTS as error:
-            _print("✗", name, began, str(error))
+            self._print("✗", name, began, str(error))
             self.failed = self.failed or name
             return None
-        _print("✓", name, began, told(done))
+        self._print("✓", name, began, told(done))
         return done
 
     def skip(self, name: str, why: str) -> None:
         """Tell why it is not done."""
-        _print("-", name, time.perf_counter(), why)
+        self._print("-", name, time.perf_counter(), why)
 
-
-def _print(mark: str, name: str, began: float, what: str) -> None:
-    typer.echo(f"{mark} {name:<11} {time.perf_counter() - began:7.2f} s  {what}")
+    def _print(self, mark: str, name: str, began: float, what: str) -> None:
+        seconds = time.perf_counter() - began
+        if self._as_json:
+            outcome = {"✓": "passed", "✗": "failed", "-": "skipped"}[mark]
+            document = {"step": name, "outcome": outcome, "seconds": round(seconds, 2), "told": what}
+            typer.echo(json.dumps(document, ensure_ascii=False))
+        else:
+            typer.echo(f"{mark} {name:<11} {seconds:7.2f} s  {what}")
 
 
 def _progress() -> Callable[[str], None]:

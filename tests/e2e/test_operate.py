@@ -43,9 +43,9 @@ def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) 
     assert status["failed"] >= 1
     assert status["doubtful"] == 1
     told = pipeline("history", "seen/").stdout.splitlines()
-    assert told[1].split()[1:] == ["seen/doubtful.csv", "succeeded", "41", "1"]
-    assert told[2].split()[1:] == ["seen/bad.csv", "failed", "empty_file"]
-    assert told[3].split()[1:] == ["seen/good.csv", "succeeded", "2"]
+    assert told[1].split()[2:] == ["seen/doubtful.csv", "succeeded", "41", "1"]
+    assert told[2].split()[2:] == ["seen/bad.csv", "failed", "empty_file"]
+    assert told[3].split()[2:] == ["seen/good.csv", "succeeded", "2"]
 
 
 def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:

@@ -40,6 +40,7 @@ from function.postgres import claims
 from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.postgres.register import Register
+from function.postgres.versions import Versions
 from local.stack import Stack
 from tests.support import uploads
 
@@ -159,7 +160,7 @@ class World(RuleBasedStateMachine):
             destinations=Destinations(names.output_bucket, names.backup_bucket),
         )
         register = cast("Any", Queries(Register(self.database), conditions))
-        return line, Operations(line, register, Inventory(s3))
+        return line, Operations(line, register, Inventory(s3), Versions(self.database))
 
     @rule(
         target=events,

@@ -21,3 +21,16 @@ def _validator() -> Draft202012Validator:
     schema = json.loads((ROOT / "docs" / "result.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+def validate_command(command: str, document: Document) -> None:
+    """Raise a ValidationError unless a line that a command printed with --json is as its schema says."""
+    _commands(command).validate(document)
+
+
+@functools.cache
+def _commands(command: str) -> Draft202012Validator:
+    schema = json.loads((ROOT / "docs" / "commands.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    assert command in schema["$defs"], f"{command} has no schema"
+    return Draft202012Validator({"$ref": f"#/$defs/{command}", "$defs": schema["$defs"]})

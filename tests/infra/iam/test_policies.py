@@ -25,6 +25,7 @@ from function.domain.model import CsvObject, Deadline, Upload
 from function.operations import Operations
 from function.postgres import migrations, roles
 from function.postgres.register import Register
+from function.postgres.versions import Versions
 from function.settings import Settings
 from infra.iam import policies
 from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, allows, as_strict_as_s3, cloud, trims
@@ -95,7 +96,10 @@ class Processor:
         secret = world.real_arns[variables["DATABASE_SECRET_ARN"]]
         application: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
         pipeline = application.pipeline
-        self._operations = Operations(pipeline, Register(application.database), Inventory(application.s3))
+        database = application.database
+        self._operations = Operations(
+            pipeline, Register(database), Inventory(application.s3), Versions(database)
+        )
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
