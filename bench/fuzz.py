@@ -12,8 +12,9 @@ import random
 import time
 from collections.abc import Callable
 
-from function.domain.content import Options, Profile
+from function.domain.content import Profile
 from function.domain.errors import FileError
+from function.domain.instructions import Options
 from function.scan.reading import Reading
 
 MARKS = [

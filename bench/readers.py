@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 
 
 def ours(path: str) -> Answer:
-    from function.domain.content import Options
+    from function.domain.instructions import Options
     from function.scan import scan
 
     result = scan(_chunks(path), Options(max_rejected=None, max_ragged=None))

@@ -1,0 +1,1 @@
+"""The Lambda: its entry points, their settings, and the composition of the parts below."""

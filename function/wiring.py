@@ -11,8 +11,8 @@ from function.aws.delivery import Delivery
 from function.aws.secret import Secret
 from function.aws.source import S3Source
 from function.domain import report
-from function.domain.content import Options
 from function.domain.errors import SettingsError
+from function.domain.instructions import Options
 from function.pipeline.process import Pipeline
 from function.postgres.claims import Claims
 from function.postgres.database import Database

@@ -1,0 +1,1 @@
+"""The `pipeline` command: on this machine, and on a deployed stack."""

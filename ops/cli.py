@@ -53,12 +53,7 @@ def pipeline() -> None:
 
 
 @app.command()
-def run(
-    files: Files = None,
-    as_json: AsJson = False,
-    keep: Keep = False,
-    watch: Watch = None,
-) -> None:
+def run(files: Files = None, as_json: AsJson = False, keep: Keep = False, watch: Watch = None) -> None:
     """Take files through the whole pipeline, on a stack that lives as long as this command.
 
     Without FILE: the samples that come with it. Exit status: 0 all succeeded, 1 a file failed, 2 usage,

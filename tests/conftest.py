@@ -6,6 +6,10 @@ from hypothesis import settings
 
 from local.stack import Stack
 
+# a helper that fails says what it compared, as a test does
+for part in ("", "e2e.", "hostile.", "infra.", "integration.", "unit."):
+    pytest.register_assert_rewrite(f"tests.{part}support")
+
 # A loaded machine fails no test. The same examples each time: a change is judged by what it changes; new examples
 # are looked for by HYPOTHESIS=explore, and by `python -m bench.fuzz`.
 settings.register_profile("same", deadline=None, derandomize=True)

@@ -1,20 +1,19 @@
 """Objects in S3: pinned to their version, read as a stream that survives a broken connection."""
 
 import asyncio
-import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polars.exceptions import PanicException, PolarsError
 
 from function.aws import clients, refused
+from function.aws.limits import MEMORY_SHARE, out_of_memory, out_of_time, resident_memory
 from function.aws.opened import Opened
-from function.domain.content import Options, Scan
+from function.domain.content import Scan
 from function.domain.errors import (
     DefectError,
     ErrorCode,
@@ -23,7 +22,7 @@ from function.domain.errors import (
     SettingsError,
     TransientError,
 )
-from function.domain.instructions import follow
+from function.domain.instructions import Options, follow
 from function.domain.model import CsvObject, Deadline, Upload
 from function.scan import scan
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
-_MEMORY_SHARE = 0.95  # of what there is; beyond it, the next chunk may be the last
 _READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
@@ -95,7 +93,7 @@ class S3Source:
         except FileError as error:
             return Scan(None, 0, error=error)
         except MemoryError:
-            return Scan(None, 0, error=_out_of_memory(obj))
+            return Scan(None, 0, error=out_of_memory(obj))
         except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
         except _READER_FAULTS as error:
@@ -146,9 +144,9 @@ class S3Source:
         if time.monotonic() > deadline.at:
             if not deadline.final:
                 raise OutOfTimeError(f"the time for {_url(obj)} went to other files")
-            raise _out_of_time(obj, offset)
-        if self._memory and _resident() > _MEMORY_SHARE * self._memory:
-            raise _out_of_memory(obj)
+            raise out_of_time(obj, offset)
+        if self._memory and resident_memory() > MEMORY_SHARE * self._memory:
+            raise out_of_memory(obj)
 
     def _get(self, obj: CsvObject, offset: int = 0) -> "GetObjectOutputTypeDef":
         which: GetObjectRequestTypeDef = {
@@ -179,29 +177,8 @@ def _body(answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
             yield chunk
 
 
-def _resident() -> int:
-    """Bytes of memory that the process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-
-
 def _pinned(upload: Upload, version_id: str) -> CsvObject:
     return CsvObject(upload.bucket, upload.key, version_id, upload.etag, upload.size, upload.uploaded_at)
-
-
-def _out_of_time(obj: CsvObject, offset: int) -> FileError:
-    return FileError(
-        ErrorCode.TIMEOUT,
-        f"stopped at byte {offset:,} of {obj.size:,}, before the function's time was up;"
-        " raise its time-out, or split the file",
-    )
-
-
-def _out_of_memory(obj: CsvObject) -> FileError:
-    return FileError(
-        ErrorCode.TOO_LARGE,
-        f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
-        " raise its memory, or split the file",
-    )
 
 
 def _url(upload: Upload) -> str:

@@ -1,4 +1,4 @@
-"""What the uploader says of a file, in the object's metadata or tags: `csv-delimiter`, `csv-header`, … Pure.
+"""How a file is to be read: options, and what the uploader says in metadata or tags: `csv-delimiter`, … Pure.
 
 An instruction overrides every guess. One that is not allowed fails the file: to guess in its place would
 count something other than what was asked for.
@@ -6,10 +6,9 @@ count something other than what was asked for.
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from function.domain.content import Options
 from function.domain.errors import ErrorCode, FileError
 
 PREFIX = "csv-"
@@ -24,6 +23,27 @@ _NAMED = {
     "double": '"',
     "single": "'",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator or the uploader says about a file; it overrides every guess.
+
+    Attributes:
+        delimiter, quote, encoding: as in `Dialect`, no quote being ""; None lets the scan find out.
+        header: whether the first record names the columns; None lets the scan find out.
+        max_rejected: how many records may be rejected or damaged before the file fails; None: any number.
+        max_ragged: how many records may be ragged before the file fails; None: any number.
+        max_doubts: how many warnings there may be before the file fails; None: any number.
+    """
+
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    max_rejected: int | None = 0
+    max_ragged: int | None = 0
+    max_doubts: int | None = None
 
 
 def follow(words: Mapping[str, str], options: Options) -> Options:

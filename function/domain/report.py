@@ -64,17 +64,7 @@ def document(
     result = {
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if error else "succeeded",
-        "source": {
-            "bucket": obj.bucket,
-            "key": keys.storable(obj.key),
-            "version_id": obj.version_id,
-            "etag": obj.etag,
-            "size_bytes": obj.size,
-            "sha256": scan.sha256,
-            "identical_to": None,  # only the table knows, see `claims.Claims.record`
-            "superseded_by": _version(newer) if newer else None,
-            "uploaded_at": _rfc3339(obj.uploaded_at),
-        },
+        "source": _source(obj, scan.sha256, newer),
         "csv": csv_document(scan.profile) if scan.profile else None,
         "error": error_document(error) if error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
@@ -106,6 +96,20 @@ def message(result: Document) -> Message:
         body="\n".join(f"{label:<10}{_CONTROLS.sub('?', text)}".lstrip() for label, text in _lines(result)),
         attributes={"status": result["status"], "bucket": result["source"]["bucket"]},
     )
+
+
+def _source(obj: CsvObject, sha256: str | None, newer: CsvObject | None) -> Document:
+    return {
+        "bucket": obj.bucket,
+        "key": keys.storable(obj.key),
+        "version_id": obj.version_id,
+        "etag": obj.etag,
+        "size_bytes": obj.size,
+        "sha256": sha256,
+        "identical_to": None,  # only the table knows, see `claims.Claims.record`
+        "superseded_by": _version(newer) if newer else None,
+        "uploaded_at": _rfc3339(obj.uploaded_at),
+    }
 
 
 def _version(obj: CsvObject) -> Document:

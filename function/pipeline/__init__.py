@@ -1,0 +1,1 @@
+"""The steps that an upload goes through, in their order, and the protocols that the services implement."""

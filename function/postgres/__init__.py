@@ -1,0 +1,1 @@
+"""PostgreSQL as the function uses it: connections, claims on object versions, the register, roles."""

@@ -7,8 +7,9 @@ Each step is an iterator over the one before, so memory is bounded whatever the 
 
 from collections.abc import Callable, Iterable
 
-from function.domain.content import Options, Scan
+from function.domain.content import Scan
 from function.domain.errors import FileError
+from function.domain.instructions import Options
 from function.scan.bytes.stored import StoredBytes
 from function.scan.reading import Reading
 

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from function.domain.content import Column, Dialect, Options, Profile, Sample, Use
+from function.domain.content import Column, Dialect, Profile, Use
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import Sample
+from function.domain.instructions import Options
 from function.scan.bytes import foreign
 from function.scan.bytes.container import Content, peek, unpack
 from function.scan.bytes.encoding import UNKNOWN

@@ -1,0 +1,1 @@
+"""The three Lambda functions, what calls them, and what they have in common."""

@@ -1,0 +1,1 @@
+"""The image that the functions run, and the build context that it is made from."""

@@ -1,0 +1,1 @@
+"""The network that functions and database are in, and its ways to AWS services."""

@@ -1,0 +1,1 @@
+"""A PostgreSQL server of the stack's own, with the schema of the function."""

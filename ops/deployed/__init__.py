@@ -1,0 +1,1 @@
+"""What operators ask of a deployed stack: history, status, replay, backfill, redrive, releases, doctor."""

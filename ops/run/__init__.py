@@ -1,0 +1,1 @@
+"""Files taken through the embedded stack: inputs, batches, a watched folder, and how verdicts are shown."""

@@ -1,0 +1,1 @@
+"""The whole pipeline, through the real runtime and a pool of workers."""

@@ -13,8 +13,8 @@ from function import migrate_handler
 from function.domain.model import CsvObject
 from local.stack import Stack
 from tests.support import uploads
+from tests.support.uploads import GOOD
 
-GOOD = b"id,name\n1,ann\n2,bob\n"
 ROUNDS, ROTATIONS = 3, 3  # an odd number of them, so that both roles have their turn
 
 

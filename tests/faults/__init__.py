@@ -1,0 +1,1 @@
+"""What the pipeline promises, while workers die and services fail at every step."""

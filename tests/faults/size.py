@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from function.aws.source import _resident
+from function.aws.limits import resident_memory
 from function.domain.model import Deadline, Document, Effect, Outcome, Upload
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from function.postgres import migrations
@@ -23,7 +23,7 @@ from function.postgres.register import Register
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 from tests.support.administrator import admin
-from tests.unit.function.examples import OBJECT
+from tests.support.examples import OBJECT
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 DIGEST = "0" * 64  # of every tenth row
@@ -114,7 +114,9 @@ async def measure(server: Postgres, rows: int) -> None:
         began = time.monotonic()
         name, position = position["pass"], (await reconcile(database, listing, position)).position
         took = time.monotonic() - began
-        print(f"from {name}: {listing.pages} pages, {took:.1f} s, {_resident() / 1e6:.0f} MB", flush=True)
+        print(
+            f"from {name}: {listing.pages} pages, {took:.1f} s, {resident_memory() / 1e6:.0f} MB", flush=True
+        )
     register = Register(database)
     for hours in (24, 24 * 30, 24 * 3650):
         await _ask(

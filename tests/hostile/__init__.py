@@ -1,0 +1,1 @@
+"""Files made to exhaust a reader, and regular expressions under the texts that cost them the most."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.files import FILES
+from tests.hostile.support.files import FILES
 from tests.infra.support.program import ROOT
 
 MEGABYTES = 512
@@ -36,7 +36,7 @@ VERDICTS: dict[str, tuple[str | None, int | None]] = {
 
 def read(name: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.reader", name, str(MEGABYTES), str(SECONDS)],
+        [sys.executable, "-m", "tests.hostile.support.reader", name, str(MEGABYTES), str(SECONDS)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -21,7 +21,11 @@ ENDS = ("", "\n", "!", "\0x\n")
 @pytest.fixture(scope="module")
 def collected() -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.patterns"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tests.hostile.support.patterns"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -71,7 +75,7 @@ def test_no_pattern_takes_more_than_linear_time(collected: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("pattern", [r"(a|a)*b", r"[\w.]+\.[\w.]+x", r"(.*/)?(b/.*|c)"])
 def test_a_pattern_of_more_than_linear_time_would_be_found(pattern: str) -> None:
-    from tests.hostile.patterns import pumps
+    from tests.hostile.support.pumps import pumps
 
     tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     pieces = sorted(set(pumps(tree)))

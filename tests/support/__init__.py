@@ -1,0 +1,1 @@
+"""Helpers of tests in several folders: examples, uploads, servers that fail as told."""

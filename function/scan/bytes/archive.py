@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import Finding
 from function.scan.bytes.members import Members
 
 _LOCAL, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import Finding
 from function.scan.bytes.archive import unzip
 
 BLOCK = 1 << 20  # bytes of one block at most

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import Finding
 
 HELD = 1 << 20  # bytes of a file that are kept until it is known whether there is a table beside it
 NAMED = 3  # files that a message names

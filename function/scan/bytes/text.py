@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import Finding
 from function.scan.bytes import encoding
 
 BLOCK = 1 << 20  # bytes that are decoded at a time

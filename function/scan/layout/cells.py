@@ -21,6 +21,9 @@ class CellShape(Enum):
         return min(self.value, 1.0)
 
 
+TYPED = frozenset({CellShape.NUMBER, CellShape.STAMP})
+
+
 _NUMBER = re.compile(
     r"[+-]?[$€£]? ?[+-]?(\d{1,3}([,.' ]\d{3})+|\d+)?([.,]\d*)?(?<=[\d.])([eE][+-]?\d+)? ?[%€$£]?"
 )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from function.domain.content import Options
+from function.domain.instructions import Options
 from function.scan.layout import separation
 from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.dialect_candidates import CONTROL, USUAL, grammars

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from function.scan.syntax.grammar import LINE_END, Grammar
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.line_ends import LINE_END
 
 USUAL = ",;\t|: "
 CONTROL = "\x01\x02\x1c\x1d\x1e\x1f"  # which no text has but as marks

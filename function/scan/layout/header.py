@@ -4,13 +4,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
-from function.scan.layout.cells import MISSING, CellShape, shape_of
+from function.scan.layout.cells import MISSING, TYPED, CellShape, shape_of
+from function.scan.layout.numbered_names import counter_of, counts_from, numeric_names
 
-TYPED = frozenset({CellShape.NUMBER, CellShape.STAMP})
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
-_NUMBERED = re.compile(r"(.*\D)(\d{1,6})")
 BENEFIT = 0.5  # most files have a header
 FEW = 3  # records that prove little of what is usual
 BOOLEANS = frozenset(
@@ -35,8 +33,8 @@ def header_likelihood(first: Sequence[str], body: Sequence[Sequence[str]], quote
     if body and quoted[0] and not any(quoted[1:]):
         evidence += 4.0
     columns = [[record[place] for record in body if place < len(record)] for place in range(len(first))]
-    series, counter = _names_in_numbers(first, body), _counter(first)
-    if counter is not None and 4 * sum(_counts_as(counter, record) for record in body) <= len(body):
+    series, start = numeric_names(first, body), counter_of(first)
+    if start is not None and 4 * sum(counts_from(start, record) for record in body) <= len(body):
         return 0.95
     evidence += _by_itself(first, body, columns, series)
     votes = [
@@ -96,63 +94,6 @@ def _repeats(record: Sequence[str]) -> bool:
 
 def _sparse(record: Sequence[str]) -> bool:
     return 2 * sum(shape_of(cell) is CellShape.EMPTY for cell in record) > len(record)
-
-
-def _names_in_numbers(first: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[int]:
-    """Cells that are names though numbers: years, or such as grow along the record, as no record below."""
-    years = _are_years(first) and _way(first) != 0
-    if shape_of(first[0]) in TYPED and not years:
-        return frozenset()
-    places = frozenset(place for place, cell in enumerate(first) if _number(cell) is not None)
-    below = [[record[place] for place in places if place < len(record)] for record in body]
-    own = [first[place] for place in sorted(places)]
-    if _are_years(own) and 4 * sum(map(_are_years, below)) <= len(below):
-        return places
-    way = _way(own)
-    return (
-        places
-        if way and body and 4 * sum(_way(cells) == way for cells in below) <= len(below)
-        else frozenset()
-    )
-
-
-def _number(cell: str) -> float | None:
-    text = cell.strip().removesuffix("%")
-    return float(text) if len(text) < 10 and text.isascii() and text.replace(".", "", 1).isdecimal() else None
-
-
-def _are_years(cells: Sequence[str]) -> bool:
-    return bool(cells) and all(
-        cell.strip().isdecimal() and 1800 <= (_number(cell) or 0) <= 2200 for cell in cells
-    )
-
-
-def _way(cells: Sequence[str]) -> int:
-    """Whether at least three numbers grow, 1, or get smaller, -1, from one to the next."""
-    values = [value for value in map(_number, cells) if value is not None]
-    steps = [right - left for left, right in pairwise(values)]
-    if len(values) < len(cells) or len(values) < 3:
-        return 0
-    return (min(steps) > 0) - (max(steps) < 0)
-
-
-def _counter(record: Sequence[str]) -> int | None:
-    """Where most cells begin to count, if they are one word with a number: `load_1`, `load_2`."""
-    parts = [_NUMBERED.fullmatch(cell.strip()) for cell in record]
-    counts = [(part[1], int(part[2])) for part in parts if part]
-    if len(counts) < 2 or 3 * len(counts) < 2 * len(record):
-        return None
-    along = all(
-        word == next_word and following == number + 1
-        for (word, number), (next_word, following) in pairwise(counts)
-    )
-    return counts[0][1] if along else None
-
-
-def _counts_as(start: int, record: Sequence[str]) -> bool:
-    """Whether a record counts along too; from 0 or 1, as names do, only where it begins there itself."""
-    own = _counter(record)
-    return own is not None and (start > 1 or own <= 1)
 
 
 def _vote(cell: str, column: Sequence[str]) -> float:

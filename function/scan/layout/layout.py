@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.domain.content import EXCERPT, Finding, Options, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import Sample
+from function.domain.instructions import Options
 from function.scan.layout.column_shapes import VALUES, columns_of
 from function.scan.layout.dialect import Candidate
-from function.scan.layout.extra_header import lines_of_names, odd_first_record
-from function.scan.layout.free_text import is_free_text
+from function.scan.layout.doubts import doubts_before_data, doubts_of_dialect
+from function.scan.layout.extra_header import lines_of_names
 from function.scan.layout.header import header_likelihood
 from function.scan.layout.preamble import (
     Placed,
     declared_width,
     heads,
-    preamble_of_several_fields,
     start_of_table,
     width_by_header,
 )
@@ -76,13 +77,9 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         options: may say whether there is a header.
         whole: whether the sample is all of the text.
     """
-    grammar, width = dialect.grammar, dialect.width
-    rows, ends = _rows(sample, grammar, width, whole=whole)
-    if options.header is not False:
-        width = declared_width(rows, width)
-    first = start_of_table(rows, width, titles=options.header is None)
-    if rows and options.header is not False:
-        width = width_by_header(rows[first], width, 0.0 if _damaged(rows[first:]) else dialect.even)
+    grammar = dialect.grammar
+    rows, ends = _rows(sample, grammar, dialect.width, whole=whole)
+    first, width = _start_and_width(rows, dialect, options)
     places = [place for place in range(first, len(rows)) if _counts(rows[place], width)]
     table = [rows[place] for place in places]
     below = lines_of_names(table, width) if options.header is not False else 0
@@ -106,10 +103,21 @@ def lay_out(sample: str, dialect: Candidate, options: Options, *, whole: bool = 
         remarked or not _start_alike(data, width),
         usual_line_end(sample),
         (
-            *_unsure(dialect, rows[first:], options, named=has_header),
-            *_doubts(rows[:first], table, heads, width),
+            *doubts_of_dialect(dialect, rows[first:], options, named=has_header),
+            *doubts_before_data(rows[:first], table, heads, width),
         ),
     )
+
+
+def _start_and_width(rows: Sequence[Placed], dialect: Candidate, options: Options) -> tuple[int, int]:
+    """Which record is the table's first, and how many columns it has."""
+    width, named = dialect.width, options.header is not False
+    if named:
+        width = declared_width(rows, width)
+    first = start_of_table(rows, width, titles=options.header is None)
+    if rows and named:
+        width = width_by_header(rows[first], width, 0.0 if _damaged(rows[first:]) else dialect.even)
+    return first, width
 
 
 def _rows(sample: str, grammar: Grammar, width: int, *, whole: bool) -> tuple[list[Placed], list[int]]:
@@ -178,29 +186,3 @@ def _lines(before: Sequence[Placed], first: int, *, has_header: bool) -> Counter
             use = Use.PREAMBLE
         lines[use] += placed.row.lines
     return lines
-
-
-def _doubts(before: Sequence[Placed], table: Sequence[Placed], heads: int, width: int) -> list[Sample]:
-    """What is remarkable about the lines before the data, and about the first record."""
-    found = []
-    if line := preamble_of_several_fields(before):
-        found.append(Sample(Finding.WIDE_PREAMBLE, line, 0, ""))
-    if heads and len(table[0].fields) < width:
-        found.append(_sample(Finding.SHORT_HEADER, table[0]))
-    found += [_sample(Finding.SECOND_HEADER, placed) for placed in table[1:heads]]
-    if odd_first_record(table[heads:], width):
-        found.append(_sample(Finding.ODD_FIRST_RECORD, table[heads]))
-    return found
-
-
-def _unsure(dialect: Candidate, rows: Sequence[Placed], options: Options, *, named: bool) -> list[Sample]:
-    """Whether the delimiter is doubtful, or whether there is a table at all."""
-    if not rows or options.delimiter or options.header is not None:
-        return []
-    if dialect.width == 1 and is_free_text(rows, named=named):
-        return [_sample(Finding.FREE_TEXT, rows[0])]
-    return [] if dialect.sure else [_sample(Finding.UNSURE_DIALECT, rows[0])]
-
-
-def _sample(finding: Finding, placed: Placed) -> Sample:
-    return Sample(finding, placed.line, 0, placed.text[:EXCERPT])

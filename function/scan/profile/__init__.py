@@ -1,0 +1,1 @@
+"""Batches of records -> the type, nulls, extremes and distinct values of each column."""

@@ -13,7 +13,8 @@ nothing, a rule does:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from function.domain.content import Column, ColumnType, Finding
+from function.domain.content import Column, ColumnType
+from function.domain.findings import Finding
 from function.scan.profile.columns import ColumnSummary
 from function.scan.profile.dates import DAY_FIRST, MONTH_FIRST
 from function.scan.profile.kind import Kind

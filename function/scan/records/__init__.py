@@ -1,0 +1,1 @@
+"""Text -> batches of records, and the ledger of what became of each line."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from function.domain.content import Finding, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import Finding, Sample
 from function.scan.records.canonical import Canonical
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.lines import Lines

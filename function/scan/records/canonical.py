@@ -5,7 +5,8 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 
-from function.domain.content import Finding, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import Finding, Sample
 from function.scan.records.batch import Batch
 from function.scan.records.ledger import SAMPLES, WIDTHS, Ledger, first_of_each
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from function.domain.content import EXCERPT, Finding, Sample
+from function.domain.findings import EXCERPT, Finding, Sample
 from function.scan.layout.cells import MISSING, CellShape, shape_of
 from function.scan.layout.layout import Layout
 from function.scan.records.ragged_runs import Run
-from function.scan.syntax.grammar import LINE_END
+from function.scan.syntax.line_ends import LINE_END
 from function.scan.syntax.tokens import Row, Tokenizer
 
 _TOTAL = re.compile(

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from function.domain.content import Finding, Sample, Use
+from function.domain.content import Use
+from function.domain.findings import Finding, Sample
 
 SAMPLES = 10  # kept of each finding
 WIDTHS = 10  # other numbers of fields of which the first line is kept, for each use

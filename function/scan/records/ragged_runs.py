@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from function.domain.content import Finding, Sample
+from function.domain.findings import Finding, Sample
 
 SHAPE = 5  # records of one other width in a row that may be a table of their own
 

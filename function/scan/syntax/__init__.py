@@ -1,0 +1,1 @@
+"""The grammar of one dialect: fields, quotes, line ends, comments."""

@@ -2,7 +2,7 @@
 
 import re
 
-from function.scan.syntax.grammar import LINE_END
+from function.scan.syntax.line_ends import LINE_END
 
 # `#{` and the like belong to templates, `#N/A` and its kin are the errors of a spreadsheet
 COMMENT = re.compile(

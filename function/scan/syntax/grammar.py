@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-LINE_END = re.compile(r"\r\n|\n|\r")
-
-
-def line_ends(text: str, start: int, end: int) -> int:
-    """How many line ends a part of a text has."""
-    return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
+from function.scan.syntax.expressions import Expressions
 
 
 class Fields(NamedTuple):
@@ -61,49 +56,48 @@ class Grammar:
         Beyond RFC 4180, blanks may stand around the quotes and quotes inside a bare field: they change no
         boundary.
         """
-        return re.compile(self._field(self._quoted_text), re.DOTALL)
+        return re.compile(self._parts.field(self._parts.quoted_text), re.DOTALL)
 
     @cached_property
     def broken_field(self) -> re.Pattern[str]:
         """The same, but a quote inside a quoted field need not be doubled unless a field could end there."""
-        return re.compile(self._field(self._broken_text), re.DOTALL)
+        return re.compile(self._parts.field(self._parts.broken_text), re.DOTALL)
 
     @cached_property
     def record(self) -> re.Pattern[str]:
         """A whole record with its line end."""
-        field = self._field(self._quoted_text, group="(?:")
-        return re.compile(rf"{field}(?:{self._d}{field})*+(?:\r\n|[\r\n]|\Z)", re.DOTALL)
+        field = self._parts.field(self._parts.quoted_text, group="(?:")
+        return re.compile(rf"{field}(?:{self._parts.delimiter}{field})*+(?:\r\n|[\r\n]|\Z)", re.DOTALL)
 
     def record_of(self, width: int, *, broken: bool = False) -> re.Pattern[str]:
         """A record of so many fields, with two groups for each: as `field` or `broken_field` has it."""
-        field = self._field(self._broken_text if broken else self._quoted_text)
-        return re.compile(self._d.join([field] * width), re.DOTALL)
+        field = self._parts.field(self._parts.broken_text if broken else self._parts.quoted_text)
+        return re.compile(self._parts.delimiter.join([field] * width), re.DOTALL)
 
     @cached_property
     def closing(self) -> re.Pattern[str]:
         """A quote that closes a field, or the first half of a doubled one."""
-        return re.compile(f"{self._q}(?:{self._q}|{self._ends})")
+        return re.compile(f"{self._parts.quote}(?:{self._parts.quote}|{self._parts.ends})")
 
     @cached_property
     def unfinished(self) -> re.Pattern[str]:
         """A record whose last field is quoted and still open where the text ends."""
-        field = self._field(self._quoted_text, group="(?:")
-        return re.compile(
-            rf"(?:{field}{self._d})*+{self._blank}{self._q}{self._quoted_text}{self._q}?\Z", re.DOTALL
-        )
+        field = self._parts.field(self._parts.quoted_text, group="(?:")
+        before = rf"(?:{field}{self._parts.delimiter})*+{self._parts.opening}{self._parts.quoted_text}"
+        return re.compile(rf"{before}{self._parts.quote}?\Z", re.DOTALL)
 
     @cached_property
     def padded(self) -> re.Pattern[str]:
         """A quote that opens behind blanks and does not close on its line."""
-        if not (self.quote and self._blank):
+        if not (self.quote and self._parts.blank):
             return re.compile("(?!)")
-        between = rf"(?:(?<![^\r\n])|{self._d})(?={self._blanks}){self._blank}{self._q}"
-        return re.compile(rf"{between}[^{self._not}\r\n]*+(?:\r|\n)")
+        start = rf"(?:(?<![^\r\n])|{self._parts.delimiter})(?={self._parts.blanks}){self._parts.opening}"
+        return re.compile(rf"{start}[^{self._parts.special}\r\n]*+(?:\r|\n)")
 
     @cached_property
     def reopened(self) -> re.Pattern[str]:
         """A line end and a quote that cannot close the field before it: a record starts there."""
-        return re.compile(rf"[\r\n]{self._blank}{self._q}(?!{self._ends})")
+        return re.compile(rf"[\r\n]{self._parts.opening}(?!{self._parts.ends})")
 
     def plain(self, text: str) -> str:
         """The value of the text between two quotes."""
@@ -149,66 +143,20 @@ class Grammar:
                 return Fields(values, at, sound)
             at += len(self.delimiter)
 
-    def _field(self, text: str, group: str = "(") -> str:
-        opening = rf"{self._blank}{self._q}"
-        closing = rf"{self._q}{self._ends}"
-        return rf"(?:{opening}{group}{text}){closing}|(?!{opening}){group}{self._bare_text}))"
-
-    @property
-    def _d(self) -> str:
-        return re.escape(self.delimiter)
-
-    @property
-    def _q(self) -> str:
-        return re.escape(self.quote) if self.quote else r"(?!)"  # without quotes nothing opens
-
-    @property
-    def _not(self) -> str:
-        return re.escape((self.quote or "\0") + (self.escape or ""))
-
-    @property
-    def _blank(self) -> str:
-        return f"{self._blanks}*+" if self._blanks else ""
-
-    @property
-    def _blanks(self) -> str:
-        blanks = "".join(blank for blank in " \t" if blank not in self.delimiter)
-        return f"[{blanks}]" if blanks else ""
-
-    @property
-    def _ends(self) -> str:
-        return rf"{self._blank}(?={self._d}|[\r\n]|\Z)"
-
-    @property
-    def _any_escaped(self) -> str:
-        return rf"{re.escape(self.escape)}(?:\r\n|.|\Z)" if self.escape else "(?!)"
-
-    @property
-    def _quoted_text(self) -> str:
-        return self._unrolled(rf"[^{self._not}]", f"{self._q}{self._q}")
-
-    @property
-    def _broken_text(self) -> str:
-        return self._unrolled(rf"[^{self._not}]", rf"{self._q}{self._q}|{self._q}(?!{self._ends})")
-
-    @property
-    def _bare_text(self) -> str:
-        escape, first = re.escape(self.escape or ""), re.escape(self.delimiter[0])
-        only = rf"(?!{self._d}){first}" if len(self.delimiter) > 1 else "(?!)"
-        return self._unrolled(rf"[^{first}\r\n{escape}]", only)
-
-    def _unrolled(self, usual: str, unusual: str) -> str:
-        """Any number of the usual and unusual, in as few steps as there are unusual ones."""
-        return rf"{usual}*+(?:(?:{unusual}|{self._any_escaped}){usual}*+)*+"
+    @cached_property
+    def _parts(self) -> Expressions:
+        return Expressions(self.delimiter, self.quote, self.escape)
 
     @cached_property
     def _bare(self) -> re.Pattern[str]:
-        return re.compile(self._bare_text, re.DOTALL)
+        return re.compile(self._parts.bare_text, re.DOTALL)
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
         marks = re.escape((self.quote or "") + (self.escape or "") + self.delimiter[0])
-        return re.compile(rf"{re.escape(self.escape or '')}(\r\n|[\r\n{marks}])|{self._q}({self._q})")
+        return re.compile(
+            rf"{re.escape(self.escape or '')}(\r\n|[\r\n{marks}])|{self._parts.quote}({self._parts.quote})"
+        )
 
     @cached_property
     def _runs(self) -> re.Pattern[str]:

@@ -1,6 +1,13 @@
 """How lines end: in most files all in one way."""
 
-from function.scan.syntax.grammar import line_ends
+import re
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def line_ends(text: str, start: int, end: int) -> int:
+    """How many line ends a part of a text has."""
+    return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
 
 
 def line_end_before(text: str, at: int) -> str:

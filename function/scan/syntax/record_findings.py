@@ -1,6 +1,6 @@
 """What is remarkable about a record by itself."""
 
-from function.domain.content import Finding
+from function.domain.findings import Finding
 from function.scan.syntax.tokens import Damage, Row
 
 DAMAGE = {

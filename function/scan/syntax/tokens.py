@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from function.scan.syntax.grammar import LINE_END, Grammar, line_ends
+from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.line_ends import LINE_END, line_ends
 
 REPAIRS = 20  # fields of a record of which the quotes are tried as text
 WINDOW = 1 << 16  # characters that show whether a field has swallowed records

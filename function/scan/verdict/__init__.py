@@ -1,0 +1,1 @@
+"""Ledger and limits -> succeeded or failed, with the reason and the warnings."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from function.domain.content import CsvWarning, Finding, Options, RecordCounts, Reject, Use
+from function.domain.content import RecordCounts, Reject, Use
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import CsvWarning, Finding
+from function.domain.instructions import Options
 from function.domain.warnings_text import NAMED
 from function.scan.records.ledger import Ledger
 from function.scan.verdict.warnings import Table, find_warnings, first_line, widths

@@ -4,7 +4,7 @@ A message says what was seen, what was made of it, and last what to type, or to 
 wrong. The words to type are those of `function.domain.instructions`; `find_warnings` fills the braces.
 """
 
-from function.domain.content import Finding
+from function.domain.findings import Finding
 
 MESSAGES = {
     Finding.WIDE_PREAMBLE: "This line has several fields and stands above the header; it was taken for a "

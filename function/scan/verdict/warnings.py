@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from function.domain.content import CsvWarning, Dialect, Finding, Sample, Use
+from function.domain.content import Dialect, Use
+from function.domain.findings import CsvWarning, Finding, Sample
 from function.scan.profile.column_types import Ambiguity
 from function.scan.records.ledger import Ledger
 from function.scan.verdict.messages import MESSAGES

@@ -1,0 +1,1 @@
+"""Faults, the stack that they strike, and models of Lambda and of what must come of uploads."""

@@ -6,7 +6,8 @@ import signal
 from asyncio import StreamWriter
 from collections.abc import Callable, Iterable
 
-from tests.faults.harness.proxy import Break, HttpProxy, Request, abort
+from tests.faults.harness.http_proxy import Break, HttpProxy, Request
+from tests.faults.harness.proxy import abort
 
 
 async def refuse(proxy: HttpProxy, _: Request, writer: StreamWriter) -> None:

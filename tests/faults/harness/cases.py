@@ -10,7 +10,7 @@ import asyncpg
 from local.loop import LoopThread
 from tests.faults.harness import aws_faults
 from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
-from tests.faults.harness.proxy import Break, Request
+from tests.faults.harness.http_proxy import Break, Request
 
 RECOVERIES = ("retry", "redrive", "reconcile")
 

@@ -20,7 +20,8 @@ from function.postgres import roles
 from function.postgres.credentials import Credentials
 from local.loop import LoopThread
 from local.stack import Stack
-from tests.faults.harness.proxy import HOST, HttpProxy, TcpProxy
+from tests.faults.harness.http_proxy import HttpProxy
+from tests.faults.harness.proxy import HOST, TcpProxy
 from tests.faults.harness.worker import CONTROL
 from tests.support import uploads
 

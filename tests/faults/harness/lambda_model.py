@@ -21,7 +21,7 @@ from function.pipeline.process import Pipeline
 from function.postgres.claims import Claims
 from function.postgres.database import Database
 from tests.faults.harness.clock import Clock
-from tests.unit.function.examples import OBJECT, SCAN, TO
+from tests.support.examples import OBJECT, SCAN, TO
 
 COLD_SECONDS = 1.5
 SCAN_SECONDS, DELIVERY_SECONDS = 0.25, 0.15

@@ -17,8 +17,9 @@ from function.domain.keys import backup_key, result_key
 from ops.deployed.deployment import Deployment, Names
 from ops.smoke import steps
 from ops.smoke.steps import Sent, StepError
-from tests.infra.support.iam import BUCKETS, Cloud, Document, Trim, as_strict_as_s3, cloud, trims
+from tests.infra.support.iam import BUCKETS, Cloud, Document, as_strict_as_s3, cloud
 from tests.infra.support.program import ACCOUNT, REGION, ROOT, Program
+from tests.infra.support.trims import Trim, trims
 from tests.unit.ops.smoke.test_checks import RESULT
 
 INPUT, OUTPUT, BACKUP = BUCKETS

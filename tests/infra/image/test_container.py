@@ -16,12 +16,12 @@ from function.domain.model import CsvObject
 from infra.image import build_context
 from local.processes.group import Processes
 from local.stack import Stack
-from tests.infra.support import container
+from tests.infra.support import buildah, container
 from tests.infra.support.program import ROOT
 from tests.support import uploads
 
 pytestmark = [
-    pytest.mark.skipif(bool(container.why_not()), reason=container.why_not() or "it can"),
+    pytest.mark.skipif(bool(buildah.why_not()), reason=buildah.why_not() or "it can"),
     pytest.mark.timeout(900),
 ]
 SAMPLE = next((ROOT / "local" / "samples").glob("*.csv"))
@@ -31,12 +31,12 @@ NAMES = ("OUTPUT_BUCKET", "BACKUP_BUCKET", "TOPIC_ARN", "DATABASE_SECRET_ARN")
 @pytest.fixture(scope="module")
 def image(stack: Stack) -> Iterator[str]:
     yield container.build("localhost/pipeline:test", stack.postgres.ca_file)
-    container.tidy_up()
+    buildah.tidy_up()
 
 
 @pytest.fixture(scope="module")
 def files(image: str) -> Iterator[Path]:
-    with container.container(image) as (_, root):
+    with buildah.container(image) as (_, root):
         yield root
 
 
@@ -45,7 +45,7 @@ def served(stack: Stack, image: str) -> Iterator[container.Served]:
     environment = {
         name: value for name, value in stack.environment.items() if name.startswith("AWS_") or name in NAMES
     }
-    with container.container(image) as (name, _), Processes() as processes:
+    with buildah.container(image) as (name, _), Processes() as processes:
         yield container.Served(processes, name, image, environment)
 
 
@@ -75,7 +75,7 @@ def test_the_image_tells_what_is_wrong_with_an_event_that_is_none_of_its(served:
 
 
 def test_the_image_runs_the_handler_as_nobody_in_particular(image: str) -> None:
-    config = container.config(image)
+    config = buildah.config(image)
     assert config["User"] == "1000:1000"
     assert config["Cmd"] == ["function.handler.handler"]
     assert "DATABASE_CA_FILE=/var/task/rds-ca.pem" in config["Env"]
@@ -130,7 +130,7 @@ def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str
         tag = f"localhost/pipeline:{name}"
         options = ["--timestamp=0", "--no-cache"]
         container.build(tag, stack.postgres.ca_file, context=context, more=options)
-        return container.digest(tag)
+        return buildah.digest(tag)
 
     first, other, again = built("first"), built("other", changed=True), built("again", umask=0o002)
     assert other != first == again
@@ -154,7 +154,7 @@ def test_an_image_for_another_processor_holds_libraries_for_that_processor(image
     tag = container.build(
         "localhost/pipeline:arm64", stack.postgres.ca_file, target="build", architecture="arm64"
     )
-    with container.container(tag) as (_, root):
+    with buildah.container(tag) as (_, root):
         libraries = list((root / "packages").rglob("*.so"))
         assert len(libraries) >= 3
         for library in libraries:
@@ -172,7 +172,7 @@ def test_authorities_that_are_not_the_pinned_ones_stop_the_build(tmp_path: Path,
 
 
 def test_the_layers_are_small_where_they_change_often(image: str, capsys: pytest.CaptureFixture[str]) -> None:
-    base, packages, function = container.layers(image)
+    base, packages, function = buildah.layers(image)
     with capsys.disabled():
         sys.stdout.write(
             f"\nimage layers, uncompressed: packages {packages / 1e6:.1f} MB, function {function / 1e6:.2f} MB,"

@@ -9,7 +9,7 @@ import pytest
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from tests.infra.support.container import uv
+from tests.infra.support.buildah import uv
 from tests.infra.support.program import ROOT, tool
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

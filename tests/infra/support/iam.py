@@ -12,7 +12,7 @@ import boto3
 from local.aws.emulator import Emulator
 from local.postgres.server import Postgres
 from local.processes.group import Processes
-from tests.infra.support.program import ACCOUNT, REGION
+from tests.infra.support.program import ACCOUNT, REGION, Program
 
 Document = dict[str, Any]
 BUCKETS = ("candidate-test-input", "candidate-test-output", "candidate-test-backup")
@@ -28,40 +28,6 @@ class Enforcing(Emulator):
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
         }
-
-
-@dataclass(frozen=True)
-class Trim:
-    """One action or resource to take out of a policy."""
-
-    statement: int
-    element: str
-    item: str
-
-    def of(self, document: Document) -> Document:
-        trimmed: Document = json.loads(json.dumps(document))
-        statement = trimmed["Statement"][self.statement]
-        if self.element == "Action":
-            statement["Action"].remove(self.item)
-        else:
-            del statement["Resource"][int(self.item)]
-        if not statement["Action"] or not statement["Resource"]:
-            del trimmed["Statement"][self.statement]
-        return trimmed
-
-
-def trims(document: str) -> list[Trim]:
-    """Everything that can be taken out of a policy: each action, and each resource beside others."""
-    return [
-        Trim(number, element, item)
-        for number, statement in enumerate(json.loads(document)["Statement"])
-        for element, items in (
-            ("Action", statement["Action"]),
-            ("Resource", [str(index) for index in range(len(statement["Resource"]))]),
-        )
-        for item in items
-        if element == "Action" or len(items) > 1
-    ]
 
 
 class Cloud:
@@ -214,3 +180,12 @@ def as_strict_as_s3(client: Any, document: Document) -> None:
 @dataclass
 class _Answer:
     status_code: int
+
+
+def environment(program: Program, name: str) -> dict[str, str]:
+    variables: dict[str, str] = program.one("Function", name)["environment"]["variables"]
+    return variables
+
+
+def policy_of(world: Cloud, program: Program, name: str) -> Document:
+    return world.document(program.one("RolePolicy", f"{name}-permissions")["policy"])

@@ -1,117 +1,18 @@
 """The script of the deploy workflow, with a program in place of pulumi and uv that notes its calls and ends as told."""
 
-import json
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.infra.support.program import ACCOUNT, REGION, ROOT
+from tests.infra.support.deploy_script import FORMER, SCRIPT, Deploy
 
-SCRIPT = ROOT / ".github" / "scripts" / "deploy.sh"
-FORMER = f"sha256:{'f' * 64}"
 PIN = f"sha256:{'1' * 64}"
-OUTPUTS = {
-    "function_name": "csv-pipeline-dev-worker",
-    "image_uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/csv-pipeline-dev@{FORMER}",
-    "input_bucket": "example-input",
-}
-
 READ = "pulumi stack output --stack dev --json"
 UP = "pulumi up --stack dev --yes --non-interactive --policy-pack policy"
 SMOKE = "uv run --locked --no-sync pipeline smoke --stack dev"
 GO_BACK = [f"pulumi config set --stack dev imageDigest {FORMER}", UP]
-
-PROGRAM = f"""#!{sys.executable}
-import json, os, pathlib, sys
-
-play = pathlib.Path(os.environ["PLAY"])
-state = json.loads((play / "state").read_text())
-name, *words = pathlib.Path(sys.argv[0]).name, *sys.argv[1:]
-state["calls"].append(" ".join([name, *words]))
-status = 0
-match name, words[0]:
-    case "pulumi", "stack":
-        print(json.dumps(state["outputs"], indent=2))
-        status = state["readable"]
-    case "pulumi", "config":
-        state["imageDigest"] = words[-1]
-    case "pulumi", "up":
-        state["deployed"].append(state["imageDigest"])
-        status = state["up"].pop(0)
-    case "uv", "run":
-        status = state["smoke"].pop(0)
-(play / "state").write_text(json.dumps(state))
-sys.exit(status)
-"""
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the script did.
-
-    Attributes:
-        deployed: the `imageDigest` in the configuration at each `pulumi up`; empty where it builds the image.
-        errors: the annotations.
-    """
-
-    status: int
-    calls: list[str]
-    deployed: list[str]
-    errors: list[str]
-    log: str
-    summary: str
-
-
-Deploy = Callable[..., Run]
-
-
-@pytest.fixture
-def deploy(tmp_path: Path) -> Deploy:
-    programs, state, summary = tmp_path / "bin", tmp_path / "state", tmp_path / "summary.md"
-    programs.mkdir()
-    for name in ("pulumi", "uv"):
-        (programs / name).write_text(PROGRAM)
-        (programs / name).chmod(0o755)
-
-    def run(
-        up: Sequence[int],
-        smoke: Sequence[int],
-        outputs: Mapping[str, str] = OUTPUTS,
-        readable: int = 0,
-        pin: str = "",
-    ) -> Run:
-        play = {"outputs": outputs, "readable": readable, "up": up, "smoke": smoke, "imageDigest": pin}
-        state.write_text(json.dumps({**play, "calls": [], "deployed": []}))
-        done = subprocess.run(
-            [SCRIPT, "dev"],
-            cwd=tmp_path,
-            env={
-                "PATH": f"{programs}:{os.environ['PATH']}",
-                "PLAY": str(tmp_path),
-                "GITHUB_STEP_SUMMARY": str(summary),
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        after = json.loads(state.read_text())
-        assert (after["up"], after["smoke"]) == ([], []), "not all that was to be called was called"
-        return Run(
-            status=done.returncode,
-            calls=after["calls"],
-            deployed=after["deployed"],
-            errors=[line for line in done.stdout.splitlines() if line.startswith("::error ")],
-            log=done.stdout,
-            summary=summary.read_text(),
-        )
-
-    return run
 
 
 def test_a_deployment_is_tried_and_then_it_is_done(deploy: Deploy) -> None:

@@ -1,0 +1,1 @@
+"""The function's entry points and adapters against real services."""

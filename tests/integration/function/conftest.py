@@ -1,9 +1,13 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 
 import pytest
 
+from function.postgres import roles
 from function.postgres.database import Database
+from local.processes.group import Processes
 from local.stack import Stack
+from tests.integration.support.ground import Ground, session, used
 
 MakeDatabase = Callable[[Callable[[], str]], Database]
 
@@ -33,3 +37,27 @@ async def make_database(stack: Stack) -> AsyncIterator[MakeDatabase]:
 async def database(make_database: MakeDatabase, secret: str) -> Database:
     """One worker's."""
     return make_database(lambda: secret)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    with Processes() as processes:
+        ground = Ground(processes)
+        with closing(ground.postgres):
+            yield ground
+
+
+@pytest.fixture
+async def environ(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    for name, value in ground.aws.items():
+        monkeypatch.setenv(name, value)
+    variables = ground.fresh()
+    async with session(ground, ground.postgres.admin) as connection:
+        await connection.execute(f"CREATE DATABASE {variables['DATABASE_NAME']}")
+        for name in roles.ROLES:  # they belong to the server, not to a database
+            await connection.execute(f"DROP ROLE IF EXISTS {name}") if not await used(
+                connection, name
+            ) else None
+            if await used(connection, name):
+                await connection.execute(f"ALTER ROLE {name} PASSWORD NULL")
+    return variables

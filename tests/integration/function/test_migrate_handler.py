@@ -1,114 +1,22 @@
 """The migrate function against a database and a secret that are really there."""
 
 import asyncio
-import json
-import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
-from botocore.config import Config
 
 from function import migrate_handler
-from function.aws import clients
 from function.aws.secret import Secret
-from function.domain.errors import EventError, SettingsError, TransientError
 from function.postgres import migrations, roles
 from function.postgres.credentials import Credentials
 from function.postgres.database import connect
 from infra.monitoring.metrics import OF_MIGRATE
-from local.aws.emulator import Emulator
-from local.postgres.server import Postgres
-from local.processes.group import Processes
+from tests.integration.support.ground import Ground, session, used, works
 from tests.support.log_filter import matches
 
 pytestmark = pytest.mark.anyio
-
-
-class Ground:
-    """A database server without a schema, and two secrets, of which only the master's has a value."""
-
-    def __init__(self, processes: Processes):
-        self.postgres = Postgres(processes)
-        self.postgres.create()
-        emulator = Emulator(processes)
-        emulator.start()
-        self.aws = emulator.environment
-        self.vault = emulator.client("secretsmanager")
-        self._databases = 0
-
-    def fresh(self) -> dict[str, str]:
-        """The migrate function's environment, for a database and secrets that nobody has touched."""
-        self._databases += 1
-        name, admin = f"fresh{self._databases}", self.postgres.admin
-        master = {"username": admin.username, "password": admin.password}
-        made = self.vault.create_secret(Name=f"{name}/master", SecretString=json.dumps(master))
-        return {
-            "MASTER_SECRET_ARN": made["ARN"],
-            "DATABASE_SECRET_ARN": self.vault.create_secret(Name=f"{name}/database")["ARN"],
-            "DATABASE_HOST": admin.host,
-            "DATABASE_PORT": str(admin.port),
-            "DATABASE_NAME": name,
-            "DATABASE_CA_FILE": str(self.postgres.ca_file),
-        }
-
-    def handed_out(self, environ: Mapping[str, str]) -> Credentials:
-        value = self.vault.get_secret_value(SecretId=environ["DATABASE_SECRET_ARN"])["SecretString"]
-        return Credentials.from_secret(value)
-
-
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    with Processes() as processes:
-        ground = Ground(processes)
-        with closing(ground.postgres):
-            yield ground
-
-
-@pytest.fixture
-async def environ(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    for name, value in ground.aws.items():
-        monkeypatch.setenv(name, value)
-    variables = ground.fresh()
-    async with session(ground, ground.postgres.admin) as connection:
-        await connection.execute(f"CREATE DATABASE {variables['DATABASE_NAME']}")
-        for name in roles.ROLES:  # they belong to the server, not to a database
-            await connection.execute(f"DROP ROLE IF EXISTS {name}") if not await _used(
-                connection, name
-            ) else None
-            if await _used(connection, name):
-                await connection.execute(f"ALTER ROLE {name} PASSWORD NULL")
-    return variables
-
-
-async def _used(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> bool:
-    return bool(await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name))
-
-
-@asynccontextmanager
-async def session(ground: Ground, who: Credentials) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await connect(who, str(ground.postgres.ca_file))
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def works(ground: Ground, who: Credentials) -> bool:
-    """Whether these credentials let the application do its work."""
-    try:
-        async with session(ground, who) as connection:
-            await connection.fetch("SELECT * FROM file_metadata")
-            await connection.fetch("SELECT nextval('file_metadata_id_seq')")
-            await connection.execute("DELETE FROM reconciliation")
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.execute("DELETE FROM file_metadata")
-    except asyncpg.InvalidPasswordError:
-        return False
-    return True
 
 
 async def test_the_first_run_makes_schema_role_and_password(ground: Ground, environ: dict[str, str]) -> None:
@@ -266,53 +174,6 @@ async def test_the_roles_can_be_made_by_a_master_that_is_no_superuser(
 async def _drop(ground: Ground, connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
     for row in await connection.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'fresh%'"):
         async with session(ground, replace(ground.postgres.admin, dbname=row["datname"])) as inside:
-            if await _used(inside, name):
+            if await used(inside, name):
                 await inside.execute(f"DROP OWNED BY {name}")
     await connection.execute(f"DROP ROLE IF EXISTS {name}")
-
-
-async def test_a_secrets_manager_that_cannot_be_reached_is_named(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
-    with pytest.raises(
-        TransientError, match=f"Secrets Manager at {address}, secret {environ['MASTER_SECRET_ARN']}"
-    ):
-        await migrate_handler.run(environ, rotate=False)
-
-
-async def test_a_secrets_manager_that_never_answers_is_given_up_as_by_every_other_client(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clients, "CLIENT", clients.CLIENT.merge(Config(read_timeout=0.2)))
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        address = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
-        with pytest.raises(TransientError, match=f"Secrets Manager at {address}.*timeout"):
-            await migrate_handler.run(environ, rotate=False)
-
-
-async def test_a_database_that_never_answers_is_given_up_in_seconds_and_named(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("function.postgres.database._CONNECT_SECONDS", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        port = deaf.getsockname()[1]
-        with pytest.raises(TransientError, match=f"database at 127.0.0.1:{port}: TimeoutError"):
-            await migrate_handler.run(environ | {"DATABASE_PORT": str(port)}, rotate=False)
-
-
-async def test_a_master_secret_of_another_form_is_told_without_its_content(
-    ground: Ground, environ: dict[str, str]
-) -> None:
-    ground.vault.put_secret_value(SecretId=environ["MASTER_SECRET_ARN"], SecretString='{"password": "hush"}')
-    with pytest.raises(SettingsError, match="the master secret must be JSON") as caught:
-        await migrate_handler.run(environ, rotate=False)
-    assert "hush" not in str(caught.value)
-
-
-def test_what_is_asked_of_the_function_must_be_plain() -> None:
-    with pytest.raises(EventError, match="rotate is 'yes', not true or false"):
-        migrate_handler.handler({"rotate": "yes"}, None)

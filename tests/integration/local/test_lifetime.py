@@ -13,14 +13,14 @@ import pytest
 
 from local import platform
 from local.errors import StackError
-from tests.integration.local.conftest import obedient_stack
-from tests.integration.local.process_table import left_behind, listening_addresses, living_in
+from tests.integration.support.process_table import left_behind, listening_addresses, living_in
+from tests.integration.support.stacks import obedient_stack
 
 LOOPBACK = "0100007F"
 NOTHING: tuple[dict[int, str], list[str]] = ({}, [])
 PROGRAM = """
 import time
-from tests.integration.local.conftest import obedient_stack
+from tests.integration.support.stacks import obedient_stack
 print("starting", flush=True)
 with obedient_stack(timeout=60) as stack:
     stack.send({"do": "sleep", "seconds": 60})

@@ -1,0 +1,1 @@
+"""The `pipeline` command's parts against the embedded stack and real folders."""

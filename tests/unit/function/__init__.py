@@ -1,0 +1,1 @@
+"""The function's own logic, without a service."""

@@ -1,229 +1,36 @@
 """No error of a library gets past the edge under its own name."""
 
-import asyncio
-import contextlib
 import errno
-import importlib
-import io
 import lzma
-import pkgutil
-import socket
-import ssl
 import subprocess
 import sys
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
+from collections.abc import Callable
+from typing import cast
 
-import asyncpg
-import boto3
 import botocore.exceptions
 import botocore.parsers
-import certifi
 import polars.exceptions
 import pytest
-import s3transfer
 import urllib3
 from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
-from function import wiring
 from function.aws import clients, source
-from function.aws.delivery import Delivery
-from function.aws.inventory import Inventory
-from function.aws.source import S3Source
-from function.domain.content import Scan
 from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
-from function.domain.model import Deadline, Effects
-from function.domain.report import document
 from function.postgres import database
-from function.postgres.credentials import Credentials
-from function.postgres.database import Database
-from function.settings import Settings
-from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIMING, TO
-
-NEVER = Deadline(float("inf"))
-# Never seen past the library's own wall, or raised by what the function does not use.
-SECRET = Credentials("db.example", 5432, "db", "user", "hush").to_secret()
-ELSEWHERE = (
-    "asyncpg._testbase",
-    "asyncpg.cluster",  # starts servers
-    "asyncpg.connect_utils",  # signals within connect()
-    "botocore.eventstream",  # answers that are streams of events: not S3's, SNS's or Secrets Manager's
-    "botocore.exceptions.MissingServiceIdError",  # a broken copy of the service models
-    "botocore.exceptions.UndefinedModelAttributeError",
-    "botocore.model",
-    "botocore.utils",  # how credentials and ARNs are tried one way, then another
-    "botocore.vendored",
-    "polars.exceptions.ArgumentRemovedError",  # calls that polars no longer knows, or not by itself
-    "polars.exceptions.AttributeRemovedError",
-    "polars.exceptions.ModuleUpgradeRequiredError",
-    "polars.io",  # the bytes come from botocore
-    "s3transfer.QueueShutdownError",  # signals within a transfer
-    "s3transfer.bandwidth",
-    "s3transfer.utils",
-    "urllib3.exceptions.ProxySchemeUnsupported",
-    "urllib3.util.ssl_match_hostname",  # becomes urllib3's SSLError
+from tests.unit.support.edges import (
+    connect,
+    deliver,
+    list_bucket,
+    make_clients,
+    pin,
+    read,
+    read_body,
+    read_secret,
+    read_tags,
+    scan,
 )
-
-
-def load(library: Any) -> None:
-    """Import every module of a library that can be imported here, so that all its errors exist."""
-    for module in pkgutil.walk_packages(library.__path__, f"{library.__name__}.", onerror=lambda _: None):
-        with (
-            contextlib.suppress(ImportError),
-            warnings.catch_warnings(action="ignore"),
-        ):  # of optional libraries
-            importlib.import_module(module.name)
-
-
-def errors_of(*libraries: str) -> list[type[Exception]]:
-    """Every exception class that the loaded modules of the libraries define, warnings aside."""
-    found = {
-        error
-        for error in subclasses(Exception)
-        if error.__module__.partition(".")[0] in libraries
-        and not issubclass(error, Warning)
-        and not f"{error.__module__}.{error.__name__}".startswith(ELSEWHERE)
-    }
-    assert len(found) > 10
-    return sorted(found, key=str)
-
-
-def subclasses(error: type[Exception]) -> Iterator[type[Exception]]:
-    for each in error.__subclasses__():
-        yield each
-        yield from subclasses(each)
-
-
-def example(error: type[Exception]) -> Exception:
-    if issubclass(error, ClientError):
-        return error({"Error": {"Code": "SlowDown"}}, "GetObject")
-    if issubclass(error, urllib3.exceptions.InvalidChunkLength):
-        return error(cast("Any", SimpleNamespace(tell=int, length_remaining=0)), b"0")
-    for arguments in (("words",), (1, 2)):
-        with contextlib.suppress(TypeError, KeyError):
-            return error(*arguments)
-    return error.__new__(error)
-
-
-def of_aws() -> list[Exception]:
-    for library in (botocore, boto3, s3transfer, urllib3):
-        load(library)
-    libraries = errors_of("botocore", "boto3", "s3transfer", "urllib3")
-    standard = [error for error in subclasses(Exception) if error.__module__ in ("http.client", "ssl")]
-    builtin = (ConnectionResetError, TimeoutError, OSError, socket.gaierror)
-    return [example(error) for error in (*libraries, *standard, *builtin)]
-
-
-def of_asyncpg() -> list[Exception]:
-    load(asyncpg)
-    found = [error for error in errors_of("asyncpg") if error is not asyncpg.UniqueViolationError]
-    return [
-        example(error)
-        for error in (*found, ssl.SSLError, socket.gaierror, ConnectionResetError, TimeoutError)
-    ]
-
-
-class Raising:
-    """A client every method of which raises the same."""
-
-    def __init__(self, error: BaseException):
-        self.error = error
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return self
-
-    def __call__(self, *_: object, **__: object) -> Any:
-        raise self.error
-
-
-def by_name(error: BaseException) -> str:
-    return f"{type(error).__module__}.{type(error).__name__}"
-
-
-def unmapped(errors: Sequence[Exception], attempt: Callable[[Exception], Any]) -> list[str]:
-    """The errors that get through, by name."""
-    through = []
-    for error in errors:
-        try:
-            attempt(error)
-        except PipelineError:
-            continue
-        except BaseException as raised:
-            through.append(f"{by_name(error)} came out as {by_name(raised)}")
-        else:
-            through.append(f"{by_name(error)} was swallowed")
-    return through
-
-
-def pin(error: Exception) -> None:
-    asyncio.run(S3Source(cast("Any", Raising(error))).pin(replace(OBJECT, version_id="")))
-
-
-def read(error: Exception) -> None:
-    scan(Raising(error))
-
-
-def read_body(error: Exception) -> None:
-    body = SimpleNamespace(read=Raising(error), close=lambda: None)
-    scan(SimpleNamespace(get_object=lambda **_: {"Body": body, "ContentLength": 9}))
-
-
-def read_tags(error: Exception) -> None:
-    answer = {"Body": io.BytesIO(b"a"), "ContentLength": 1, "TagCount": 1}
-    scan(SimpleNamespace(get_object=lambda **_: answer, get_object_tagging=Raising(error)))
-
-
-def list_bucket(error: Exception) -> None:
-    asyncio.run(Inventory(cast("Any", Raising(error))).keys("bucket", "", "", 1))
-
-
-EMPTY = SimpleNamespace(get_object=lambda **_: {"Body": io.BytesIO(), "ContentLength": 0})
-
-
-def scan(s3: object = EMPTY) -> Scan:
-    async def run() -> Scan:
-        return await S3Source(cast("Any", s3)).open(OBJECT).scan(NEVER)
-
-    return asyncio.run(run())
-
-
-def deliver(error: Exception) -> None:
-    broken: Any = Raising(error)
-    result = document(OBJECT, SCAN, CLAIM.stamped_name, TO, TIMING)
-    receipt = asyncio.run(Delivery(broken, broken, "arn:topic").deliver(CLAIM, OBJECT, result))
-    assert receipt.effects == Effects()
-    assert len(receipt.faults) == 3
-    for fault in receipt.faults:
-        raise fault
-
-
-def read_secret(error: Exception) -> None:
-    ca = certifi.where()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
-        )
-        ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.claims
-    asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
-
-
-def make_clients(error: Exception) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boto3.session, "Session", Raising(error))
-        wiring.build(Settings("out", "back", "arn:topic", "arn:secret", certifi.where()))
-
-
-def connect(error: Exception) -> None:
-    async def attempt() -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(database, "connect", Raising(error))
-            await Database(lambda: SECRET, certifi.where()).row("SELECT 1")
-
-    asyncio.run(attempt())
+from tests.unit.support.foreign_errors import Raising, errors_of, of_asyncpg, of_aws, unmapped
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from function import handler as module
 from function.domain.errors import EventError, SettingsError, TransientError
 from function.domain.model import CsvObject, Deadline, Outcome, Upload
 from function.handler import handler
-from tests.unit.function.examples import OBJECT
+from tests.support.examples import OBJECT
 
 EVENT = json.loads((Path(__file__).parents[2] / "events" / "several.json").read_text())
 

@@ -1,0 +1,1 @@
+"""The function's AWS adapters against the emulator, and against sockets that fail."""

@@ -15,7 +15,7 @@ from function.domain.model import CsvObject, Document, Effects
 from function.domain.report import Destinations, document
 from local.stack import Stack
 from tests.support import uploads
-from tests.unit.function.examples import CLAIM, SCAN, TIMING
+from tests.support.examples import CLAIM, SCAN, TIMING
 
 pytestmark = pytest.mark.anyio
 TAGS = "team=data&cost=low"  # the emulator keeps them for a key, not for a version

@@ -1,0 +1,1 @@
+"""The function's PostgreSQL adapters against a real server."""

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 
@@ -11,11 +11,12 @@ import pytest
 
 from function.domain.errors import DefectError, SettingsError, TransientError
 from function.postgres import database as module
-from function.postgres import migrations, roles
+from function.postgres import roles
 from function.postgres.credentials import Credentials
 from function.postgres.database import Database
 from local.postgres.server import Postgres
 from local.processes.group import Processes
+from tests.integration.support.server import Make, deploy
 from tests.support.administrator import admin
 
 pytestmark = pytest.mark.anyio
@@ -32,10 +33,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 async def _prepare(server: Postgres) -> None:
+    await deploy(server)
     async with admin(server) as connection:
-        await migrations.apply(connection)
-        await roles.grant(connection)
-        await roles.set_password(connection, roles.APPLICATION_ROLE, "first")
         await connection.execute("CREATE TABLE probe (n INT); GRANT SELECT, INSERT ON probe TO csv_pipeline")
 
 
@@ -66,7 +65,7 @@ def vault(postgres: Postgres) -> Vault:
 
 
 @pytest.fixture
-async def make(postgres: Postgres, vault: Vault) -> AsyncIterator[Callable[[], Database]]:
+async def make(postgres: Postgres, vault: Vault) -> AsyncIterator[Make]:
     made: list[Database] = []
 
     def one() -> Database:
@@ -78,9 +77,7 @@ async def make(postgres: Postgres, vault: Vault) -> AsyncIterator[Callable[[], D
         await database.close()
 
 
-async def test_too_many_connections_are_a_passing_fault(
-    postgres: Postgres, make: Callable[[], Database]
-) -> None:
+async def test_too_many_connections_are_a_passing_fault(postgres: Postgres, make: Make) -> None:
     first, second = make(), make()
     async with altered(postgres, "CONNECTION LIMIT 1", "CONNECTION LIMIT -1"):
         assert await first.row(INSERT)
@@ -91,7 +88,7 @@ async def test_too_many_connections_are_a_passing_fault(
 
 
 async def test_a_standby_is_a_passing_fault_and_its_promotion_needs_no_new_worker(
-    postgres: Postgres, make: Callable[[], Database]
+    postgres: Postgres, make: Make
 ) -> None:
     database = make()
     assert await database.row(INSERT)
@@ -105,9 +102,7 @@ async def test_a_standby_is_a_passing_fault_and_its_promotion_needs_no_new_worke
     assert await database.row(INSERT)
 
 
-async def test_a_restart_between_two_statements_is_not_noticed(
-    postgres: Postgres, make: Callable[[], Database]
-) -> None:
+async def test_a_restart_between_two_statements_is_not_noticed(postgres: Postgres, make: Make) -> None:
     database = make()
     assert await database.row(INSERT)
     postgres.stop()
@@ -116,7 +111,7 @@ async def test_a_restart_between_two_statements_is_not_noticed(
 
 
 async def test_a_server_that_stops_under_a_statement_is_a_passing_fault(
-    postgres: Postgres, make: Callable[[], Database]
+    postgres: Postgres, make: Make
 ) -> None:
     database = make()
     running = asyncio.create_task(database.row("SELECT pg_sleep(5)"))
@@ -129,7 +124,7 @@ async def test_a_server_that_stops_under_a_statement_is_a_passing_fault(
 
 
 async def test_a_statement_that_the_server_cuts_short_is_a_passing_fault(
-    postgres: Postgres, make: Callable[[], Database]
+    postgres: Postgres, make: Make
 ) -> None:
     async with altered(postgres, "SET statement_timeout = '100ms'", "RESET statement_timeout"):
         with pytest.raises(TransientError, match="QueryCanceledError"):
@@ -137,7 +132,7 @@ async def test_a_statement_that_the_server_cuts_short_is_a_passing_fault(
 
 
 async def test_a_server_that_says_nothing_more_is_given_up_in_seconds(
-    make: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+    make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_STATEMENT_SECONDS", 0.3)
     database = make()
@@ -147,7 +142,7 @@ async def test_a_server_that_says_nothing_more_is_given_up_in_seconds(
 
 
 async def test_an_address_that_never_answers_is_given_up_in_seconds_and_named(
-    postgres: Postgres, vault: Vault, make: Callable[[], Database]
+    postgres: Postgres, vault: Vault, make: Make
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         vault.credentials = replace(vault.credentials, port=deaf.getsockname()[1])
@@ -158,7 +153,7 @@ async def test_an_address_that_never_answers_is_given_up_in_seconds_and_named(
 
 
 async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
-    postgres: Postgres, vault: Vault, make: Callable[[], Database]
+    postgres: Postgres, vault: Vault, make: Make
 ) -> None:
     database = make()
     assert await database.row(INSERT)
@@ -174,9 +169,7 @@ async def test_a_password_that_was_rotated_costs_one_more_look_at_the_secret(
         await roles.set_password(connection, roles.APPLICATION_ROLE, "first")
 
 
-async def test_a_password_that_stays_wrong_is_told_as_something_to_mend(
-    vault: Vault, make: Callable[[], Database]
-) -> None:
+async def test_a_password_that_stays_wrong_is_told_as_something_to_mend(vault: Vault, make: Make) -> None:
     vault.credentials = replace(vault.credentials, password="wrong")
     database = make()
     for reads in (1, 2):
@@ -185,9 +178,7 @@ async def test_a_password_that_stays_wrong_is_told_as_something_to_mend(
         assert vault.reads == reads
 
 
-async def test_a_database_or_table_that_is_not_there_is_something_to_mend(
-    vault: Vault, make: Callable[[], Database]
-) -> None:
+async def test_a_database_or_table_that_is_not_there_is_something_to_mend(vault: Vault, make: Make) -> None:
     with pytest.raises(SettingsError, match="UndefinedTableError"):
         await make().row("SELECT * FROM not_migrated")
     vault.credentials = replace(vault.credentials, dbname="elsewhere")
@@ -196,7 +187,7 @@ async def test_a_database_or_table_that_is_not_there_is_something_to_mend(
 
 
 async def test_a_statement_that_can_never_succeed_is_our_own_fault_and_not_repeated(
-    make: Callable[[], Database],
+    make: Make,
 ) -> None:
     database = make()
     for wrong in ("SELEC 1", "SELECT 1 / 0", "SELECT '\\u0000'::jsonb"):

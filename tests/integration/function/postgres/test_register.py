@@ -9,7 +9,7 @@ from function.domain.report import document
 from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.postgres.register import Register
-from tests.unit.function.examples import OBJECT, SCAN, TIME, TIMING, TO
+from tests.support.examples import OBJECT, SCAN, TIME, TIMING, TO
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,1 @@
+"""Events, keys, instructions, result and message."""

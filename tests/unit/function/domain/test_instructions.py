@@ -1,8 +1,7 @@
 import pytest
 
-from function.domain.content import Options
 from function.domain.errors import ErrorCode, FileError
-from function.domain.instructions import follow
+from function.domain.instructions import Options, follow
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain import report
-from function.domain.content import Column, ColumnType, CsvWarning, Finding, Scan
+from function.domain.content import Column, ColumnType, Scan
 from function.domain.errors import ErrorCode, FileError
+from function.domain.findings import CsvWarning, Finding
 from function.domain.model import CsvObject, Document
 from tests.support import schema
-from tests.unit.function.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 
 def document(scan: Scan = SCAN, obj: CsvObject = OBJECT) -> Document:

@@ -1,114 +1,17 @@
 import asyncio
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
 
 import pytest
 
 from function.domain.content import Scan
 from function.domain.errors import ErrorCode, FileError, TransientError
-from function.domain.model import (
-    Claim,
-    CsvObject,
-    Deadline,
-    Document,
-    Effects,
-    Finished,
-    Held,
-    Outcome,
-    Receipt,
-    Upload,
-)
+from function.domain.model import Deadline, Effects, Finished, Held, Outcome, Receipt
 from function.pipeline import process as module
 from function.pipeline.process import Pipeline
-from tests.unit.function.examples import CLAIM, OBJECT, SCAN, TIME, TO
-
-ALL_DONE = Receipt(Effects(True, True, True))
-NEVER = Deadline(float("inf"))
-
-
-@dataclass
-class FakeSource:
-    found: Scan = SCAN
-    seconds: float = 0
-    fault: Exception | None = None
-    story: list[str] = field(default_factory=list)
-
-    async def pin(self, upload: Upload) -> CsvObject:
-        return OBJECT
-
-    def open(self, obj: CsvObject) -> Self:
-        self.story.append("open")
-        return self
-
-    async def scan(self, deadline: Deadline) -> Scan:
-        self.story.append("scan")
-        await asyncio.sleep(self.seconds)
-        if self.fault:
-            raise self.fault
-        return self.found
-
-    async def aclose(self) -> None:
-        self.story.append("close")
-
-    async def current(self, bucket: str, key: str) -> CsvObject | None:
-        self.story.append("current")
-        return replace(OBJECT, version_id="v2", uploaded_at=OBJECT.uploaded_at + timedelta(seconds=9))
-
-
-@dataclass
-class FakeClaims:
-    answers: list[Claim | Held | Finished] = field(default_factory=lambda: [CLAIM])
-    story: list[str] = field(default_factory=list)
-    recorded: Document | None = None
-    receipt: Receipt | None = None
-    extend_fault: Exception | None = None
-    identical_to: Document | None = None
-    source: FakeSource | None = None
-    patience: float | None = None
-
-    async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
-    ) -> Claim | Held | Finished:
-        if self.source:
-            self.source.story.append("claim")
-        self.story.append("claim")
-        self.patience = patience
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-
-    async def extend(self, claim: Claim) -> None:
-        self.story.append("extend")
-        if self.extend_fault:
-            raise self.extend_fault
-
-    async def record(self, claim: Claim, result: Document) -> Document:
-        self.story.append("record")
-        self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
-        return self.recorded
-
-    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        self.story.append("settle")
-        self.receipt = receipt
-
-
-@dataclass
-class FakeDelivery:
-    claims: FakeClaims
-    receipt: Receipt = ALL_DONE
-    delivered: Document | None = None
-
-    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
-        self.claims.story.append("deliver")
-        self.delivered = result
-        return self.receipt
-
-
-def process(
-    claims: FakeClaims, source: FakeSource | None = None, delivery: FakeDelivery | None = None
-) -> Outcome:
-    line = Pipeline(source or FakeSource(), claims, delivery or FakeDelivery(claims), TO)
-    return asyncio.run(line.process(OBJECT, "request-1", NEVER))
+from tests.support.examples import CLAIM, OBJECT, TIME, TO
+from tests.unit.support.pipeline import NEVER, FakeClaims, FakeDelivery, FakeSource, process
 
 
 @pytest.fixture(autouse=True)

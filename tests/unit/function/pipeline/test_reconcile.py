@@ -10,7 +10,7 @@ import pytest
 from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
 from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
-from tests.unit.function.examples import OBJECT
+from tests.support.examples import OBJECT
 
 NOW = datetime.now(UTC)
 

@@ -11,7 +11,7 @@ from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Deadline
 from function.pipeline import supersede
 from function.pipeline.supersede import successor
-from tests.unit.function.examples import OBJECT, SCAN
+from tests.support.examples import OBJECT, SCAN
 
 EMPTY = Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "no records"))
 MINUTE = timedelta(seconds=60)

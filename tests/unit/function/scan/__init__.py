@@ -1,0 +1,1 @@
+"""What is read from a file, and what is not."""

@@ -1,4 +1,4 @@
-from function.domain.content import Options
+from function.domain.instructions import Options
 from function.scan import scan
 
 DATA = b'a,b\n1,"x\n2,y"\n3,z\n'

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from function.domain.content import Finding, Options
+from function.domain.findings import Finding
+from function.domain.instructions import Options
 from function.scan.profile.tally import Tally, empty_tally
 from function.scan.reading import Reading
-from tests.unit.function.scan.tables import (
+from tests.unit.support.tables import (
     FORMS,
     LENIENT,
     TAME,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode
+from function.domain.findings import Finding
 from function.scan.bytes import binary, foreign
-from tests.unit.function.scan.tables import LENIENT, read
+from tests.unit.support.tables import LENIENT, read
 
 DOCS = Path(__file__).parents[4] / "docs"
 READING = (DOCS / "reading.md").read_text()

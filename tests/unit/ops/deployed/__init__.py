@@ -1,0 +1,1 @@
+"""The pace of a backfill, and releases."""

@@ -1,0 +1,1 @@
+"""The smoke test's steps, checks and advice."""

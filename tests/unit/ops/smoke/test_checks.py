@@ -8,7 +8,7 @@ import pytest
 from function.domain.report import document
 from ops.smoke.checks import Row, Stored, backup_fault, result_fault, row_fault
 from ops.smoke.sample import sample
-from tests.unit.function.examples import OBJECT, SCAN, TIMING, TO
+from tests.support.examples import OBJECT, SCAN, TIMING, TO
 
 RESULT = document(OBJECT, SCAN, "stamped.csv", TO, TIMING)
 ROWS = RESULT["csv"]["rows"]

@@ -1,0 +1,1 @@
+"""Containers, encodings, and what is refused."""

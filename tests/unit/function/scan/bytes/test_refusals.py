@@ -2,9 +2,9 @@
 
 import pytest
 
-from function.domain.content import Options
 from function.domain.errors import ErrorCode
-from tests.unit.function.scan.tables import read
+from function.domain.instructions import Options
+from tests.unit.support.tables import read
 
 
 @pytest.mark.parametrize(

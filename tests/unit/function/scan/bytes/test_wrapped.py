@@ -15,17 +15,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from function.domain.content import Finding
 from function.domain.errors import ErrorCode
-from tests.unit.function.scan.records.test_damage import (
-    DELIMITERS,
-    LINE_ENDS,
-    Table,
-    is_right,
-    typed_tables,
-    written,
-)
-from tests.unit.function.scan.tables import read
+from function.domain.findings import Finding
+from tests.unit.support.tables import read
+from tests.unit.support.typed_tables import DELIMITERS, LINE_ENDS, Table, is_right, typed_tables, written
 
 WESTERN = "äöüßéèêçñáíóúàâîôûæøåÄÖÜÉ"
 SIGNS = [

@@ -1,0 +1,1 @@
+"""Types, dates, numbers and counts of columns."""

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.domain.content import Column, Finding, Profile
-from tests.unit.function.scan.tables import read
+from function.domain.content import Column, Profile
+from function.domain.findings import Finding
+from tests.unit.support.tables import read
 
 
 def profile(*rows: tuple[str, ...]) -> Profile:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain.content import Column, Profile
-from tests.unit.function.scan.tables import read
+from tests.unit.support.tables import read
 
 
 def profile(table: dict[str, list[str]], delimiter: str = ";") -> Profile:

@@ -1,0 +1,1 @@
+"""Records: damaged, mixed with other lines, and however they are read."""

@@ -1,49 +1,11 @@
 """Files as they come: damage stays in its record, and nothing is left out without a word."""
 
-import random
-
 import pytest
 
-from function.domain.content import Finding, Options, Profile, Use
-from function.domain.errors import ErrorCode
-from tests.unit.function.scan.tables import Form, read, records_of
-
-HEADER = ["DATE", "TIME", "Qty", "PRODUCT", "Price", "Type", "Description", "URL", "Comments"]
-
-
-def _table() -> list[list[str]]:
-    draw = random.Random(5)
-    texts = ["Nike shoes, new", 'a "Pro" hat', "plain", "A large, red\nshirt", "several words of text"]
-    return [
-        [
-            f"2018-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
-            f"{draw.randint(0, 23):02}:{draw.randint(0, 59):02}",
-            str(draw.randint(1, 20)),
-            f"A{draw.randint(100, 999)}",
-            f"€{draw.randint(1, 300)}",
-            draw.choice(["Shoes", "Hats", "Shirts"]),
-            texts[number % 5],
-            f"https://www.shop.example/{number}",
-            draw.choice(["", "ok", "see note; late"]),
-        ]
-        for number in range(84)
-    ]
-
-
-TABLE = _table()
-LINES = [Form(line_end="\r\n", all_quoted=True).write([row]).decode() for row in [HEADER, *TABLE]]
-PLAIN = Form(line_end="\r\n").write([HEADER, *TABLE]).decode()
-
-
-def profile(text: str | bytes) -> Profile:
-    result = read(text if isinstance(text, bytes) else text.encode())
-    assert result.error is None
-    assert result.profile is not None
-    return result.profile
-
-
-def is_right(found: Profile) -> bool:
-    return found.rows == 84 and [column.name for column in found.columns] == HEADER
+from function.domain.content import Use
+from function.domain.findings import Finding
+from tests.unit.support.messy_table import HEADER, LINES, PLAIN, TABLE, is_right, profile
+from tests.unit.support.tables import Form, records_of
 
 
 @pytest.mark.parametrize("all_quoted", [False, True])
@@ -67,46 +29,6 @@ def test_backslash_escapes_are_found(delimiter: str) -> None:
     data = Form(delimiter, escape="\\", all_quoted=True).write([HEADER, *TABLE])
     assert is_right(profile(data))
     assert records_of(data) == TABLE
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-32-be"])
-def test_encodings_are_found(encoding: str) -> None:
-    assert is_right(profile(PLAIN.encode(encoding)))
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("id,město\n1,Plzeň\n2,Třebíč\n3,Žďár nad Sázavou\n4,Příbram\n", "cp1250"),
-        ("id,город\n1,Москва\n2,Казань\n", "cp1251"),
-        ("名前,年齢\n山田太郎,30\n鈴木花子,25\n", "cp932"),
-        ("编号,城市\n1,北京\n2,广州市\n", "gb18030"),
-    ],
-)
-def test_texts_of_old_encodings_keep_their_letters(text: str, encoding: str) -> None:
-    found = profile(text.encode(encoding))
-    assert [column.name for column in found.columns] == text.splitlines()[0].split(",")
-    assert found.dialect.encoding == encoding
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_a_mark_is_found_where_few_letters_are_ascii(encoding: str) -> None:
-    found = profile(
-        "".join(["编号,城市\n", *(f"{number},北京市朝阳区建国路\n" for number in range(20))]).encode(encoding)
-    )
-    assert ([column.name for column in found.columns], found.dialect.encoding) == (["编号", "城市"], encoding)
-
-
-def test_a_first_letter_beyond_ascii_may_come_late() -> None:
-    data = b"id,city\n" + b"1,London\n" * 300_000 + "2,Málaga\n".encode("cp1252")
-    found = profile(data)
-    assert (found.rows, found.columns[1].max) == (300_001, "Málaga")
-
-
-def test_bytes_that_no_text_has_are_replaced_and_reported() -> None:
-    found = profile("id,città\n1,x\n".encode() + b"2,\xff\n")
-    assert (found.columns[1].max, found.findings[Finding.REPLACED_CHARACTERS]) == ("\ufffd", 1)
-    assert [(sample.finding, sample.line) for sample in found.samples] == [(Finding.REPLACED_CHARACTERS, 3)]
 
 
 @pytest.mark.parametrize("row", [1, 4, 40, 84])
@@ -192,40 +114,6 @@ def test_samples_give_line_and_offset() -> None:
     (sample,) = profile(data).samples
     assert (sample.line, sample.excerpt) == (4, "2,3,4")
     assert data[sample.offset :].startswith(b"2,3,4")
-
-
-def test_the_policy_says_how_much_damage_is_accepted() -> None:
-    data = b"a,b,c\n1,2,3\n4,5\n6,7,8\n9\n1,2,3\n"
-    assert read(data, options=Options(max_ragged=2)).error is None
-    result = read(data, options=Options(max_ragged=1))
-    assert result.error is not None
-    assert result.profile is not None
-    assert (result.error.line, result.profile.rows) == (3, 5)
-
-
-REPEATED = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20
-
-
-@pytest.mark.parametrize("accepted", [None, 1, 2])
-def test_a_doubt_that_is_accepted_fails_no_file(accepted: int | None) -> None:
-    assert read(REPEATED, options=Options(max_doubts=accepted)).error is None
-
-
-def test_a_doubt_too_many_fails_the_file_with_its_line_its_words_and_what_to_type() -> None:
-    result = read(REPEATED, options=Options(max_doubts=0))
-    assert result.error is not None
-    assert result.profile is not None
-    assert (result.error.code, result.error.line, result.profile.rows) == (ErrorCode.DOUBTFUL, 22, 41)
-    (doubt,) = result.profile.warnings
-    assert result.error.message.startswith("1 reason to doubt the count or a type (0 accepted). Line 22: ")
-    assert doubt.message in result.error.message
-    assert result.error.message.endswith("upload the file with csv-max-doubts=1.")
-
-
-def test_ragged_records_are_told_before_doubts() -> None:
-    result = read(REPEATED + b"3\n", options=Options(max_doubts=0))
-    assert result.error is not None
-    assert result.error.code is ErrorCode.RAGGED_ROWS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""When a file fails, and what is said of it."""

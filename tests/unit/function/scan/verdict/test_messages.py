@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from function.domain.content import CsvWarning, Finding, Options, Scan
+from function.domain.content import Scan
 from function.domain.errors import ErrorCode
-from function.domain.instructions import follow
+from function.domain.findings import CsvWarning, Finding
+from function.domain.instructions import Options, follow
 from function.scan.verdict.messages import MESSAGES
-from tests.unit.function.scan.findings import EXAMPLES, RECORDS, TABLE
-from tests.unit.function.scan.tables import LENIENT, read
+from tests.unit.support.findings import EXAMPLES, RECORDS, TABLE
+from tests.unit.support.tables import LENIENT, read
 
 WORD = re.compile(r"(csv-[a-z-]+)=([^\s,;.()]+|\.\.\.)")
 OPEN = {"csv-delimiter": "comma", "csv-encoding": "utf-8"}  # what stands for the dots of a word

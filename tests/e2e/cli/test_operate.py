@@ -1,0 +1,135 @@
+"""The operator's commands, as they are typed, against a stack that looks deployed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from function.domain.model import CsvObject
+from local.stack import Stack
+from tests.support import uploads
+from tests.support.deployed import Pipeline
+from tests.support.lambda_api import LambdaApi
+from tests.support.uploads import DOUBTFUL, GOOD
+
+
+def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) -> None:
+    uploads.finished(stack, uploads.put(stack, "seen/good.csv", GOOD))
+    uploads.finished(stack, uploads.put(stack, "seen/bad.csv", b""))
+    uploads.finished(stack, uploads.put(stack, "seen/doubtful.csv", DOUBTFUL))
+    status = json.loads(pipeline("status", "--json").stdout)
+    assert status["succeeded"] >= 1
+    assert status["failed"] >= 1
+    assert status["doubtful"] == 1
+    told = pipeline("history", "seen/").stdout.splitlines()
+    assert told[1].split()[2:] == ["seen/doubtful.csv", "succeeded", "41", "1"]
+    assert told[2].split()[2:] == ["seen/bad.csv", "failed", "empty_file"]
+    assert told[3].split()[2:] == ["seen/good.csv", "succeeded", "2"]
+
+
+def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:
+    obj = uploads.put(stack, "replayed.csv", GOOD)
+    uploads.finished(stack, obj)
+    done = pipeline("replay", "replayed.csv", "--version", obj.version_id, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == 2
+    assert uploads.rows(stack, obj)[0]["replays"] == 1
+
+
+def test_a_replay_of_a_bad_file_ends_in_status_1(stack: Stack, pipeline: Pipeline) -> None:
+    uploads.finished(stack, uploads.put(stack, "replayed-bad.csv", b""))
+    assert pipeline("replay", "replayed-bad.csv").returncode == 1
+
+
+def test_reconcile_of_a_stack_in_order_finds_nothing_to_do(stack: Stack, pipeline: Pipeline) -> None:
+    done = pipeline("reconcile", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)
+    assert (findings["redriven"], findings["stuck"], findings["without_row"]) == (0, 0, 0)
+
+
+def test_backfill_takes_a_prefix_and_a_date(stack: Stack, pipeline: Pipeline) -> None:
+    done = pipeline("backfill", "seen/", "--since", "2001-01-01", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["without_row"] == 0
+
+
+def given_up(stack: Stack, folder: str, count: int = 3) -> list[CsvObject]:
+    """Uploads whose events are in the dead-letter queue, while the database is away."""
+    stack.postgres.stop()
+    objects = [uploads.put(stack, f"{folder}/{n}.csv", GOOD) for n in range(count)]
+    uploads.until(lambda: len(stack.dead_letters()) == count, 60, "given up")
+    return objects
+
+
+def test_redrive_has_done_what_was_given_up_at_the_pace_that_lambda_allows(
+    stack: Stack, api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = given_up(stack, "given-up")
+    stack.postgres.start()
+    monkeypatch.setattr(api, "throttled", 2)
+    done = pipeline("redrive", "--json")
+    assert json.loads(done.stdout) == {"done": 3, "failed": 0, "held_back": 2}, done.stderr
+    assert done.returncode == 0
+    for obj in objects:
+        uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    assert not stack.dead_letters()
+
+
+def test_what_fails_again_is_told_and_stays_in_the_queue(stack: Stack, pipeline: Pipeline) -> None:
+    objects = given_up(stack, "given-up-again", 2)
+    done = pipeline("redrive", "--json")
+    assert json.loads(done.stdout) == {"done": 0, "failed": 2, "held_back": 0}
+    assert done.stderr.count("TransientError: database at") == 2
+    assert done.returncode == 1
+    assert len(stack.dead_letters()) == 2
+    stack.postgres.start()
+    assert pipeline("redrive").returncode == 0
+    for obj in objects:
+        uploads.finished(stack, obj).assert_exactly_once("succeeded")
+
+
+def test_doctor_looks_at_every_part_and_says_what_to_do(pipeline: Pipeline) -> None:
+    done = pipeline("doctor")
+    assert done.returncode == 1
+    for part in ("function", "operator", "buckets", "secret", "database", "topic", "dead letters"):
+        assert f"✓ {part}\n" in done.stdout
+    # the embedded stack has a queue between bucket and function
+    assert "✗ notification\n    uploads to local-input do not reach pipeline; deploy again" in done.stdout
+
+
+def test_doctor_notices_a_function_that_is_not_active(
+    api: LambdaApi, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "state", "Pending")
+    told = pipeline("doctor").stdout
+    assert "pipeline is Pending" in told
+    assert "pipeline-operator is Pending" in told
+
+
+def test_what_the_function_refuses_is_told(stack: Stack, pipeline: Pipeline) -> None:
+    stack.postgres.stop()
+    done = pipeline("status")
+    stack.postgres.start()
+    assert done.returncode == 3
+    assert "TransientError: database at 127.0.0.1" in done.stderr
+
+
+@pytest.mark.parametrize("version", [[], ["--version", "no-such-version"]])
+def test_what_is_not_there_is_told_as_wrong_usage(pipeline: Pipeline, version: list[str]) -> None:
+    done = pipeline("replay", "typo.csv", *version)
+    assert done.returncode == 2
+    assert "replay: s3://local-input/typo.csv is not there, or not in that version" in done.stderr
+
+
+def test_a_stack_that_pulumi_does_not_know_is_told(pipeline: Pipeline) -> None:
+    done = pipeline("status", "--stack", "nowhere")
+    assert done.returncode == 3
+    assert "no stack named nowhere" in done.stderr
+
+
+def test_a_stack_that_is_not_deployed_is_told(pipeline: Pipeline, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_text('{"input_bucket": "x"}')
+    done = pipeline("status")
+    assert done.returncode == 3
+    assert "no output output_bucket, " in done.stderr

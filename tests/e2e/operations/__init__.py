@@ -1,0 +1,1 @@
+"""What an operator, or the schedule, has the function do."""

@@ -1,0 +1,1 @@
+"""The hostile files and texts, and the processes that read them."""

@@ -1,0 +1,34 @@
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from function.postgres import migrations
+from tests.infra.support.iam import Cloud, cloud, environment
+from tests.infra.support.program import Program
+from tests.support.administrator import admin
+
+
+@pytest.fixture(scope="module")
+def world(dev: Program) -> Iterator[Cloud]:
+    with cloud() as running:
+        admin = running.postgres.admin
+        running.furnish(
+            topic=dev.outputs["topic_arn"],
+            queue=dev.one("FunctionEventInvokeConfig")["destinationConfig"]["onFailure"]["destination"],
+            log_group=dev.outputs["log_group"],
+            secrets={
+                environment(dev, "-migrate")["MASTER_SECRET_ARN"]: json.dumps(
+                    {"username": admin.username, "password": admin.password}
+                ),
+                dev.outputs["database_secret_arn"]: admin.to_secret(),
+            },
+        )
+        asyncio.run(_prepare(running))
+        yield running
+
+
+async def _prepare(world: Cloud) -> None:
+    async with admin(world.postgres) as connection:
+        await migrations.apply(connection)

@@ -1,0 +1,1 @@
+"""What the function relies on from AWS, asked of the emulator."""

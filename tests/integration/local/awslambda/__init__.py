@@ -1,0 +1,1 @@
+"""Lambda's asynchronous semantics, by real workers in a real pool."""

@@ -1,0 +1,1 @@
+"""Whom the reaper ends, and whom it leaves alone."""

@@ -1,0 +1,1 @@
+"""Files in batches, and a folder that is watched."""

@@ -1,0 +1,1 @@
+"""Delimiters, headers and the lines above them."""

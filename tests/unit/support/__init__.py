@@ -1,0 +1,1 @@
+"""Helpers of the unit tests: tables, a pipeline in memory, the errors of libraries."""

@@ -1,0 +1,108 @@
+"""A pipeline whose source, claims and delivery are kept in memory."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from function.domain.content import Scan
+from function.domain.model import (
+    Claim,
+    CsvObject,
+    Deadline,
+    Document,
+    Effects,
+    Finished,
+    Held,
+    Outcome,
+    Receipt,
+    Upload,
+)
+from function.pipeline.process import Pipeline
+from tests.support.examples import CLAIM, OBJECT, SCAN, TO
+
+ALL_DONE = Receipt(Effects(True, True, True))
+NEVER = Deadline(float("inf"))
+
+
+@dataclass
+class FakeSource:
+    found: Scan = SCAN
+    seconds: float = 0
+    fault: Exception | None = None
+    story: list[str] = field(default_factory=list)
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        return OBJECT
+
+    def open(self, obj: CsvObject) -> Self:
+        self.story.append("open")
+        return self
+
+    async def scan(self, deadline: Deadline) -> Scan:
+        self.story.append("scan")
+        await asyncio.sleep(self.seconds)
+        if self.fault:
+            raise self.fault
+        return self.found
+
+    async def aclose(self) -> None:
+        self.story.append("close")
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        self.story.append("current")
+        return replace(OBJECT, version_id="v2", uploaded_at=OBJECT.uploaded_at + timedelta(seconds=9))
+
+
+@dataclass
+class FakeClaims:
+    answers: list[Claim | Held | Finished] = field(default_factory=lambda: [CLAIM])
+    story: list[str] = field(default_factory=list)
+    recorded: Document | None = None
+    receipt: Receipt | None = None
+    extend_fault: Exception | None = None
+    identical_to: Document | None = None
+    source: FakeSource | None = None
+    patience: float | None = None
+
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
+        if self.source:
+            self.source.story.append("claim")
+        self.story.append("claim")
+        self.patience = patience
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    async def extend(self, claim: Claim) -> None:
+        self.story.append("extend")
+        if self.extend_fault:
+            raise self.extend_fault
+
+    async def record(self, claim: Claim, result: Document) -> Document:
+        self.story.append("record")
+        self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
+        return self.recorded
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        self.story.append("settle")
+        self.receipt = receipt
+
+
+@dataclass
+class FakeDelivery:
+    claims: FakeClaims
+    receipt: Receipt = ALL_DONE
+    delivered: Document | None = None
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        self.claims.story.append("deliver")
+        self.delivered = result
+        return self.receipt
+
+
+def process(
+    claims: FakeClaims, source: FakeSource | None = None, delivery: FakeDelivery | None = None
+) -> Outcome:
+    line = Pipeline(source or FakeSource(), claims, delivery or FakeDelivery(claims), TO)
+    return asyncio.run(line.process(OBJECT, "request-1", NEVER))
