@@ -9,6 +9,7 @@ from pathlib import Path
 
 MB_OF_A_CORE = 1769  # "Configure Lambda function memory", AWS Lambda Developer Guide
 _PERIOD_MICROSECONDS = 20_000
+_V2_WEIGHT, _V1_WEIGHT = "10000", "262144"  # the most: nothing but the quota is to hold the process back
 _V2, _V1 = Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/cpu")
 
 
@@ -35,9 +36,11 @@ def quota(memory_mb: int) -> Iterator[Sequence[str]]:
         group.mkdir()
         if unified:
             (group / "cpu.max").write_text(f"{microseconds} {_PERIOD_MICROSECONDS}")
+            (group / "cpu.weight").write_text(_V2_WEIGHT)
         else:
             (group / "cpu.cfs_period_us").write_text(str(_PERIOD_MICROSECONDS))
             (group / "cpu.cfs_quota_us").write_text(str(microseconds))
+            (group / "cpu.shares").write_text(_V1_WEIGHT)
     except OSError as error:
         with contextlib.suppress(OSError):
             group.rmdir()

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 
 from bench import ROOT
+from bench.report.cost import cheapest
 from bench.report.document import render
+from bench.report.figure import Figure
 from bench.report.markdown import number, table
+from bench.report.prices import costs
+from infra.configuration.config import Config
 
 SAMPLE = {"cpu": 0.012, "wall": 0.1, "peak_mb": 100.0}
 COUNT = {"requests": 4, "aws": 5, "database": 3}
@@ -86,6 +90,13 @@ def test_a_table_has_a_rule_of_its_width() -> None:
 def test_the_published_document_says_what_the_published_figures_say() -> None:
     published = json.loads((ROOT / "docs" / "benchmarks.json").read_text())
     assert (ROOT / "docs" / "benchmarks.md").read_text() == render(published)
+
+
+def test_the_default_memory_is_the_cheapest_that_was_measured_to_keep_the_alarm_quiet() -> None:
+    published = json.loads((ROOT / "docs" / "benchmarks.json").read_text())
+    found = cheapest(costs({name: Figure.from_document(each) for name, each in published["figures"].items()}))
+    assert found
+    assert Config(bucket_prefix="any").memory == found.memory_mb
 
 
 def test_the_published_document_shows_pictures_that_are_there() -> None:
