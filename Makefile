@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm burst size requirements sbom bench setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst size seasons requirements sbom pictures bench setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -47,6 +47,12 @@ burst: setup  ## thousands of uploads within seconds on a PostgreSQL of 80 conne
 
 size: setup  ## reconciliation and the operators' questions on a table of a million rows (minutes)
 	$(RUN) python -m tests.faults.size
+
+seasons: setup  ## generated seasons of daily files: which planted changes the comparison finds, and what it remarks without cause
+	$(RUN) python -m bench.seasons 20
+
+pictures: setup  ## docs/images and docs/messages.md, of what the code shows today; needs Chromium
+	$(RUN) python -m tests.documents.pictures
 
 BENCH ?= quick
 bench: setup  ## everything measured beside its peers, into docs/benchmarks.md (BENCH=full: 1 and 4 GB, hours)

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from infra.configuration import context
 from infra.database import Database, DatabaseArgs
+from infra.encryption import EncryptionArgs, key_arn
 from infra.functions.function import Runtime
 from infra.functions.migration import Migration, MigrationArgs
 from infra.functions.operator import Operator, OperatorArgs
@@ -16,6 +17,7 @@ from infra.functions.worker import Worker, WorkerArgs
 from infra.image.image import Image, ImageArgs
 from infra.monitoring.monitoring import Monitoring, MonitoringArgs
 from infra.network.endpoints import Endpoints, EndpointsArgs
+from infra.network.flow_logs import FlowLogsArgs, record
 from infra.network.network import Network, NetworkArgs
 from infra.notifications import Notifications, NotificationsArgs
 from infra.storage import Storage, StorageArgs
@@ -25,15 +27,25 @@ tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack(), **config.t
 in_aws = pulumi.ResourceOptions(providers=[aws.Provider("aws", region=region, default_tags={"tags": tags})])
 
 image = Image(name, ImageArgs(config=config, tree=Path()), in_aws)
-topic = Notifications(name, NotificationsArgs(config=config, account=image.account), in_aws).topic_arn
-storage = Storage(name, StorageArgs(config=config), in_aws)
+account = image.account
+key = key_arn(name, EncryptionArgs(config=config, region=region, account=account), in_aws)
+topic = Notifications(name, NotificationsArgs(config=config, account=account, key=key), in_aws).topic_arn
+storage = Storage(name, StorageArgs(config=config, account=account, key=key), in_aws)
 network = Network(name, NetworkArgs(config=config, region=region), in_aws)
-database = Database(name, DatabaseArgs(config=config, network=network), in_aws)
+record(name, FlowLogsArgs(config=config, account=account, network=network, key=key), in_aws)
+database = Database(name, DatabaseArgs(config=config, network=network, key=key), in_aws)
 ways = EndpointsArgs(
-    config=config, region=region, network=network, storage=storage, database=database, topic_arn=topic
+    config=config,
+    region=region,
+    account=account,
+    network=network,
+    storage=storage,
+    database=database,
+    topic_arn=topic,
 )
 endpoints = Endpoints(name, ways, in_aws)
-runtime = Runtime(config=config, image=image, network=network, reach=[*network.rules, *endpoints.ready])
+reach = [*network.rules, *endpoints.ready]
+runtime = Runtime(config=config, image=image, network=network, reach=reach, key=key)
 changes = MigrationArgs(namespace=name, runtime=runtime, database=database)
 migration = Migration(f"{name}-migrate", changes, in_aws)
 files = Processing(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)

@@ -1,20 +1,25 @@
 """The Lambda entry point: translate, process, raise."""
 
-import asyncio
 import functools
-import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from function import invocation, wiring
-from function.domain import events
-from function.domain.errors import EventError
-from function.domain.model import Deadline, Document, Outcome, Upload
-from function.invocation import Context
-from function.settings import Settings
-from function.wiring import Application
+from function.startup import without_collector
+
+with without_collector():
+    import asyncio
+    import logging
+
+    from function import invocation, wiring
+    from function.domain import events
+    from function.domain.errors import EventError
+    from function.domain.model import Deadline, Document, Upload
+    from function.domain.outcome import Outcome
+    from function.invocation import Context
+    from function.settings import Settings
+    from function.wiring import Application
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -26,8 +31,7 @@ def handler(event: Mapping[str, Any], context: Context) -> list[Document]:
     """Process every upload of an S3 notification.
 
     Returns:
-        For each upload {"key", "version_id", "status", "rows", "doubts", "error_code", "repeated"}, a
-        convenience for whoever calls by hand.
+        For each upload `Outcome.document`, a convenience for whoever calls by hand.
 
     Raises:
         PipelineError: why one upload, or the whole event, is not done; the other uploads are.
@@ -66,4 +70,5 @@ def _named(upload: Upload | EventError) -> Document:
 
 @functools.cache
 def _application() -> Application:
-    return wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
+    with without_collector():
+        return wiring.build(Settings.from_env(os.environ), invocation.memory_mb())

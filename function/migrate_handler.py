@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 import asyncpg
-import boto3
+import botocore.session
 
 from function.aws import clients
 from function.aws.secret import Secret
@@ -51,7 +51,7 @@ def handler(event: Mapping[str, Any], context: object) -> Document:
 async def run(environ: Mapping[str, str], *, rotate: bool) -> Document:
     """What `handler` does, with these environment variables."""
     ca_file = environ["DATABASE_CA_FILE"]
-    vault = boto3.client("secretsmanager", config=clients.CLIENT)
+    vault = clients.secrets_manager(botocore.session.get_session())
     secret = Secret(vault, environ["DATABASE_SECRET_ARN"])
     admin = _admin(environ, Secret(vault, environ["MASTER_SECRET_ARN"]).read())
     try:

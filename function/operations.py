@@ -5,26 +5,29 @@ The database is out of everybody's reach but the functions', so these words are 
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from function.aws.inventory import Inventory
 from function.domain import keys
 from function.domain.errors import EventError, TransientError
 from function.domain.model import Deadline, Document, Effect
+from function.pipeline import contracts
+from function.pipeline.late import Announcer, Late, document
+from function.pipeline.operation_words import count, word
 from function.pipeline.process import Pipeline
 from function.pipeline.reconcile import PAGE, PASSES, Passes, ReconcileReport, Request
+from function.postgres.contracts import Contracts
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from function.postgres.versions import Versions
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)  # a metric, and the alarm on its silence, are drawn from its lines
-T = TypeVar("T")
 _HISTORY_ROWS = 100
-_MOST = 1_000_000
-_OPERATIONS = ("reconcile", "missing", "replay", "history", "versions", "status", "forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Operations:
     pipeline: Pipeline
     register: Register
     inventory: Inventory
+    contracts: Contracts
+    series: SeriesRegister
+    announcer: Announcer
     versions: Versions
 
     async def run(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
@@ -48,28 +54,39 @@ class Operations:
             EventError: the operation is unknown, or one of its words is missing or wrong.
             PipelineError: a service failed; or a scheduled reconciliation could not finish a file.
         """
-        match _word(event, "operation", str):
-            case "reconcile":
-                return await self._reconcile(event, owner, deadline)
-            case "missing":
-                return await self._missing(Request.parse(event))
-            case "replay":
-                return await self._replay(event, owner, deadline)
-            case "history" | "versions" as what:
-                return {"rows": await self._rows(what, event)}
-            case "status":
-                since = timedelta(hours=_count(event, "hours", 24))
-                return await self.register.status(_word(event, "bucket", str), since)
-            case "forget":
-                return await self._forget(_word(event, "bucket", str), _word(event, "key", str))
-            case other:
-                raise EventError(f"unknown operation {other!r}: it is one of {', '.join(_OPERATIONS)}")
+        name = word(event, "operation", str)
+        if name in contracts.OPERATIONS:
+            return await contracts.run(name, event, self.contracts)
+        steps: dict[str, Callable[[], Awaitable[Document]]] = {
+            "reconcile": lambda: self._reconcile(event, owner, deadline),
+            "missing": lambda: self._missing(Request.parse(event)),
+            "replay": lambda: self._replay(event, owner, deadline),
+            "history": lambda: self._history(event),
+            "versions": lambda: self._versions(event),
+            "status": lambda: self._status(event),
+            "late": lambda: self._report_late(event, deadline),
+            "forget": lambda: self._forget(word(event, "bucket", str), word(event, "key", str)),
+        }
+        if name not in steps:
+            known = ", ".join([*steps, *contracts.OPERATIONS])
+            raise EventError(f"unknown operation {name!r}: it is one of {known}")
+        return await steps[name]()
 
-    async def _rows(self, what: str, event: Mapping[str, Any]) -> list[Document]:
-        bucket, limit = _word(event, "bucket", str), _count(event, "limit", _HISTORY_ROWS)
-        if what == "history":
-            return await self.register.history(bucket, _word(event, "prefix", str, ""), limit)
-        return await self.versions.of(bucket, keys.original(_word(event, "key", str)), limit)
+    async def _history(self, event: Mapping[str, Any]) -> Document:
+        prefix, limit = word(event, "prefix", str, ""), count(event, "limit", _HISTORY_ROWS)
+        return {"rows": await self.register.history(word(event, "bucket", str), prefix, limit)}
+
+    async def _status(self, event: Mapping[str, Any]) -> Document:
+        since = timedelta(hours=count(event, "hours", 24))
+        return await self.register.status(word(event, "bucket", str), since)
+
+    async def _report_late(self, event: Mapping[str, Any], deadline: Deadline) -> Document:
+        late = self._late(word(event, "bucket", str), deadline)
+        return {"overdue": [document(each) for each in await late.find()]}
+
+    async def _versions(self, event: Mapping[str, Any]) -> Document:
+        bucket, key = word(event, "bucket", str), keys.original(word(event, "key", str))
+        return {"rows": await self.versions.of(bucket, key, count(event, "limit", _HISTORY_ROWS))}
 
     async def _reconcile(self, event: Mapping[str, Any], owner: str, deadline: Deadline) -> Document:
         request = Request.parse(event)
@@ -93,8 +110,24 @@ class Operations:
         _LOG.info("reconciled", extra={"scheduled": scheduled, "findings": answer})
         if scheduled:
             await self.register.keep_position(request.bucket, findings.position)
+            await self._watch(request.bucket, deadline)
             _raise_if_stuck(findings)
         return answer
+
+    async def _watch(self, bucket: str, deadline: Deadline) -> None:
+        """Tell of series that are overdue, and log what metrics are drawn from; nothing once time is up."""
+        if time.monotonic() >= deadline.at:
+            return
+        late = self._late(bucket, deadline)
+        found = await late.find()
+        told = await late.tell(found, self.announcer)
+        oldest = (await self.register.status(bucket, timedelta(hours=1)))["oldest_unfinished"]
+        age = datetime.now(UTC) - datetime.fromisoformat(oldest) if oldest else timedelta(0)
+        seen = {"series_overdue": len(found), "told": told, "oldest_unfinished_seconds": age.total_seconds()}
+        _LOG.info("watched", extra=seen)
+
+    def _late(self, bucket: str, deadline: Deadline) -> Late:
+        return Late(bucket, self.series, deadline)
 
     async def _missing(self, request: Request) -> Document:
         """A page of the uploads without a row, and where the next page begins; None at the end."""
@@ -118,8 +151,8 @@ class Operations:
 
         The key is as `history` shows it: nobody can type a NUL.
         """
-        bucket, key = _word(event, "bucket", str), keys.original(_word(event, "key", str))
-        found = await self.inventory.find(bucket, key, _word(event, "version_id", str, "") or None)
+        bucket, key = word(event, "bucket", str), keys.original(word(event, "key", str))
+        found = await self.inventory.find(bucket, key, word(event, "version_id", str, "") or None)
         if found is None:
             raise EventError(f"replay: s3://{bucket}/{key} is not there, or not in that version")
         # without a free row it was never seen, or is being processed: the claim decides
@@ -133,25 +166,6 @@ class Operations:
         if refused:
             raise EventError(f"forget: s3://{bucket}/{key}: {refused}")
         return {"forgotten": forgotten}
-
-
-def _word(event: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
-    """A word of an operation, of the kind it must be; an EventError if it is not."""
-    value = event.get(name)
-    if value is None:
-        value = default
-    if not isinstance(value, kind):
-        wrong = "is missing" if value is None else f"is {value!r}, not {kind.__name__}"
-        raise EventError(f"{event.get('operation', 'the event')}: {name} {wrong}")
-    return value
-
-
-def _count(event: Mapping[str, Any], name: str, default: int) -> int:
-    """A word that is a number of things or hours; an EventError beyond what anybody can mean."""
-    value = _word(event, name, int, default)
-    if not 1 <= value <= _MOST:
-        raise EventError(f"{event['operation']}: {name} is {value}, not 1 to {_MOST:,}")
-    return value
 
 
 def _raise_if_stuck(findings: ReconcileReport) -> None:

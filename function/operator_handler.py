@@ -13,9 +13,12 @@ from function.domain.errors import EventError
 from function.domain.model import Document
 from function.invocation import Context
 from function.operations import Operations
+from function.postgres.contracts import Contracts
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from function.postgres.versions import Versions
 from function.settings import Settings
+from function.wiring import Application
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -47,7 +50,18 @@ async def _run(event: Any, context: Context) -> Document:
 
 @functools.cache
 def _operations() -> Operations:
+    return compose(wiring.build(Settings.from_env(os.environ), invocation.memory_mb()))
+
+
+def compose(parts: Application) -> Operations:
     """Put together here and not in `wiring`, so that the worker does not load what only operators need."""
-    parts = wiring.build(Settings.from_env(os.environ), invocation.memory_mb())
     database = parts.database
-    return Operations(parts.pipeline, Register(database), Inventory(parts.s3), Versions(database))
+    return Operations(
+        parts.pipeline,
+        Register(database),
+        Inventory(parts.s3),
+        Contracts(database),
+        SeriesRegister(database),
+        parts.delivery,
+        Versions(database),
+    )

@@ -1,14 +1,16 @@
 """What the function must be told about its surroundings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Self
 
 from function.domain.errors import SettingsError
+from function.domain.report import HtmlReport
 
 ANY_NUMBER = "-1"
 """Of a limit: there is none."""
+_REMARKS = ("warn", "fail")
 SUPERSEDE_SECONDS = 60
 """How soon a newer version takes an empty one's place, unless something else is said."""
 
@@ -27,6 +29,9 @@ class Settings:
         max_doubts: how many warnings there may be before a file fails; None, by default, for any number.
         supersede_seconds: how soon a newer version must follow for an empty one not to be told of; 0 for
             always to tell.
+        series_remarks: whether a file fails if it is unlike the earlier ones of its series: fail, or warn.
+        excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
+        html_report: of which files there is a page beside the result.
     """
 
     output_bucket: str
@@ -38,6 +43,10 @@ class Settings:
     max_ragged_rows: int = 0
     max_doubts: int | None = None
     supersede_seconds: int = SUPERSEDE_SECONDS
+    series_remarks: str = "warn"
+    excerpts: bool = True
+    values: bool = True
+    html_report: HtmlReport = HtmlReport.DOUBT
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -47,7 +56,9 @@ class Settings:
             SettingsError: naming each variable that is missing, empty or wrong.
         """
         given = {field.name: environ.get(field.name.upper(), "").strip() for field in fields(cls)}
-        missing = [field.name.upper() for field in fields(cls) if field.type is str and not given[field.name]]
+        missing = [
+            field.name.upper() for field in fields(cls) if field.default is MISSING and not given[field.name]
+        ]
         if missing:
             raise SettingsError(f"environment variables not set: {', '.join(missing)}")
         settings = cls(
@@ -60,12 +71,26 @@ class Settings:
             max_ragged_rows=_count("MAX_RAGGED_ROWS", given["max_ragged_rows"]),
             max_doubts=_limit("MAX_DOUBTS", given["max_doubts"]),
             supersede_seconds=_count("SUPERSEDE_SECONDS", given["supersede_seconds"], SUPERSEDE_SECONDS),
+            series_remarks=given["series_remarks"] or "warn",
+            excerpts=_flag("EXCERPTS", given["excerpts"]),
+            values=_flag("VALUES", given["values"]),
+            html_report=_html_report(given["html_report"]),
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
+        if settings.series_remarks not in _REMARKS:
+            raise SettingsError(f"SERIES_REMARKS must be warn or fail, not {settings.series_remarks!r}")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def _html_report(value: str) -> HtmlReport:
+    try:
+        return HtmlReport(value or HtmlReport.DOUBT)
+    except ValueError:
+        allowed = ", ".join(HtmlReport)
+        raise SettingsError(f"HTML_REPORT must be one of {allowed}, not {value!r}") from None
 
 
 def _limit(name: str, value: str) -> int | None:
@@ -78,3 +103,9 @@ def _count(name: str, value: str, default: int = 0) -> int:
     if not value.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"", "true", "false"}:
+        raise SettingsError(f"{name} must be true or false, not {value!r}")
+    return value != "false"

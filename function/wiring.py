@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import boto3
+import botocore.session
 
 from function.aws import clients
 from function.aws.delivery import Delivery
 from function.aws.secret import Secret
 from function.aws.source import S3Source
 from function.domain import report
+from function.domain.csv_document import Disclosure
 from function.domain.errors import SettingsError
 from function.domain.instructions import Options
 from function.pipeline.process import Pipeline
@@ -27,6 +28,7 @@ class Application:
     """What the worker's handler calls, and the clients under it, which the operators' function shares."""
 
     pipeline: Pipeline
+    delivery: Delivery
     database: Database
     s3: "S3Client"
 
@@ -42,21 +44,25 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         SettingsError: the SDK lacks its region, or something else it must be told.
     """
     try:
-        session = boto3.session.Session()
-        s3 = clients.without_asking_first(session.client("s3", config=clients.CLIENT))
-        sns = session.client("sns", config=clients.CLIENT)
-        vault = session.client("secretsmanager", config=clients.CLIENT)
+        session = botocore.session.get_session()
+        s3 = clients.s3(session)
+        sns = clients.sns(session)
+        vault = clients.secrets_manager(session)
     except (*clients.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
         raise SettingsError(f"AWS clients: {error}") from error
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
+    delivery = Delivery(s3, sns, settings.topic_arn)
     pipeline = Pipeline(
         source=S3Source(s3, _options(settings), memory_mb * 1024**2 or None),
         claims=Claims(database),
-        delivery=Delivery(s3, sns, settings.topic_arn),
-        destinations=report.Destinations(settings.output_bucket, settings.backup_bucket),
+        delivery=delivery,
+        destinations=report.Destinations(
+            settings.output_bucket, settings.backup_bucket, settings.html_report
+        ),
         supersede=timedelta(seconds=settings.supersede_seconds),
+        disclosure=Disclosure(settings.excerpts, settings.values),
     )
-    return Application(pipeline, database, s3)
+    return Application(pipeline, delivery, database, s3)
 
 
 def _options(settings: Settings) -> Options:
@@ -64,4 +70,5 @@ def _options(settings: Settings) -> Options:
         max_rejected=settings.max_rejected_rows,
         max_ragged=settings.max_ragged_rows,
         max_doubts=settings.max_doubts,
+        remarks_fail=settings.series_remarks == "fail",
     )

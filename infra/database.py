@@ -19,10 +19,11 @@ _SECRET_RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
-    """How large and how safe the database is (see `Config`), and where it lives."""
+    """How large and how safe the database is (see `Config`), where it lives, and its key if not AWS's."""
 
     config: Config
     network: Network
+    key: pulumi.Input[str] | None
 
 
 class Database(pulumi.ComponentResource):
@@ -47,6 +48,7 @@ class Database(pulumi.ComponentResource):
             name,
             name=f"{name}/database",
             description="How the pipeline's function reaches its database",
+            kms_key_id=args.key,
             recovery_window_in_days=_SECRET_RECOVERY_DAYS if args.config.deletion_protection else 0,
             opts=guarded,
         )
@@ -67,12 +69,14 @@ class Database(pulumi.ComponentResource):
             db_name=NAME,
             username=_MASTER,
             manage_master_user_password=True,
+            master_user_secret_kms_key_id=self._args.key,
             db_subnet_group_name=subnets.name,
             vpc_security_group_ids=[network.database.id],
             publicly_accessible=False,
             multi_az=config.database_multi_az,
             storage_type="gp3",
             storage_encrypted=True,
+            kms_key_id=self._args.key,  # another one replaces the database, which protection refuses
             allocated_storage=config.database_storage,
             max_allocated_storage=config.database_max_storage,
             backup_retention_period=config.database_backup_days,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,10 @@ from rich.console import Console
 from local.errors import StackError
 from local.stack import Stack
 from ops.deployed import commands
+from ops.expectations import contract
+from ops.expectations.late import late
 from ops.files import commands as files_commands
+from ops.report import command as page
 from ops.run import batch, render
 from ops.run.inputs import Input, InputError, resolve, spooled
 from ops.run.profile import profile as profile_file
@@ -28,6 +32,7 @@ from ops.smoke.command import smoke
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
+_SETTINGS = ("EXCERPTS", "VALUES")  # of the function, taken from the caller's environment
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -110,8 +115,11 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if good else 1)
 
 
+app.command()(page.report)
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
+app.command(rich_help_panel="On a deployed stack")(late)
+app.add_typer(contract.app, name="contract", rich_help_panel="On a deployed stack")
 for name, about_files in files_commands.COMMANDS.items():
     app.command(name, rich_help_panel="On a deployed stack")(about_files)
 
@@ -133,7 +141,8 @@ def _stack(console: Console) -> Iterator[Stack]:
     began = time.perf_counter()
     with ExitStack() as opened:
         with console.status("Starting PostgreSQL, S3, SNS, SQS, Secrets Manager and the function …"):
-            stack = opened.enter_context(Stack(timeout=_LAMBDA_SECONDS))
+            variables = {name: os.environ[name] for name in _SETTINGS if name in os.environ}
+            stack = opened.enter_context(Stack(timeout=_LAMBDA_SECONDS, variables=variables))
         console.print(f"Stack ready in {time.perf_counter() - began:.1f} s", style="dim")
         yield stack
 

@@ -1,12 +1,9 @@
 """What every AWS client of the function shares: how long it may try, and what its errors mean."""
 
-from concurrent.futures import CancelledError
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import s3transfer.exceptions as transfer
 import urllib3.exceptions
-from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -22,6 +19,7 @@ from botocore.exceptions import (
 )
 from botocore.handlers import add_expect_header
 from botocore.parsers import ResponseParserError
+from botocore.session import Session
 
 from function.domain.errors import DefectError, PipelineError, SettingsError, TransientError
 from function.domain.model import CsvObject
@@ -29,10 +27,13 @@ from function.domain.model import CsvObject
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, HeadObjectRequestTypeDef
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
 
 # An endpoint that cannot be reached, or says nothing, fails in seconds, by name, and not at the function's
 # time-out. A server that works on a long copy sends blanks meanwhile.
 CLIENT = Config(
+    user_agent="csv-pipeline",  # by default botocore puts one together, of a dozen parts, for each request
     connect_timeout=3,
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -42,15 +43,6 @@ FAULTS = (
     BotoCoreError,
     ClientError,
     ResponseParserError,
-    Boto3Error,
-    transfer.RetriesExceededError,
-    transfer.S3CopyFailedError,
-    transfer.S3DownloadFailedError,
-    transfer.S3UploadFailedError,
-    transfer.S3ValidationError,
-    transfer.TransferNotDoneError,
-    transfer.InvalidSubscriberMethodError,
-    CancelledError,  # of one part of a multipart copy, because another failed
     urllib3.exceptions.HTTPError,
     HTTPException,
     OSError,
@@ -109,14 +101,25 @@ def translated(what: str, error: BaseException) -> PipelineError:
     return TransientError(message)
 
 
-def without_asking_first(s3: "S3Client") -> "S3Client":
-    """The client, sending each body with its headers and not only after a `100 Continue`.
+def s3(session: Session) -> "S3Client":
+    """A client that sends each body with its headers, and not only after a `100 Continue`.
 
     The SDK waits for that before every PUT: one more flight, which pays where a large body may be refused.
     Ours is a result.json.
     """
-    s3.meta.events.unregister("before-call.s3", add_expect_header)
-    return s3
+    client = cast("S3Client", session.create_client("s3", config=CLIENT))
+    client.meta.events.unregister("before-call.s3", add_expect_header)
+    return client
+
+
+def sns(session: Session) -> "SNSClient":
+    """A client of the topic's service."""
+    return cast("SNSClient", session.create_client("sns", config=CLIENT))
+
+
+def secrets_manager(session: Session) -> "SecretsManagerClient":
+    """A client of the secrets' service."""
+    return cast("SecretsManagerClient", session.create_client("secretsmanager", config=CLIENT))
 
 
 def head(

@@ -1,4 +1,4 @@
-"""The effects of a verdict: result.json, the backup copy and the notification, concurrently."""
+"""The effects of a verdict: result.json, its page, the backup copy and the notification, concurrently."""
 
 import asyncio
 import json
@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from boto3.s3.transfer import TransferConfig
-
 from function.aws import clients
 from function.domain import report
 from function.domain.errors import ErrorCode, FileError
-from function.domain.model import Claim, CsvObject, Document, Effects, Receipt
+from function.domain.message import message
+from function.domain.model import Claim, CsvObject, Document, Effects, Message, Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 # CopyObject takes up to 5 GiB, but in one go: it would outlast the client's time-out. Parts go side by side.
 SINGLE_COPY_BYTES = 256 * 1024**2
-_PART_BYTES = 64 * 1024**2
 _BACKUP_CLASS: Final = "STANDARD"  # whatever the upload was stored as: a backup can be read at once
 
 
 class Delivery:
-    """Implements `pipeline.Delivery`."""
+    """Implements `ports.Delivery`."""
 
     def __init__(
         self, s3: "S3Client", sns: "SNSClient", topic_arn: str, single_copy_bytes: int = SINGLE_COPY_BYTES
@@ -41,18 +39,22 @@ class Delivery:
 
         Result and backup are written on condition that nothing has their name yet. A name belongs to one
         object version, so a repetition finds its own earlier work, and never makes a second copy. Only the
-        result of a replay takes the place of an older one.
+        result of a replay takes the place of an older one. The page is written over what is there; it belongs
+        to the result, which is not known to be done before the page is.
         """
         done = claim.effects
-        wrote, copied, sent = await asyncio.gather(
+        wrote, drew, copied, sent = await asyncio.gather(
             _effect(done.result, "result.json", lambda: self._write(claim, result)),
+            _effect(done.result or not result.get("report"), "report.html", lambda: self._draw(result)),
             _effect(done.backup or not result["backup"], "backup", lambda: self._back_up(claim, obj, result)),
             _effect(
-                done.notified or not report.is_told(result), "notification", lambda: self._notify(result)
+                done.notified or not report.is_told(result),
+                "notification",
+                lambda: self._publish(message(result)),
             ),
             return_exceptions=True,  # a TaskGroup would return while the other threads still send
         )
-        outcomes = (wrote, copied, sent)
+        outcomes = (wrote, drew, copied, sent)
         for each in outcomes:
             if isinstance(each, BaseException) and not isinstance(each, Exception):
                 raise each
@@ -63,7 +65,7 @@ class Delivery:
             )
         return Receipt(
             effects=Effects(
-                result=wrote is None,
+                result=wrote is None and drew is None,
                 backup=copied is None or gone,
                 notified=sent is None,
             ),
@@ -84,31 +86,52 @@ class Delivery:
             put["IfNoneMatch"] = "*"
         self._s3.put_object(**put)
 
+    def _draw(self, result: Document) -> None:
+        from function.report_page import html  # noqa: PLC0415 the template engine is of no use to most files
+
+        self._s3.put_object(
+            Bucket=result["report"]["bucket"],
+            Key=result["report"]["key"],
+            Body=html(result).encode(),
+            ContentType="text/html; charset=utf-8",
+        )
+
     def _back_up(self, claim: Claim, obj: CsvObject, result: Document) -> None:
         bucket, key = result["backup"]["bucket"], result["backup"]["key"]
         if claim.attempts > 1 and clients.head(self._s3, bucket, key):
             return  # by an attempt that died before it could say so
         source: CopySourceTypeDef = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
         if obj.size > self._single_copy_bytes:
-            in_parts = TransferConfig(
-                multipart_threshold=self._single_copy_bytes, multipart_chunksize=_PART_BYTES
+            from function.aws import copy_in_parts  # noqa: PLC0415 for few files
+
+            copy_in_parts.copy(
+                self._s3,
+                source,
+                bucket,
+                key,
+                storage_class=_BACKUP_CLASS,
+                larger_than=self._single_copy_bytes,
             )
-            kept = {"TaggingDirective": "COPY", "StorageClass": _BACKUP_CLASS}
-            self._s3.copy(source, bucket, key, ExtraArgs=kept, Config=in_parts)
         else:
             self._s3.copy_object(
                 CopySource=source, Bucket=bucket, Key=key, IfNoneMatch="*", StorageClass=_BACKUP_CLASS
             )
 
-    def _notify(self, result: Document) -> None:
-        message = report.message(result)
+    async def announce(self, told: Message) -> None:
+        """Send a message that is not about one file.
+
+        Raises:
+            TransientError, SettingsError: SNS cannot be reached, or may not be.
+        """
+        await _effect(False, "notification", lambda: self._publish(told))
+
+    def _publish(self, told: Message) -> None:
         self._sns.publish(
             TopicArn=self._topic_arn,
-            Subject=message.subject,
-            Message=message.body,
+            Subject=told.subject,
+            Message=told.body,
             MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in message.attributes.items()
+                name: {"DataType": "String", "StringValue": value} for name, value in told.attributes.items()
             },
         )
 

@@ -1,6 +1,7 @@
 """Limits of time and memory: a scan ends with a verdict before one of them ends the function."""
 
 import resource
+import traceback
 from pathlib import Path
 
 from function.domain.errors import ErrorCode, FileError
@@ -30,3 +31,9 @@ def out_of_memory(obj: CsvObject) -> FileError:
         f"{obj.size:,} bytes do not fit into the function's memory with all that has to be kept of them;"
         " raise its memory, or split the file",
     )
+
+
+def fault(error: BaseException) -> str:
+    """Which fault of the reader it is and where, without its own words, as these may be words of the file."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

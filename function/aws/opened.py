@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Implements `pipeline.Opened`: an object version whose GET is on its way.
+    """Implements `ports.Opened`: an object version whose GET is on its way.
 
     Attributes:
         obj: which it is.

@@ -8,10 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from polars.exceptions import PanicException, PolarsError
-
 from function.aws import clients, refused
-from function.aws.limits import MEMORY_SHARE, out_of_memory, out_of_time, resident_memory
+from function.aws.limits import MEMORY_SHARE, fault, out_of_memory, out_of_time, resident_memory
 from function.aws.opened import Opened
 from function.domain.content import Scan
 from function.domain.errors import (
@@ -19,6 +17,7 @@ from function.domain.errors import (
     ErrorCode,
     FileError,
     OutOfTimeError,
+    PipelineError,
     SettingsError,
     TransientError,
 )
@@ -32,11 +31,10 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _BREAKS = 3  # in a row, without a byte between them
-_READER_FAULTS = (PolarsError, PanicException)  # a panic is no Exception
 
 
 class S3Source:
-    """Implements `pipeline.Source`.
+    """Implements `ports.Source`.
 
     Args:
         s3: the client.
@@ -96,8 +94,12 @@ class S3Source:
             return Scan(None, 0, error=out_of_memory(obj))
         except OSError as error:  # not of S3, which `_get` and `_chunks` answer for
             raise SettingsError(f"the function's own disk, while reading {_url(obj)}: {error}") from error
-        except _READER_FAULTS as error:
-            raise DefectError(f"reading {_url(obj)}: {type(error).__name__}: {error}") from error
+        except DefectError as error:  # of the reader, which does not know what it reads
+            raise DefectError(f"reading {_url(obj)}: {error}") from None
+        except PipelineError:
+            raise
+        except Exception as error:  # a defect of the reader that it did not foresee
+            raise DefectError(f"reading {_url(obj)}: {fault(error)}") from None
 
     def _words(self, obj: CsvObject, answer: "GetObjectOutputTypeDef") -> dict[str, str]:
         """What was said of the object at its upload; a tag overrides metadata, as it can be set later."""

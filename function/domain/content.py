@@ -1,11 +1,13 @@
 """What is in a file: the values that a scan gives. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from function.domain.errors import FileError
 from function.domain.findings import CsvWarning, Finding, Sample
+from function.domain.instructions import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,13 @@ class Profile:
         return self.records.parsed
 
 
+class Values(Protocol):
+    """What is known of the different values of each column, beyond the profile; it is never published."""
+
+    def outside(self, column: int, allowed: Collection[str]) -> int:
+        """How many different values of a column, at least, are none of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The outcome of reading one object to its end.
@@ -156,9 +165,13 @@ class Scan:
         size: how many bytes were read.
         profile: what was found; may stand beside an error, then as far as it is known.
         error: why the file fails, if it does.
+        options: how it was read.
+        values: what contracts ask of the values; None if nothing is known of them.
     """
 
     sha256: str | None
     size: int
     profile: Profile | None = None
     error: FileError | None = field(default=None)
+    options: Options = field(default_factory=Options)
+    values: Values | None = None

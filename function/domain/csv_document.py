@@ -1,6 +1,6 @@
 """The profile as the `csv` part of result.json; docs/result.schema.json describes it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from function.domain.content import Profile
@@ -8,9 +8,31 @@ from function.domain.content import Profile
 _CHARACTERS = 1000
 
 
-def csv_document(profile: Profile) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What of a file's content may stand in a result.
+
+    Attributes:
+        excerpts: how a record begins, and words of the file in an error's message.
+        values: the smallest and the largest value of each column.
+    """
+
+    excerpts: bool = True
+    values: bool = True
+
+
+ALL = Disclosure()
+
+
+def csv_document(profile: Profile, disclosure: Disclosure = ALL) -> dict[str, Any]:
     """A JSON-ready document of the profile, of bounded size whatever a field holds."""
-    return {"rows": profile.rows, **_plain(asdict(profile))}
+    found: dict[str, Any] = _plain(asdict(profile))
+    if not disclosure.excerpts:
+        found["samples"] = [{**each, "excerpt": None} for each in found["samples"]]
+        found["rejects"] = [{**each, "excerpt": None} for each in found["rejects"]]
+    if not disclosure.values:
+        found["columns"] = [{**each, "min": None, "max": None} for each in found["columns"]]
+    return {"rows": profile.rows, **found}
 
 
 def _plain(value: Any) -> Any:

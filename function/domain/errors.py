@@ -32,6 +32,8 @@ class ErrorCode(StrEnum):
     NOT_READABLE = "not_readable"
     TIMEOUT = "timeout"
     BAD_INSTRUCTION = "bad_instruction"
+    CONTRACT = "contract"
+    UNLIKE_SERIES = "unlike_series"
 
 
 class PipelineError(Exception):
@@ -46,12 +48,22 @@ class FileError(PipelineError):
         message: one sentence that says what is wrong and what to do.
         line: physical line, from 1, where it shows.
         column: character in that line, from 1.
+        unquoted: the message without the words of the uploader that it repeats; None if it repeats none.
     """
 
-    def __init__(self, code: ErrorCode, message: str, *, line: int | None = None, column: int | None = None):
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        unquoted: str | None = None,
+    ):
         super().__init__(message)
         self.code = code
         self.message = message
+        self.unquoted = message if unquoted is None else unquoted
         self.line = line
         self.column = column
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 MAX_KEY_BYTES = 1024  # "Creating object key names", Amazon S3 User Guide
 _STAMP = "%Y-%m-%d_%H-%M-%S"
 _LONGEST = "results/{}/result.json"
+_PAGE = "report.html"
 _STAMP_BYTES = len("2025-09-02_14-30-00_")
 _MARK_BYTES = len(".0123abcd")
 _KEY_BYTES = MAX_KEY_BYTES - len(_LONGEST.format("")) - _STAMP_BYTES - _MARK_BYTES
@@ -52,6 +53,21 @@ def version_mark(version_id: str) -> str:
 def result_key(stamped: str) -> str:
     """Key of result.json in the output bucket."""
     return _LONGEST.format(stamped)
+
+
+def report_key(stamped: str) -> str:
+    """Key of report.html, beside result.json."""
+    return f"results/{stamped}/{_PAGE}"
+
+
+def report_key_beside(result: str) -> str:
+    """Key of the page, if there is one, of a result with this key."""
+    return f"{result.rpartition('/')[0]}/{_PAGE}"
+
+
+def is_report(key: str) -> bool:
+    """Whether a key of the output bucket is that of a page; where it lies, its result is looked for."""
+    return key.endswith(f"/{_PAGE}")
 
 
 def backup_key(stamped: str) -> str:

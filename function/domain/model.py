@@ -1,5 +1,6 @@
 """The values that travel through the function; immutable, and free of any library."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,6 +94,8 @@ class Claim:
         replays: how often an operator had it read anew; a result that is there then gives way.
         result: the recorded result.json, if an earlier attempt got that far.
         effects: what earlier attempts are known to have delivered.
+        past: the earlier files of its series, by its key, the latest first; see `FileSummary.read`.
+        contract: {"prefix", "version", "schema"} of the longest prefix of its key that has one.
     """
 
     row: int
@@ -103,6 +106,8 @@ class Claim:
     replays: int
     result: Document | None
     effects: Effects
+    past: Sequence[Sequence[Any]] = ()
+    contract: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,33 +164,3 @@ class Message:
     subject: str
     body: str
     attributes: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one upload ended in this invocation.
-
-    Attributes:
-        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation is processing it.
-        doubts: how many warnings the reader has.
-        repeated: nothing was left to do.
-    """
-
-    obj: CsvObject
-    status: str
-    rows: int | None = None
-    doubts: int | None = None
-    error_code: str | None = None
-    repeated: bool = False
-
-    def document(self) -> Document:
-        """For whoever called by hand."""
-        return {
-            "key": self.obj.key,
-            "version_id": self.obj.version_id,
-            "status": self.status,
-            "rows": self.rows,
-            "doubts": self.doubts,
-            "error_code": self.error_code,
-            "repeated": self.repeated,
-        }

@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from function.domain import report
-from function.domain.content import Scan
+from function.domain.csv_document import ALL, Disclosure
 from function.domain.errors import PipelineError
+from function.domain.expectations import assess
 from function.domain.model import (
     Claim,
     CsvObject,
@@ -19,10 +19,10 @@ from function.domain.model import (
     Document,
     Finished,
     Held,
-    Outcome,
-    Receipt,
     Upload,
 )
+from function.domain.outcome import Outcome
+from function.pipeline.ports import Claims, Delivery, Opened, Source
 from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
@@ -31,59 +31,12 @@ PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is 
 _HELD_POLL_SECONDS = 0.25
 
 
-class Opened(Protocol):
-    """An object version that was asked for."""
-
-    async def scan(self, deadline: Deadline) -> Scan:
-        """Read it to its end, or as far as the time goes."""
-
-    async def aclose(self) -> None:
-        """Give up what has not been read."""
-
-
-class Source(Protocol):
-    """Where uploads are read."""
-
-    async def pin(self, upload: Upload) -> CsvObject:
-        """Make sure of the version."""
-
-    def open(self, obj: CsvObject) -> Opened:
-        """Ask for the object version, without waiting for the answer."""
-
-    async def current(self, bucket: str, key: str) -> CsvObject | None:
-        """The version of the key that is there now."""
-
-
-class Claims(Protocol):
-    """Where every upload is accounted for. All writes are fenced by the claim."""
-
-    async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
-    ) -> Claim | Held | Finished:
-        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
-
-    async def extend(self, claim: Claim) -> None:
-        """Renew the lease."""
-
-    async def record(self, claim: Claim, result: Document) -> Document:
-        """Keep the verdict; the same document, with an earlier upload of the same bytes named in it."""
-
-    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
-        """Note which effects are done and give up the claim."""
-
-
-class Delivery(Protocol):
-    """Where the effects of a verdict are done."""
-
-    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
-        """Do the effects that are missing, concurrently; report every failure, raise none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """Takes an upload through all steps; holds no state of its own.
 
     `supersede` is how soon a newer version must come for an empty one not to be told of; zero to tell always.
+    `disclosure` is what of a file's content a result may repeat.
     """
 
     source: Source
@@ -91,6 +44,7 @@ class Pipeline:
     delivery: Delivery
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
+    disclosure: Disclosure = ALL
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Process one upload to its end, or as far as possible.
@@ -126,13 +80,7 @@ class Pipeline:
             raise ExceptionGroup("; ".join(map(str, receipt.faults)), receipt.faults)
         if receipt.faults:
             raise receipt.faults[0]
-        return Outcome(
-            obj,
-            result["status"],
-            rows=result["csv"] and result["csv"]["rows"],
-            doubts=result["csv"] and len(result["csv"]["warnings"]),
-            error_code=result["error"] and result["error"]["code"],
-        )
+        return Outcome.of(obj, result)
 
     async def _examine(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Document:
         started_at, clock = datetime.now(UTC), time.perf_counter()
@@ -145,8 +93,24 @@ class Pipeline:
             finished_at=datetime.now(UTC),
             scan_ms=scan_ms,
         )
-        result = report.document(obj, scan, claim.stamped_name, self.destinations, timing, newer=newer)
-        return await self.claims.record(claim, result)
+        past = (
+            await self.claims.past(claim, obj.bucket, scan.options.series)
+            if scan.options.series
+            else claim.past
+        )
+        found = assess(obj, scan, past, claim.contract)
+        result = report.document(
+            obj,
+            found.scan,
+            claim.stamped_name,
+            self.destinations,
+            timing,
+            newer=newer,
+            parts=found.parts,
+            disclosure=self.disclosure,
+            replayed=claim.replays > 0,
+        )
+        return await self.claims.record(claim, result, found.summary)
 
     async def _claim(
         self, obj: CsvObject, owner: str, received_at: datetime, deadline: Deadline

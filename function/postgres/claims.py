@@ -1,4 +1,4 @@
-"""Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. The only module that knows the table.
+"""Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. `claim_statements` has the SQL.
 
 Right under READ COMMITTED with any number of workers: each step is one statement, and each write names the
 attempt it belongs to, so that a worker whose claim was taken over, be it by a second run of its own
@@ -7,85 +7,25 @@ invocation, changes nothing.
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 
 from function.domain import keys, report
 from function.domain.errors import TransientError
 from function.domain.model import Claim, CsvObject, Document, Effects, Finished, Held, Receipt
+from function.domain.series.name import series_name
+from function.postgres import claim_statements as statements
+from function.postgres import expectations
 from function.postgres.database import Database
 
 LEASE = timedelta(seconds=15)
 """How long a claim outlives its holder's last sign of life."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-# Comes with an answer, without a turnaround: whether more than half of the connections are in use.
-_CROWDED = """
-(SELECT 2 * numbackends > current_setting('max_connections')::int
-   FROM pg_stat_database WHERE datname = current_database()) AS crowded
-"""
-_CLAIM = f"""
-INSERT INTO file_metadata AS f
-       (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name,
-        claimed_by, claimed_until, received_at, started_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now())
-    ON CONFLICT ON CONSTRAINT file_metadata_identity DO UPDATE
-   SET attempts = f.attempts + 1, claimed_by = $8, claimed_until = now() + $9, started_at = now()
- WHERE f.finished_at IS NULL
-   AND (f.claimed_until IS NULL OR f.claimed_until < now() OR f.claimed_by = $8)
-RETURNING id, stamped_name, received_at, attempts, replays, result, result_key, backup_key, notified_at,
-{_CROWDED}"""  # noqa: S608 made of constants, as all below
-_STATE = f"""
-SELECT status, finished_at, claimed_until, {_CROWDED}
-  FROM file_metadata WHERE bucket = $1 AND filename = $2 AND version_id = $3
-"""  # noqa: S608
-_EXTEND = f"""
-UPDATE file_metadata SET claimed_until = now() + $3
- WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
-"""  # noqa: S608
-# The columns are derived from the document, so that the two can never disagree. What only the table knows is
-# put into the document by the same statement: the latest earlier upload of the same bytes.
-_RECORD = """
-WITH duplicate AS (
-       SELECT jsonb_build_object(
-                'key', duplicate.filename, 'version_id', duplicate.version_id,
-                'uploaded_at',
-                to_char(duplicate.uploaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-              ) AS document
-         FROM file_metadata AS duplicate JOIN file_metadata AS own ON own.id = $1
-        WHERE duplicate.sha256 = $3::jsonb #>> '{source,sha256}' AND duplicate.size_bytes > 0
-          AND (duplicate.uploaded_at, duplicate.id) < (own.uploaded_at, own.id)
-        ORDER BY duplicate.uploaded_at DESC, duplicate.id DESC LIMIT 1)
-UPDATE file_metadata
-   SET result = jsonb_set($3::jsonb, '{source,identical_to}',
-                          coalesce((SELECT document FROM duplicate), 'null'::jsonb)),
-       status = $3::jsonb ->> 'status',
-       "timestamp" = ($3::jsonb #>> '{timing,finished_at}')::timestamptz,
-       sha256 = $3::jsonb #>> '{source,sha256}',
-       row_count = ($3::jsonb #>> '{csv,rows}')::bigint,
-       column_count = jsonb_array_length($3::jsonb #> '{csv,columns}'),
-       rejected_count = ($3::jsonb #>> '{csv,records,rejected}')::bigint,
-       warnings = $3::jsonb #> '{csv,warnings}',
-       warning_count = jsonb_array_length($3::jsonb #> '{csv,warnings}'),
-       error_code = $3::jsonb #>> '{error,code}',
-       error_message = $3::jsonb #>> '{error,message}',
-       claimed_until = now() + $4
- WHERE id = $1 AND attempts = $2 AND finished_at IS NULL
-RETURNING result #> '{source,identical_to}' AS identical_to
-"""
-_SETTLE = f"""
-UPDATE file_metadata
-   SET result_key = coalesce(result_key, $3),
-       backup_key = coalesce(backup_key, $4),
-       notified_at = coalesce(notified_at, CASE WHEN $5 THEN now() END),
-       finished_at = CASE WHEN $6 THEN now() END,
-       claimed_until = NULL
- WHERE id = $1 AND attempts = $2
-RETURNING {_CROWDED}
-"""  # noqa: S608
 
 
 class Claims:
-    """Implements `process.Claims`.
+    """Implements `ports.Claims`.
 
     While the server is short of connections, this one is given back before the file is read, and at its end.
     Otherwise it is kept, and the next statement needs no handshake.
@@ -126,17 +66,22 @@ class Claims:
                 backup=row["backup_key"] is not None,
                 notified=row["notified_at"] is not None,
             ),
+            past=json.loads(row["past"]) if row["past"] else (),
+            contract=json.loads(row["contract"]) if row["contract"] else None,
         )
 
     async def _insert(
         self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
     ) -> asyncpg.Record | None:
-        identity = (obj.bucket, keys.storable(obj.key), obj.version_id)
-        arguments = (*identity, obj.etag, obj.size, obj.uploaded_at, stamped, owner, LEASE, received_at)
-        return await self._database.row(_CLAIM, *arguments, patience=patience)
+        key = keys.storable(obj.key)
+        identity = (obj.bucket, key, obj.version_id)
+        told = (obj.etag, obj.size, obj.uploaded_at, stamped, owner, LEASE, received_at)
+        return await self._database.row(
+            statements.CLAIM, *identity, *told, series_name(key), patience=patience
+        )
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
-        row = await self._database.row(_STATE, obj.bucket, keys.storable(obj.key), obj.version_id)
+        row = await self._database.row(statements.STATE, obj.bucket, keys.storable(obj.key), obj.version_id)
         if row is None:
             raise TransientError(f"the row of s3://{obj.bucket}/{obj.key} went away while it was claimed")
         await self._yield_if(row)
@@ -147,23 +92,38 @@ class Claims:
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
-        await self._yield_if(await self._fenced(_EXTEND, claim, LEASE))
+        await self._yield_if(await self._fenced(statements.EXTEND, claim, LEASE))
 
-    async def record(self, claim: Claim, result: Document) -> Document:
+    async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
+        """The earlier files of a series that the key does not tell."""
+        row = await self._database.row(expectations.PAST_OF, bucket, series, claim.row)
+        return json.loads(row["past"]) if row and row["past"] else []
+
+    async def record(
+        self, claim: Claim, result: Document, summary: list[list[Any]] | None = None
+    ) -> Document:
         """Keep the verdict, and with it the lease; one round trip.
+
+        Args:
+            claim: the right to.
+            result: the verdict.
+            summary: what later files of the series are compared with; None of a file that failed.
 
         Returns:
             The document as it is kept: with the latest upload of the same bytes before this one, if there was
             any and the file is not empty, as `source.identical_to`.
         """
-        row = await self._fenced(_RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE)
+        kept = None if summary is None else json.dumps(summary, ensure_ascii=False)
+        row = await self._fenced(
+            statements.RECORD, claim, json.dumps(result, ensure_ascii=False), LEASE, kept
+        )
         return {**result, "source": {**result["source"], "identical_to": json.loads(row["identical_to"])}}
 
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         """Note what is done; the row is finished when everything is."""
         effects, backup = receipt.effects, None if receipt.backup_lost else result["backup"]
         row = await self._fenced(
-            _SETTLE,
+            statements.SETTLE,
             claim,
             result["output"]["key"] if effects.result else None,
             backup["key"] if effects.backup and backup else None,

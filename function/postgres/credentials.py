@@ -1,10 +1,13 @@
 """Where the database is and who is asking: what the secret says, in the standard form of RDS."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
 from function.domain.errors import SettingsError
+
+_HOST = re.compile(r"[\w.:-]+|/[\w./-]*")  # a name, an address, or the folder of a socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Credentials:
         """
         try:
             words = json.loads(secret)
+            if not _HOST.fullmatch(
+                words["host"]
+            ):  # a connection string, whose password would be in every message
+                raise ValueError
             return cls(
                 host=words["host"],
                 port=int(words.get("port", 5432)),

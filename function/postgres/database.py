@@ -34,6 +34,7 @@ FAULTS = (
 # By SQLSTATE or its class, table A-1 of the PostgreSQL manual. All else passes: 08, 25 (standby), 53, 57 ...
 _UNMENDED = ("28", "3D", "3F", "42501", "42P01", "42703", "42883")  # password, names, permission, migration
 _OURS = ("22", "23", "42")
+_OF_VALUES = ("22", "23")
 NO_SLOT = (asyncpg.TooManyConnectionsError, asyncpg.ConfigurationLimitExceededError)  # 53300, 53400
 
 
@@ -65,13 +66,26 @@ def _trusting(ca_file: str) -> ssl.SSLContext:
 
 def translated(place: str, error: BaseException) -> PipelineError:
     """One of `FAULTS` as one of our errors; `place` is the host and port."""
-    message = f"database at {place}: {type(error).__name__}: {error}"
     sqlstate = getattr(error, "sqlstate", None) or ""
+    message = f"database at {place}: {type(error).__name__}: {_reason(error, sqlstate)}"
     if sqlstate.startswith(_UNMENDED) or isinstance(error, asyncpg.ClientConfigurationError):
         return SettingsError(message)
     if sqlstate.startswith(_OURS):
         return DefectError(message)
     return TransientError(message)
+
+
+def _reason(error: BaseException, sqlstate: str) -> str:
+    """What went wrong, without values that were to be stored.
+
+    The server repeats them in the detail of its answer, and where a value is at fault in all of it; so does
+    asyncpg of an argument.
+    """
+    if not isinstance(error, asyncpg.PostgresError):
+        return str(error)
+    if sqlstate.startswith(_OF_VALUES):
+        return f"SQLSTATE {sqlstate}, constraint {error.constraint_name or 'none'}"
+    return str(error.args[0]) if error.args else ""
 
 
 class Database:

@@ -1,7 +1,4 @@
-"""The table as a whole: what reconciliation and operators ask of it. Claims are made by `claims`.
-
-Callers speak of keys as S3 has them, see `keys.storable`.
-"""
+"""The table as a whole: what reconciliation and operators ask of it; keys are as S3 has them."""
 
 import json
 from collections.abc import Collection
@@ -19,8 +16,7 @@ SELECT filename, version_id FROM file_metadata
  WHERE bucket = $1 AND (filename, version_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
 """
 _UNFINISHED = """
-SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at
-  FROM file_metadata
+SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at FROM file_metadata
  WHERE bucket = $1 AND id > $2 AND finished_at IS NULL AND received_at < now() - $3::interval
    AND (claimed_until IS NULL OR claimed_until < now())
  ORDER BY id LIMIT $4
@@ -37,7 +33,7 @@ SELECT id, backup_key AS key, bucket, filename, version_id, etag, size_bytes, up
  WHERE backup_key COLLATE "C" > $1 ORDER BY backup_key COLLATE "C" LIMIT $2
 """,
 }
-# One more attempt, so that a worker which still holds an earlier one can no longer write.
+# One more attempt, so that a worker which still has an earlier one can no longer write.
 _REOPEN = """
 UPDATE file_metadata
    SET result_key = CASE WHEN $2 = 'result' THEN NULL ELSE result_key END,
@@ -49,19 +45,21 @@ UPDATE file_metadata
 _REPLAY = """
 UPDATE file_metadata
    SET status = 'processing', "timestamp" = NULL, sha256 = NULL, row_count = NULL, column_count = NULL,
-       rejected_count = NULL, warnings = NULL, warning_count = NULL, result = NULL, error_code = NULL,
-       error_message = NULL, result_key = NULL, notified_at = NULL, finished_at = NULL, claimed_until = NULL,
+       rejected_count = NULL, warnings = NULL, warning_count = NULL, summary = NULL, remarks = NULL,
+       remark_count = NULL, result = NULL, error_code = NULL, error_message = NULL, result_key = NULL,
+       notified_at = NULL, finished_at = NULL, claimed_until = NULL,
        attempts = attempts + 1, replays = replays + 1
  WHERE bucket = $1 AND filename = $2 AND version_id = $3
    AND (claimed_until IS NULL OR claimed_until < now())
 RETURNING bucket, filename, version_id, etag, size_bytes, uploaded_at
 """
 _HISTORY = """
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f WHERE bucket = $1 ORDER BY id DESC LIMIT $2
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
+ WHERE bucket = $1 ORDER BY id DESC LIMIT $2
 """
-# Most prefixes are of keys that came lately, too: their latest rows are among the latest of all.
+# Of most prefixes, the latest rows are among the latest of all.
 _HISTORY_LATELY = """
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
  WHERE id IN (SELECT id FROM file_metadata
                WHERE bucket = $1 AND starts_with(filename, $3)
                  AND id > (SELECT max(id) FROM file_metadata) - $4::int
@@ -73,7 +71,7 @@ _HISTORY_OF_PREFIX = """
 WITH named AS MATERIALIZED (
   SELECT id FROM file_metadata WHERE bucket = $1 AND starts_with(filename COLLATE "C", $3)
 )
-SELECT to_jsonb(f) - 'result' AS row FROM file_metadata f
+SELECT to_jsonb(f) - 'result' - 'summary' AS row FROM file_metadata f
  WHERE id IN (SELECT id FROM named ORDER BY id DESC LIMIT $2) ORDER BY id DESC
 """
 _LATELY = 5000  # rows of any key

@@ -42,6 +42,8 @@ async def grant(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     await _execute(
         connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON reconciliation TO %1$I", APPLICATION_ROLE
     )
+    await _execute(connection, "GRANT SELECT, INSERT, UPDATE ON series_overdue TO %1$I", APPLICATION_ROLE)
+    await _execute(connection, "GRANT SELECT, INSERT ON contract TO %1$I", APPLICATION_ROLE)  # kept for ever
     await _execute(connection, "GRANT EXECUTE ON FUNCTION forget_smoke(TEXT, TEXT) TO %1$I", APPLICATION_ROLE)
 
 

@@ -37,7 +37,7 @@ def scan(
     reading = Reading(options, check=lambda: check(source.size))
     reason = _attempt(lambda: reading.read(source))
     cut_off = _attempt(source.drain)
-    return Scan(source.sha256, source.size, reading.profile(), reason or cut_off)
+    return Scan(source.sha256, source.size, reading.profile(), reason or cut_off, options, reading.values())
 
 
 def _attempt(step: Callable[[], None]) -> FileError | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Self
 
-from infra.configuration import schedule_expressions, topics
+from infra.configuration import encryption_keys, schedule_expressions, topics
 from infra.configuration.keys import Reader, camel, key, read
 
 # "RetentionInDays", PutRetentionPolicy, CloudWatch Logs API reference
@@ -53,6 +53,10 @@ class Config:
     max_ragged_rows: int = key(0, allowed="0 or more", among=range(1_000_000_001))
     max_doubts: int = key(-1, allowed="0 or more, or -1 for any number", among=range(-1, 1_000_001))
     supersede_seconds: int = key(60, allowed="1 to 3600, or 0 for never (seconds)", among=range(3601))
+    series_remarks: str = key("warn", allowed="warn or fail", among=("warn", "fail"))
+    excerpts: bool = key(True, allowed="true or false")
+    values: bool = key(True, allowed="true or false")
+    html_report: str = key("doubt", allowed="never, doubt or always", among=("never", "doubt", "always"))
     reconcile_schedule: str = key(
         "rate(1 day)", allowed=schedule_expressions.ALLOWED, fault=schedule_expressions.fault
     )
@@ -84,6 +88,14 @@ class Config:
         30, allowed="15 to 3650 (a failed event waits up to 14 days in the queue)", among=range(15, 3651)
     )
     backup_archive_days: int = key(90, allowed="1 to 3650, or 0 for never", among=range(3651))
+
+    object_lock_days: int = key(0, allowed="1 to 36500, or 0 for no lock", among=range(36501))
+    access_logs: bool = key(False, allowed="true or false")
+    flow_logs: bool = key(False, allowed="true or false")
+    kms_key_arn: str = key("", allowed=encryption_keys.ALLOWED, fault=encryption_keys.fault)
+    uploader_accounts: tuple[str, ...] = key(
+        (), allowed="a list of AWS accounts, each of 12 digits", pattern=r"\d{12}"
+    )
 
     alarm_errors: int = key(0, allowed="0 or more", among=range(1_000_000))
     alarm_duration_ms: int = key(5000, allowed="1 to 900000 (milliseconds)", among=range(1, 900_001))
@@ -129,6 +141,11 @@ class Config:
     def keeps_data(self) -> bool:
         """Whether the data outlives the stack."""
         return self.deletion_protection or self.final_snapshot
+
+    @property
+    def makes_key(self) -> bool:
+        """Whether the stack has a key of its own for what it holds."""
+        return self.kms_key_arn == encryption_keys.CREATE
 
     @property
     def is_burstable(self) -> bool:

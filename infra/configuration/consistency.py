@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from infra.configuration import schedule_expressions, topics
+from infra.configuration import encryption_keys, schedule_expressions, topics
 from infra.configuration.config import Config
 from infra.configuration.keys import ConfigError
 
@@ -23,6 +23,7 @@ def check(config: Config, region: str) -> None:
     _check_silence(config)
     _check_network(config, region)
     _check_topic(config, region)
+    _check_key(config, region)
     _check_tags(config)
     _check_suffixes(config.input_suffixes)
 
@@ -57,6 +58,8 @@ def _check_network(config: Config, region: str) -> None:
         raise ConfigError(
             "vpcId and subnetIds go together; allowed: neither, or both with two subnets or more"
         )
+    if config.flow_logs and config.vpc_id:
+        raise ConfigError("flowLogs is true; allowed with vpcId: false, an existing network has its owner's")
     zones = config.availability_zones
     if len(zones) not in {0, 2}:
         raise ConfigError(f"availabilityZones has {len(zones)} zones; allowed: none or two")
@@ -68,6 +71,11 @@ def _check_network(config: Config, region: str) -> None:
 def _check_topic(config: Config, region: str) -> None:
     if config.topic_arn and topics.region(config.topic_arn) != region:
         raise ConfigError(f"topicArn is {config.topic_arn!r}; allowed: a topic in aws:region, {region}")
+
+
+def _check_key(config: Config, region: str) -> None:
+    if encryption_keys.region(config.kms_key_arn) not in {"", region}:
+        raise ConfigError(f"kmsKeyArn is {config.kms_key_arn!r}; allowed: a key in aws:region, {region}")
 
 
 def _check_tags(config: Config) -> None:

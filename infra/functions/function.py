@@ -22,12 +22,14 @@ class Runtime:
         image: what they run.
         network: where they run.
         reach: what must exist before they reach database and services.
+        key: what logs, environments and dead letters are encrypted with, if not with AWS's own.
     """
 
     config: Config
     image: Image
     network: Network
     reach: Sequence[pulumi.Resource]
+    key: pulumi.Input[str] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ class Function(pulumi.ComponentResource):
             name,
             name=f"/aws/lambda/{name}",
             retention_in_days=args.runtime.config.log_retention_days,
+            kms_key_id=args.runtime.key,
             opts=pulumi.ResourceOptions(parent=self, protect=args.runtime.config.deletion_protection),
         )
         self.role = roles.make(
@@ -127,6 +130,7 @@ class Function(pulumi.ComponentResource):
                 "security_group_ids": [args.runtime.network.functions.id],
             },
             environment={"variables": args.environment},
+            kms_key_arn=args.runtime.key,
             logging_config={"log_format": "JSON", "log_group": self.log_group.name},
             tracing_config={"mode": "Active"},
             opts=opts,

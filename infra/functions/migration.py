@@ -59,9 +59,7 @@ class Migration(pulumi.ComponentResource):
                     "DATABASE_PORT": str(network.POSTGRES),
                     "DATABASE_NAME": database.NAME,
                 },
-                permissions=pulumi.Output.all(
-                    master_secret=args.database.master_secret_arn, application_secret=secret.arn
-                ).apply(lambda arns: policies.migration(**arns)),
+                permissions=_permissions(args),
             ),
             child,
         )
@@ -79,3 +77,11 @@ class Migration(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=counted),
         )
         self.register_outputs({})
+
+
+def _permissions(args: MigrationArgs) -> pulumi.Output[str]:
+    return pulumi.Output.all(
+        master_secret=args.database.master_secret_arn,
+        application_secret=args.database.secret.arn,
+        key=args.runtime.key or "",
+    ).apply(lambda arns: policies.migration(**arns))

@@ -72,6 +72,10 @@ class Processing:
             "MAX_RAGGED_ROWS": str(config.max_ragged_rows),
             "MAX_DOUBTS": str(config.max_doubts),
             "SUPERSEDE_SECONDS": str(config.supersede_seconds),
+            "SERIES_REMARKS": config.series_remarks,
+            "EXCERPTS": str(config.excerpts).lower(),
+            "VALUES": str(config.values).lower(),
+            "HTML_REPORT": config.html_report,
         }
 
     def _arns(self) -> dict[str, pulumi.Input[str]]:
@@ -81,4 +85,5 @@ class Processing:
             "backup": self.storage.backup.arn,
             "topic": self.topic_arn,
             "secret": self.database.secret.arn,
+            "key": self.runtime.key or "",
         }

@@ -35,10 +35,12 @@ class Worker(pulumi.ComponentResource):
         super().__init__("csv-pipeline:worker:Worker", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
         self._processing = args.processing
+        key = self._processing.runtime.key
         self.dead_letters = aws.sqs.Queue(
             f"{name}-dead-letters",
             message_retention_seconds=_KEEP_SECONDS,
-            sqs_managed_sse_enabled=True,
+            sqs_managed_sse_enabled=None if key else True,  # one of the two
+            kms_master_key_id=key,
             opts=pulumi.ResourceOptions(
                 parent=self, protect=self._processing.runtime.config.deletion_protection
             ),

@@ -48,20 +48,30 @@ def execution(log_group: str) -> str:
     )
 
 
-def worker(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str) -> str:
+def worker(
+    *, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str, key: str = ""
+) -> str:
     """Process files; the last statement is Lambda's own, to keep an event that failed for good."""
     return document(
-        *_process(input_bucket, output, backup, topic, secret), allow(("sqs:SendMessage",), dead_letters)
+        *_process(input_bucket, output, backup, topic, secret),
+        *with_key(key),
+        allow(("sqs:SendMessage",), dead_letters),
     )
 
 
-def operator(*, input_bucket: str, output: str, backup: str, topic: str, secret: str) -> str:
+def operator(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, key: str = "") -> str:
     """Process files, and see which results are there, and whether one that is missed is gone."""
     return document(
         *_process(input_bucket, output, backup, topic, secret),
+        *with_key(key),
         allow(("s3:GetObject",), f"{output}/results/*"),
         allow(("s3:ListBucket",), output),
     )
+
+
+def with_key(key: str) -> tuple[Statement, ...]:
+    """Read and write what is encrypted with a key of one's own; nothing, where there is none."""
+    return (allow(("kms:Decrypt", "kms:GenerateDataKey"), key),) if key else ()
 
 
 def _process(input_bucket: str, output: str, backup: str, topic: str, secret: str) -> tuple[Statement, ...]:
@@ -89,54 +99,20 @@ def _process(input_bucket: str, output: str, backup: str, topic: str, secret: st
     )
 
 
-def migration(*, master_secret: str, application_secret: str) -> str:
+def migration(*, master_secret: str, application_secret: str, key: str = "") -> str:
     """The only role that may read the master password; it hands out the application's."""
     return document(
         allow(("secretsmanager:GetSecretValue",), master_secret, application_secret),
         allow(("secretsmanager:PutSecretValue",), application_secret),
+        *with_key(key),
     )
+
+
+def flow_logs(log_group: str) -> str:
+    """The delivery of a network's flow logs ("IAM role for publishing flow logs to CloudWatch Logs", VPC)."""
+    return document(allow((*LOG_WRITE, "logs:DescribeLogStreams"), log_group, f"{log_group}:*"))
 
 
 def schedule(function: str) -> str:
     """The scheduler may invoke one function."""
     return document(allow(("lambda:InvokeFunction",), function))
-
-
-def tls_only(bucket: str) -> str:
-    """Bucket policy: nothing over plain HTTP, nor over TLS older than 1.2."""
-    everything = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket, f"{bucket}/*"],
-    }
-    return document(
-        everything | {"Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-        everything | {"Sid": "RecentTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-    )
-
-
-def topic(topic_arn: str, account: str) -> str:
-    """Topic policy: alarms of this account may publish, nobody over plain HTTP. Roles need no word here."""
-    return document(
-        allow(
-            ("sns:Publish",),
-            topic_arn,
-            Sid="Alarms",
-            Principal={"Service": "cloudwatch.amazonaws.com"},
-            Condition={"StringEquals": {"aws:SourceAccount": account}},
-        ),
-        {
-            "Sid": "Tls",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "sns:Publish",
-            "Resource": topic_arn,
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        },
-    )
-
-
-def through_endpoint(actions: Sequence[str], *resources: str) -> str:
-    """Policy of a VPC endpoint: whoever comes through it may do this, to these, at most."""
-    return document(allow(actions, *resources, Principal="*"))

@@ -7,6 +7,12 @@ from pathlib import Path
 
 _COPY = Path(".cache/image-context")
 _MODE = 0o644
+_KINDS = (
+    ".py",
+    ".sql",
+    ".jinja",
+    ".css",
+)  # a key, or a file of settings, that somebody left beside them is in no image
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,9 @@ def _sources(tree: Path) -> Iterator[Path]:
     yield tree / "Dockerfile"
     yield tree / ".dockerignore"
     yield from sorted(
-        path for path in (tree / "function").rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        path
+        for path in (tree / "function").rglob("*")
+        if path.is_file() and (path.suffix in _KINDS or path.name == "requirements.txt")
     )
 
 

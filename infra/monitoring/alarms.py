@@ -12,6 +12,16 @@ from infra.monitoring.metrics import RECONCILIATIONS
 
 _GIB = 1024**3
 _HOUR = 3600
+_RUNBOOK = {
+    "worker": "the-workers-alarms",
+    "queue": "the-dead-letter-queues-alarm",
+    "operator": "alarms-of-operations-and-schedules",
+    "migrate": "alarms-of-operations-and-schedules",
+    "schedules": "alarms-of-operations-and-schedules",
+    "pipeline": "alarms-of-operations-and-schedules",
+    "database": "the-databases-alarms",
+}
+"""The section of docs/operations.md for each subject, as its heading's anchor."""
 _WAITING_MS = 1 * _HOUR * 1000  # of the six hours after which Lambda gives an event up
 
 
@@ -22,7 +32,7 @@ class Alarm:
     Attributes:
         subject: whose metric it is: worker, operator, migrate, queue, schedules, database or pipeline.
         namespace: the metric's; empty for the pipeline's own.
-        description: what it means and what to do, for whoever gets the mail.
+        description: what it means and what to do, in a sentence without its full stop.
         period: seconds.
         periods: how many in a row. From one hour a period on, all of them may be seven days, else one
             ("PutMetricAlarm", CloudWatch API reference).
@@ -43,6 +53,11 @@ class Alarm:
     below: bool = False
     silence: bool = False
     recovery: bool = False
+
+    @property
+    def mail(self) -> str:
+        """The description with where to read on, for whoever gets the mail."""
+        return f"{self.description}. What to do: docs/operations.md#{_RUNBOOK[self.subject]}"
 
 
 def all_alarms(config: Config) -> tuple[Alarm, ...]:

@@ -27,7 +27,7 @@ def body(
     database: str,
     log_group: str,
 ) -> str:
-    """Twelve graphs in four rows, and the last failures under them.
+    """Fifteen graphs in five rows; under them files by code, and the last failures.
 
     Args:
         region: where the metrics are.
@@ -45,10 +45,12 @@ def body(
         *_files((namespace,), worker),
         *_time(worker, dead_letters),
         *_parts(dead_letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
+        *_expectations((namespace,)),
         *_upkeep((namespace,), operator, migrate, ("AWS/Scheduler", "ScheduleGroup", schedules)),
     ]
     widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
-    return json.dumps({"widgets": [*widgets, _failures(region, log_group, len(graphs) // _COLUMNS)]})
+    logs = _logs(region, log_group, len(graphs) // _COLUMNS * _HEIGHT)
+    return json.dumps({"widgets": [*widgets, *logs]})
 
 
 def _files(own: Source, worker: Source) -> Iterator[Graph]:
@@ -75,6 +77,16 @@ def _parts(dead_letters: Source, database: Source) -> Iterator[Graph]:
         [busy, _line(database, "DatabaseConnections", "Maximum", "connections", right=True)],
     )
     yield "Database disk free (bytes)", [_line(database, "FreeStorageSpace", "Minimum")]
+
+
+def _expectations(own: Source) -> Iterator[Graph]:
+    doubtful = _line(own, "FilesDoubtful", "Sum", "doubtful")
+    yield (
+        "Doubtful files per minute",
+        [doubtful, _line(own, "FilesUnlike", "Sum", "unlike the earlier ones of their series")],
+    )
+    yield "Series overdue", [_line(own, "SeriesOverdue", "Maximum", "at the last look")]
+    yield "Oldest unfinished row (s)", [_line(own, "OldestUnfinished", "Maximum", "at the last look")]
 
 
 def _upkeep(own: Source, operator: str, migrate: str, schedules: Source) -> Iterator[Graph]:
@@ -116,16 +128,37 @@ def _widget(region: str, number: int, graph: Graph) -> dict[str, Any]:
     }
 
 
-def _failures(region: str, log_group: str, row: int) -> dict[str, Any]:
-    query = (
-        f"SOURCE '{log_group}' | fields @timestamp, key, status, error_code, reason"
+def _logs(region: str, log_group: str, top: int) -> Iterator[dict[str, Any]]:
+    """What is looked up in the worker's log: an event that is repeated has no codes, and is not counted."""
+    processed = "filter message = 'processed'"
+    half = _COLUMNS * _WIDTH // 2
+    by_code = (
+        ("Failed files by code", f"{processed} and ispresent(error_code)", "error_code"),
+        (
+            "Doubtful files by code",
+            f"{processed} and (doubts > 0 or remarks > 0)",
+            "doubt_codes, remark_codes",
+        ),
+    )
+    for place, (title, which, codes) in enumerate(by_code):
+        query = f"{which} | stats count(*) as files by {codes} | sort files desc | limit 20"
+        yield _log(region, log_group, title, query, (place * half, top, half))
+    failures = (
+        "fields @timestamp, key, status, error_code, reason"
         " | filter status = 'failed' or message = 'not processed' | sort @timestamp desc | limit 50"
     )
+    yield _log(region, log_group, "The last failures", failures, (0, top + _HEIGHT, 2 * half))
+
+
+def _log(region: str, log_group: str, title: str, query: str, at: tuple[int, int, int]) -> dict[str, Any]:
+    """A table of a query in CloudWatch Logs Insights; `at` is its left, its top and its width."""
+    left, top, width = at
+    query = f"SOURCE '{log_group}' | {query}"
     return {
         "type": "log",
-        "x": 0,
-        "y": row * _HEIGHT,
-        "width": _COLUMNS * _WIDTH,
+        "x": left,
+        "y": top,
+        "width": width,
         "height": _HEIGHT,
-        "properties": {"title": "The last failures", "region": region, "query": query, "view": "table"},
+        "properties": {"title": title, "region": region, "query": query, "view": "table"},
     }

@@ -25,7 +25,13 @@ OF_WORKER = (
     Metric("Files", f"{{ {_NEW_FILE} }}"),
     Metric("FilesFailed", f'{{ {_NEW_FILE} && $.status = "failed" }}'),
     Metric("Rows", f"{{ {_NEW_FILE} && $.rows = * }}", "$.rows"),
+    Metric("FilesDoubtful", f"{{ {_NEW_FILE} && $.doubts > 0 }}"),
+    Metric("FilesUnlike", f"{{ {_NEW_FILE} && $.remarks > 0 }}"),
 )
-OF_OPERATOR = (Metric(RECONCILIATIONS, '{ $.message = "reconciled" && $.scheduled IS TRUE }'),)
+OF_OPERATOR = (
+    Metric(RECONCILIATIONS, '{ $.message = "reconciled" && $.scheduled IS TRUE }'),
+    Metric("SeriesOverdue", '{ $.message = "watched" }', "$.series_overdue"),
+    Metric("OldestUnfinished", '{ $.message = "watched" }', "$.oldest_unfinished_seconds"),
+)
 OF_MIGRATE = (Metric(RECONCILIATIONS, '{ $.message = "migrated" && $.applied[0] = "*" }'),)
 """A schema that was changed counts as a reconciliation: a new stack is not called silent before its first."""

@@ -71,7 +71,7 @@ class Monitoring(pulumi.ComponentResource):
         to = [self._args.processing.topic_arn]
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-{alarm.name}",
-            alarm_description=alarm.description,
+            alarm_description=alarm.mail,
             namespace=alarm.namespace or self._name,
             metric_name=alarm.metric,
             dimensions=dimensions,

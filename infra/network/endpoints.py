@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from infra.configuration.config import Config
 from infra.database import Database
-from infra.iam import policies
+from infra.iam import resource_policies
 from infra.network.network import Network, open_port
 from infra.storage import Storage
 
@@ -23,11 +23,13 @@ class EndpointsArgs:
         config: in how many zones the interface endpoints stand.
         region: the services' region.
         network: one of our own, or an existing one, which has its own ways.
+        account: whose roles may use them.
         storage, database, topic_arn: all that may be reached: the buckets, the secrets, the topic.
     """
 
     config: Config
     region: str
+    account: pulumi.Input[str]
     network: Network
     storage: Storage
     database: Database
@@ -60,7 +62,7 @@ class Endpoints(pulumi.ComponentResource):
             service_name=f"com.amazonaws.{self._args.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=self._args.network.route_table_ids,
-            policy=_through("s3:*", self._args.storage.arns, contents=True),
+            policy=self._through("s3:*", self._args.storage.arns, buckets=True),
             tags={"Name": f"{self._name}-s3"},
             opts=self._child,
         )
@@ -77,9 +79,9 @@ class Endpoints(pulumi.ComponentResource):
         )
         return [
             self._interface(
-                "secretsmanager", _through("secretsmanager:*", self._args.database.secret_arns), group
+                "secretsmanager", self._through("secretsmanager:*", self._args.database.secret_arns), group
             ),
-            self._interface("sns", _through("sns:Publish", [self._args.topic_arn]), group),
+            self._interface("sns", self._through("sns:Publish", [self._args.topic_arn]), group),
             *open_port(name, self._args.network.functions, group, HTTPS, self._child),
         ]
 
@@ -118,9 +120,14 @@ class Endpoints(pulumi.ComponentResource):
             opts=self._child,
         )
 
+    def _through(
+        self, action: str, arns: Sequence[pulumi.Input[str]], *, buckets: bool = False
+    ) -> pulumi.Output[str]:
+        """The endpoint policy that allows `action` on `arns`, and on what is in them, to this account."""
 
-def _through(action: str, arns: Sequence[pulumi.Input[str]], *, contents: bool = False) -> pulumi.Output[str]:
-    """The endpoint policy that allows `action` on `arns`, and on what is in them."""
-    return pulumi.Output.all(*arns).apply(
-        lambda known: policies.through_endpoint([action], *known, *(f"{arn}/*" for arn in known if contents))
-    )
+        def policy(known: Sequence[str]) -> str:
+            account, *resources = known
+            contents = [f"{arn}/*" for arn in resources if buckets]
+            return resource_policies.through_endpoint([action], account, *resources, *contents, own=buckets)
+
+        return pulumi.Output.all(self._args.account, *arns).apply(policy)

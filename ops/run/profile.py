@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from function.domain.content import Scan
 from function.domain.csv_document import csv_document
 from function.domain.report import error_document
 from function.scan import Options, scan
@@ -17,7 +18,7 @@ def profile(item: Input) -> dict[str, Any]:
     Raises:
         OSError: the file cannot be read.
     """
-    found = scan(_chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
+    found = read(item)
     return {
         "path": str(item.path),
         "status": "failed" if found.error else "succeeded",
@@ -26,7 +27,17 @@ def profile(item: Input) -> dict[str, Any]:
     }
 
 
-def _chunks(item: Input) -> Iterator[bytes]:
+def read(item: Input) -> Scan:
+    """Scan one file, whatever the policy says.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    return scan(chunks(item), Options(max_rejected=None, max_ragged=None, max_doubts=None))
+
+
+def chunks(item: Input) -> Iterator[bytes]:
+    """The bytes of an input, in portions; an OSError if they cannot be had."""
     with item.open() as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk

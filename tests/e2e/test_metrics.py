@@ -36,19 +36,28 @@ def counts(stack: Stack, metric: Metric) -> list[dict[str, Any]]:
 def test_files_failures_and_rows_are_counted_once_for_each_file(stack: Stack) -> None:
     good = uploads.put(stack, "good.csv", b"a,b\n1,2\n3,4\n")
     bad = uploads.put(stack, "bad.csv", b"")
-    for obj in (good, bad):
+    odd = uploads.put(stack, "odd.csv", b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20)
+    again = uploads.put(stack, "good.csv", b"c,d\n1,2\n3,4\n")
+    for obj in (good, bad, odd, again):
         uploads.finished(stack, obj)
     stack.invoke(uploads.event(good))  # once more
-    files, failed, rows = (counts(stack, metric) for metric in OF_WORKER)
-    assert sorted(line["key"] for line in files) == ["bad.csv", "good.csv"]
+    files, failed, rows, doubtful, unlike = (counts(stack, metric) for metric in OF_WORKER)
+    assert sorted(line["key"] for line in files) == ["bad.csv", "good.csv", "good.csv", "odd.csv"]
     assert [line["key"] for line in failed] == ["bad.csv"]
-    assert [line[OF_WORKER[2].value.removeprefix("$.")] for line in rows] == [2]
+    assert [line[OF_WORKER[2].value.removeprefix("$.")] for line in rows] == [2, 41, 2]
+    assert [(line["key"], line["doubt_codes"]) for line in doubtful] == [("odd.csv", "repeated_header")]
+    assert [(line["version_id"], line["remark_codes"]) for line in unlike] == [
+        (again.version_id, "columns_renamed")
+    ]
 
 
 def test_a_scheduled_reconciliation_is_counted_and_no_other(stack: Stack, bucket: str) -> None:
-    [metric] = OF_OPERATOR
+    metric, *watched = OF_OPERATOR
     event = {"operation": "reconcile", "bucket": bucket}
     assert not stack.operate(event).failed
     assert counts(stack, metric) == []
     assert not stack.operate(event | {"resume": True}).failed
     assert len(counts(stack, metric)) == 1
+    for each in watched:
+        (line,) = counts(stack, each)
+        assert line[each.value.removeprefix("$.")] == 0

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from function.aws.limits import resident_memory
-from function.domain.model import Deadline, Document, Effect, Outcome, Upload
+from function.domain.model import Deadline, Document, Effect, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from function.postgres import migrations
 from function.postgres.database import Database
@@ -31,10 +32,13 @@ DIGEST = "0" * 64  # of every tenth row
 FILL = """
 INSERT INTO file_metadata
        (bucket, filename, version_id, etag, size_bytes, uploaded_at, stamped_name, claimed_by, received_at,
-        started_at, status, "timestamp", finished_at, sha256, result, result_key, backup_key, notified_at)
+        started_at, status, "timestamp", finished_at, sha256, result, result_key, backup_key, notified_at,
+        series, row_count, summary)
 SELECT 'in', format('in/%s/%s.csv', n / 1000, n), n, n, 1000, t, n, 'x', t, t, 'succeeded', t,
        CASE WHEN n % 5000 <> 7 THEN t END, CASE WHEN n % 10 = 0 THEN $3 ELSE repeat(md5(n::text), 2) END,
-       $2::jsonb, 'results/' || lpad(n::text, 8, '0'), 'backup/' || lpad(n::text, 8, '0'), t
+       $2::jsonb, 'results/' || lpad(n::text, 8, '0'), 'backup/' || lpad(n::text, 8, '0'), t,
+       format('in/%s/#.csv', n % 50), n, (SELECT jsonb_agg(jsonb_build_array('column ' || c, 'string', 0))
+                                            FROM generate_series(1, 20) c)
   FROM generate_series(1, $1::int) n, LATERAL (SELECT now() - interval '30 s' * ($1 - n) AS t)
 """
 

@@ -41,6 +41,8 @@ def test_whatever_breaks_the_file_comes_home_once(faulty: FaultyStack, case: Cas
     body, status, rows = (GOOD, "succeeded", 1000) if number % 2 else (BAD, "failed", None)
     if case.step in PARTS:
         body, status, rows = LARGE, "succeeded", 2000
+    if case.step == "write page":  # only of a file in doubt
+        body, status, rows = BAD, "failed", None
     obj = uploads.put(faulty.stack, f"{number}.csv", body, BUCKET)
     began = time.monotonic()
     faulty.steps.clear()
@@ -54,5 +56,6 @@ def test_whatever_breaks_the_file_comes_home_once(faulty: FaultyStack, case: Cas
     assert traces.row["result"] == traces.result
     assert traces.row["claimed_until"] is None
     assert traces.body == body
+    assert bool(uploads.page(faulty.stack, traces.result)) is (status == "failed")
     assert {each["attributes"]["status"] for each in traces.messages} == {status}
     assert 1 <= len(traces.messages) <= (4 if case.may_tell_twice else 1)

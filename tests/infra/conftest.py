@@ -17,6 +17,11 @@ PROD = stack_config(
     reconcileSchedule="",
     imageCache=False,
 )
+# Production with all that a security department may ask for; development without.
+OPTIONS: dict[str, dict[str, object]] = {
+    "dev": {},
+    "prod": {"kmsKeyArn": "create", "objectLockDays": 30, "accessLogs": True, "flowLogs": True},
+}
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +60,7 @@ def environments(account: Formation) -> dict[str, Environment]:
     """Two environments, both in one account."""
     made = {}
     for name, file in (("dev", "Pulumi.dev.yaml"), ("prod", "Pulumi.prod.yaml.example")):
-        config = stack_config(file, notificationEmails=["on-call@example.com"])
+        config = stack_config(file, notificationEmails=["on-call@example.com"], **OPTIONS[name])
         bootstrap = account.deploy(parameters(name, config))
         boundary = {f"{PROJECT}:permissionsBoundary": bootstrap.outputs["PermissionsBoundary"]}
         made[name] = Environment(bootstrap, run(name, config | boundary))
@@ -72,6 +77,7 @@ def parameters(name: str, config: dict[str, str]) -> dict[str, str]:
     return {
         "Environment": name,
         "BucketPrefix": config[f"{PROJECT}:bucketPrefix"],
+        "KmsKeyArn": "",
         "TopicArn": config[f"{PROJECT}:topicArn"],
         "GitHubOwner": "Example-Org",
         "GitHubRepository": "csv-pipeline",

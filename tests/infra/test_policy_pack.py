@@ -55,13 +55,24 @@ def _allow(action: str, resource: str) -> str:
     return json.dumps({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": [resource]}]})
 
 
+OPEN = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": ["q"], "Principal": "*"}]}
+)
+TLS = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["b"]}
+OPEN_TO_ACCOUNTS = json.dumps(
+    {"Statement": [TLS | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}
+)
+OTHERS = TLS | {"Condition": {"StringNotEquals": {"aws:PrincipalAccount": "123456789012"}}}
+PLAIN = json.dumps({"Statement": [OTHERS]})
+
+
 BROKEN = [
     pytest.param("encryption-at-rest", "Instance", {"storageEncrypted": False}, id="database"),
     pytest.param("encryption-at-rest", "Queue", {"sqsManagedSseEnabled": False}, id="queue"),
     pytest.param("encryption-at-rest", "BucketServerSideEncryptionConfiguration", {"rules": []}, id="bucket"),
     pytest.param("no-public-buckets", "BucketPublicAccessBlock", {"blockPublicAcls": False}, id="public"),
     pytest.param("no-public-buckets", "Bucket", {"acl": "public-read"}, id="acl"),
-    pytest.param("buckets-over-tls-only", "BucketPolicy", {"policy": _allow("s3:GetObject", "a")}, id="http"),
+    pytest.param("buckets-over-tls-only", "BucketPolicy", {"policy": PLAIN}, id="http"),
     pytest.param(
         "buckets-keep-versions",
         "BucketVersioning",
@@ -95,6 +106,19 @@ BROKEN = [
     pytest.param(
         "nobody-comes-in-from-anywhere", "SecurityGroup", {"ingress": [{"cidrBlocks": ["::/0"]}]}, id="inline"
     ),
+    pytest.param("keys-are-rotated", "aws:kms/key:Key", {"enableKeyRotation": False}, id="rotation"),
+    pytest.param("keys-are-rotated", "aws:kms/key:Key", {"deletionWindowInDays": 7}, id="key-window"),
+    pytest.param(
+        "buckets-for-this-account-only", "BucketPolicy", {"policy": OPEN_TO_ACCOUNTS}, id="accounts"
+    ),
+    pytest.param(
+        "locks-are-for-days",
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        {"rule": {"defaultRetention": {"mode": "COMPLIANCE", "days": 30}}},
+        id="lock",
+    ),
+    pytest.param("roles-within-a-boundary", "Role", {"permissionsBoundary": ""}, id="boundary"),
+    pytest.param("nobody-unnamed-comes-in", "aws:sqs/queuePolicy:QueuePolicy", {"policy": OPEN}, id="queue"),
     pytest.param("functions-run-known-images", "Function", {"imageUri": "repository:latest"}, id="tag"),
 ]
 
@@ -103,7 +127,9 @@ BROKEN = [
 def test_a_resource_that_breaks_a_rule_is_stopped(
     analyzer: Any, prod: Program, rule: str, kind: str, change: dict[str, Any]
 ) -> None:
-    resource = next(iter(prod.all(kind)), None) or replace(prod.resources[-1], type=kind, inputs={})
+    resource = next(iter(prod.all(kind)), None) or replace(
+        prod.resources[-1], type=kind, inputs={}, protect=True
+    )
     assert violations(analyzer, replace(resource, inputs=resource.inputs | change)) == {rule}
 
 

@@ -63,6 +63,15 @@ def test_no_password_is_in_the_state(program: Program) -> None:
         assert not re.search(r'"[^"]*password": (?!true)', text, re.IGNORECASE), each.name
 
 
+def test_no_secret_of_whoever_deploys_is_in_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "PGPASSWORD", "PULUMI_ACCESS_TOKEN")
+    for name in (*names, "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, "canaryq7")
+    found = run("dev", DEV)
+    assert found.resources
+    assert "canaryq7" not in repr(found)
+
+
 def test_every_resource_of_aws_goes_through_the_provider_that_tags(program: Program) -> None:
     provider = program.one("pulumi:providers:aws")
     assert json.loads(provider["defaultTags"])["tags"].items() >= {"Project": "csv-pipeline"}.items()
@@ -123,7 +132,7 @@ def test_each_role_is_taken_on_by_one_service_only(dev: Program) -> None:
 
 def test_the_entry_program_only_wires() -> None:
     tree = ast.parse((ROOT / "__main__.py").read_text())
-    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 60
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 75
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For)]
 
 
@@ -136,4 +145,4 @@ def test_every_component_has_arguments_outputs_and_a_type_that_says_where_it_is(
             assert f"class {name}Args:" in text, name
             assert f'"csv-pipeline:{path.stem}:{name}"' in text, name
             assert "self.register_outputs(" in text, name
-    assert components == 12
+    assert components == 14

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.infra.support.program import Program
+from tests.infra.support.program import ACCOUNT, Program
 
 ROLES = ("input", "output", "backup")
 
@@ -31,6 +31,12 @@ def test_every_bucket_refuses_plain_http_and_old_tls(program: Program, role: str
     assert {json.dumps(each["Condition"]) for each in statements} == {
         '{"Bool": {"aws:SecureTransport": "false"}}',
         '{"NumericLessThan": {"s3:TlsVersion": "1.2"}}',
+        json.dumps(
+            {
+                "StringNotEquals": {"aws:PrincipalAccount": [ACCOUNT]},
+                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+            }
+        ),
     }
     arn = f"arn:aws:s3:::{program.one('Bucket', role)['bucket']}"
     for each in statements:

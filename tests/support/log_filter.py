@@ -6,11 +6,13 @@ Source: "Filter pattern syntax for metric filters" in the user guide of CloudWat
 import re
 from typing import Any
 
-_TERM = re.compile(r'\$\.(\w+)(?:\[(\d+)\])? (?:= (?:"(?P<text>[^"]*)"|(?P<any>\*))|IS (?P<flag>TRUE|FALSE))')
+_TERM = re.compile(
+    r"""\$\.(\w+)(?:\[(\d+)\])? (?:= (?:"(?P<text>[^"]*)"|(?P<any>\*))|IS (?P<flag>TRUE|FALSE)|> (?P<above>\d+))"""
+)
 
 
 def matches(pattern: str, line: dict[str, Any]) -> bool:
-    """Whether a line of JSON counts: `{ $.a = "text" && $.b[0] = "*" && $.c = * && $.d IS TRUE }`."""
+    """Whether a line of JSON counts: `{ $.a = "text" && $.b[0] = "*" && $.c = * && $.d IS TRUE && $.e > 0 }`."""
     assert pattern.startswith("{ ")
     assert pattern.endswith(" }")
     return all(_holds(term, line) for term in pattern[2:-2].split(" && "))
@@ -25,6 +27,8 @@ def _holds(term: str, line: dict[str, Any]) -> bool:
         value = value[at] if isinstance(value, list) and len(value) > at else None
     if found["flag"]:
         return value is (found["flag"] == "TRUE")
+    if found["above"]:
+        return isinstance(value, int) and value > int(found["above"])
     if found["any"]:
         return value is not None
     return isinstance(value, str) and found["text"] in {"*", value}

@@ -127,6 +127,14 @@ def traces(stack: Stack, obj: CsvObject) -> Traces:
     return Traces(found, results, backups, messages)
 
 
+def page(stack: Stack, result: Document) -> str:
+    """The text of report.html; empty if the result has none."""
+    if not result["report"]:
+        return ""
+    place = {"Bucket": result["report"]["bucket"], "Key": result["report"]["key"]}
+    return s3(stack).get_object(**place)["Body"].read().decode()
+
+
 def rows(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:
     """The rows of the object version: one at most, if all is well."""
     sql = "SELECT to_jsonb(f) AS row FROM file_metadata f WHERE bucket = $1 AND filename = $2 AND version_id = $3"

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from function.domain import keys
 from function.domain.errors import OutOfTimeError
-from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500
@@ -153,7 +155,8 @@ class Passes:
         for key in sorted(there.keys() | said.keys()):
             if key not in there:
                 await self._restore(effect, bucket, said[key])
-            elif key not in said and there[key] < young:  # else its row may just not say so yet
+            elif key not in said and not keys.is_report(key) and there[key] < young:
+                # a younger one's row may just not say so yet; a page belongs to the result beside it
                 self.findings.note("orphans", f"s3://{bucket}/{key}")
             self._reached = key
         return reach

@@ -111,14 +111,18 @@ def _entry(source: _Bytes) -> _Entry:
     if _OFFICE.fullmatch(name):
         raise FileError(ErrorCode.NOT_CSV, "This is an office document (a workbook?): export it as CSV.")
     if flags & _ENCRYPTED:
-        raise FileError(ErrorCode.NOT_CSV, f"{name!r} in the zip is encrypted: upload it without a password.")
+        raise _refused(name, "{} in the zip is encrypted: upload it without a password.")
     if method not in (_STORED, _DEFLATED):
         packing = f"{_METHODS.get(method, f'method {method}')}, which is not read here: use Deflate, or gzip"
-        raise FileError(ErrorCode.NOT_CSV, f"{name!r} in the zip is packed by {packing}.")
+        raise _refused(name, f"{{}} in the zip is packed by {packing}.")
     if method == _STORED and flags & _DESCRIBED and not size and not name.endswith("/"):
-        message = f"The zip stores {name!r} without saying how long it is: use Deflate, or gzip."
-        raise FileError(ErrorCode.NOT_CSV, message)
+        raise _refused(name, "The zip stores {} without saying how long it is: use Deflate, or gzip.")
     return _Entry(name, method, flags, crc, size)
+
+
+def _refused(name: str, form: str) -> FileError:
+    """The verdict on one file of the zip, whose name the message has in the place of the braces."""
+    return FileError(ErrorCode.NOT_CSV, form.format(repr(name)), unquoted=form.format("a file"))
 
 
 def _long_size(extra: bytes) -> int:

@@ -27,7 +27,8 @@ def name_of(head: bytes, *, whole: bool, codec: str | None = None) -> str | None
         codec: the encoding as the uploader told it: then the characters are looked at, and not the bytes.
     """
     if codec:
-        return UNKNOWN if _is_binary(head.decode(codec, "ignore").encode(), whole=False) else None
+        text = head.decode(codec, "ignore").encode(errors="ignore")
+        return UNKNOWN if _is_binary(text, whole=False) else None
     if name := next((name for name, is_it in _MARKED.items() if is_it(head)), None):
         return name
     if encoding.by_mark(head):

@@ -62,8 +62,11 @@ class Members:
                 raise _several(self._others)
             if self._held is None:
                 if names:
-                    message = f"The zip holds no table, but {_listed(names)}: upload a CSV."
-                    raise FileError(ErrorCode.NOT_CSV, message)
+                    raise FileError(
+                        ErrorCode.NOT_CSV,
+                        f"The zip holds no table, but {_listed(names)}: upload a CSV.",
+                        unquoted="The zip holds no table, but other files: upload a CSV.",
+                    )
                 raise FileError(ErrorCode.EMPTY_FILE, "The zip holds no file.")
             self._table = self._held[0]
             yield from self._held[1]
@@ -104,7 +107,9 @@ def _pass(content: Iterator[bytes]) -> None:
 
 def _several(names: list[str]) -> FileError:
     return FileError(
-        ErrorCode.NOT_CSV, f"The zip holds several files ({_listed(names)}): upload each table on its own."
+        ErrorCode.NOT_CSV,
+        f"The zip holds several files ({_listed(names)}): upload each table on its own.",
+        unquoted="The zip holds several files: upload each table on its own.",
     )
 
 

@@ -13,6 +13,8 @@ from function.scan.bytes import encoding
 BLOCK = 1 << 20  # bytes that are decoded at a time
 AHEAD = 7  # blocks that are read ahead of where the first has little to tell an encoding from
 _KNOWN = "csv-encoding takes a name that Python knows, e.g. utf-8, cp1252, utf-16, shift_jis"
+# Of no file: the time of one grows with the square of its input, others make half characters.
+_NOT_OF_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
 LINES = 200  # at the start of a block that are asked for a delimiter
 REPLACED, MARK = "\ufffd".encode(), codecs.BOM_UTF8
 
@@ -90,7 +92,10 @@ class Text:
         return encoding.by_content(sample, block[: encoding.SAMPLE].splitlines()[:LINES])
 
     def _take(self, block: bytes, *, final: bool = False) -> bytes:
-        text = self._decode(block, final=final)
+        try:
+            text = self._decode(block, final=final)
+        except UnicodeError as error:  # no mark, half a character: what can be replaced has been
+            raise FileError(ErrorCode.ENCODING, f"The file is not in {self.encoding}. {_KNOWN}") from error
         if MARK[:1] in text and MARK in text:
             text = self._without_marks(text)
         self._look_for_another_encoding(block, text)
@@ -162,6 +167,6 @@ def _known(name: str) -> str:
         found = codecs.lookup(name)
     except LookupError as error:
         raise FileError(ErrorCode.ENCODING, f"No encoding is called {name!r}. {_KNOWN}") from error
-    if not getattr(found, "_is_text_encoding", True):
+    if not getattr(found, "_is_text_encoding", True) or found.name in _NOT_OF_FILES:
         raise FileError(ErrorCode.ENCODING, f"{name!r} is no encoding of text. {_KNOWN}")
     return found.name

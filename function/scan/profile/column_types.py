@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from function.domain.content import Column, ColumnType
 from function.domain.findings import Finding
-from function.scan.profile.columns import ColumnSummary
-from function.scan.profile.dates import DAY_FIRST, MONTH_FIRST
-from function.scan.profile.kind import Kind
-from function.scan.profile.kinds import RANK
-from function.scan.profile.numbers import COMMA, DECIMAL, POINT
+from function.scan.profile.kinds.dates import DAY_FIRST, MONTH_FIRST
+from function.scan.profile.kinds.kind import Kind
+from function.scan.profile.kinds.numbers import COMMA, DECIMAL, POINT
+from function.scan.profile.kinds.preference import RANK
+from function.scan.profile.summary import ColumnSummary
 
 _OPPOSITE = {DAY_FIRST: MONTH_FIRST, MONTH_FIRST: DAY_FIRST, POINT: COMMA, COMMA: POINT}
 _PLAIN = "1.234"  # how people are told of a plain decimal

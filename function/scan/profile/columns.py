@@ -1,86 +1,51 @@
-"""What is known of a column: a value that merges, and its making from one batch."""
+"""The columns of a batch, as polars reads them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import codecs
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import polars as pl
+from polars.exceptions import PanicException, PolarsError
 
+from function.domain.errors import DefectError
 from function.scan.profile.distinct import FULL, Sketch
-from function.scan.profile.kind import Kind, narrowest
-from function.scan.profile.kinds import KINDS
-from function.scan.profile.matching import Fit, Kinds, Range, extremes, fit
+from function.scan.profile.kinds.candidates import FEW, SAMPLE
+from function.scan.profile.matching import Fit, fit
 from function.scan.profile.queries import Ask, Question, answers, is_wide
-
-SAMPLE, FEW = 1000, 5  # records among which a few values rule out most kinds
+from function.scan.profile.summary import ColumnSummary
+from function.scan.records.batch import Batch
 
 AT_ONCE = 500  # columns that polars is asked of in one query: each takes about 50 KB in its plan
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSummary:
-    """A column over some records. Summaries merge: associative, and `ColumnSummary()` changes nothing.
-
-    Attributes:
-        values: how many values are not null.
-        nulls: how many are.
-        text: smallest and largest value in the order of code points.
-        longest: bytes of the longest value.
-        distinct: sketch of the different values.
-        kinds: the narrowest that every value is of, with the extremes in their order; none for mere text.
-        padded: whether blanks around values were taken off for that.
-        blank: values that have nothing but blanks, as far as the column is more than text.
-    """
-
-    values: int = 0
-    nulls: int = 0
-    text: Range | None = None
-    longest: int = 0
-    distinct: Sketch = field(default_factory=Sketch)
-    kinds: Kinds = field(default_factory=lambda: dict.fromkeys(KINDS))
-    padded: bool = False
-    blank: int = 0
-
-    def merge(self, other: "ColumnSummary") -> "ColumnSummary":
-        """The summary of the records of both."""
-        return ColumnSummary(
-            self.values + other.values,
-            self.nulls + other.nulls,
-            _span(self.text, other.text, None),
-            max(self.longest, other.longest),
-            self.distinct.merge(other.distinct),
-            self._common(other),
-            self.padded or other.padded,
-            self.blank + other.blank,
-        )
-
-    def _common(self, other: "ColumnSummary") -> Kinds:
-        """The kinds that the values of both are of."""
-        if not (self.values and other.values):
-            return self.kinds if self.values else other.kinds
-        left, right, kinds = self.kinds, other.kinds, list(self.kinds)
-        if left.keys() != right.keys():
-            left, right = _widest(left), _widest(right)
-            kinds = narrowest(left.keys() & right.keys())
-        return {kind: _span(left[kind], right[kind], kind) for kind in kinds}
+def hashes(texts: Collection[str]) -> Iterable[int]:
+    """What stands for texts in a sketch."""
+    return pl.Series(list(texts), dtype=pl.String).hash(seed=0)
 
 
-def summarise(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
+def summarise(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     """Summarise the columns of a batch.
 
     Args:
-        frame: strings; null is the empty field.
+        batch: its records.
         known: what is known of each column so far: kinds that are already out are not tried again.
 
     Returns:
         One summary for each column, of this batch alone but for the kinds that `known` rules out.
+
+    Raises:
+        DefectError: polars gave up, which is no verdict on the file.
     """
-    return [
-        summary
-        for start in range(0, frame.width, AT_ONCE)
-        for summary in _summaries(frame[:, start : start + AT_ONCE], known[start : start + AT_ONCE])
-    ]
+    try:
+        frame = _frame(batch, len(known))
+        return [
+            summary
+            for start in range(0, frame.width, AT_ONCE)
+            for summary in _summaries(frame[:, start : start + AT_ONCE], known[start : start + AT_ONCE])
+        ]
+    except (PolarsError, PanicException) as error:  # a panic is no Exception
+        raise DefectError(f"{type(error).__name__} of polars") from None  # its words may be words of the file
 
 
 def _summaries(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
@@ -95,17 +60,6 @@ def _summaries(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[Colu
         _summary(texts[name], fits.get(name, Fit({})), column.distinct.size)
         for name, column in columns.items()
     ]
-
-
-def _widest(kinds: Kinds) -> Kinds:
-    """These kinds and all wider ones, which have the same extremes."""
-    return {above: span for kind, span in kinds.items() for above in kind.closure}
-
-
-def _span(left: Range | None, right: Range | None, kind: Kind | None) -> Range | None:
-    if left is None or right is None:
-        return left or right
-    return extremes((left[0], right[0]), (left[1], right[1]), kind)
 
 
 @lru_cache(maxsize=256)
@@ -141,3 +95,20 @@ def _summary(text: Mapping[str, Any], found: Fit, size: int) -> ColumnSummary:
         found.padded,
         found.blank,
     )
+
+
+def _frame(batch: Batch, width: int) -> pl.DataFrame:
+    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
+    frame = pl.read_csv(
+        mark + batch.data if mark else batch.data,
+        has_header=False,
+        separator=batch.delimiter,
+        quote_char=batch.quote,
+        schema={str(number): pl.String for number in range(width)},
+        empty_string_is_null=True,
+    )
+    if batch.quote is None or 2 * batch.quote.encode() not in batch.data:
+        return frame
+    return frame.with_columns(
+        pl.when(pl.all() != "").then(pl.all())
+    )  # also where it is quoted, empty is null

@@ -1,5 +1,6 @@
 """How many different values: an estimate that merges."""
 
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 FULL = 2**64 - 1
@@ -31,3 +32,20 @@ class Sketch:
         if len(self.hashes) < self.size:
             return len(self.hashes)
         return round((self.size - 1) * FULL / self.hashes[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctValues:
+    """Implements `content.Values`: the sketches of the columns.
+
+    Attributes:
+        columns: one for each column.
+        hashes: hashes texts as those in the sketches were.
+    """
+
+    columns: Sequence[Sketch]
+    hashes: Callable[[Collection[str]], Iterable[int]]
+
+    def outside(self, column: int, allowed: Collection[str]) -> int:
+        """How many different values of a column are none of these; of those that its sketch has."""
+        return len({*self.columns[column].hashes}.difference(self.hashes(allowed)))

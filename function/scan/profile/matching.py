@@ -4,7 +4,6 @@ The few first values rule out most kinds, so a column of mere text costs nothing
 the text as it stands, and on the text without blanks where that failed.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,16 +12,10 @@ from typing import NamedTuple
 import polars as pl
 
 from function.domain.content import ColumnType
-from function.scan.profile.kind import Kind, narrowest
+from function.scan.profile.kinds.candidates import BLANKS, possible
+from function.scan.profile.kinds.kind import Kind, narrowest
 from function.scan.profile.queries import Ask, Question, answers
-
-Range = tuple[str, str]  # smallest and largest value
-Kinds = Mapping[Kind, Range | None]  # the narrowest that all values are of
-
-BLANKS = " \t\u00a0"
-MORE_THAN_TEXT = re.compile(
-    r"[-+]?[,.]?[0-9]|[-+]?inf|nan|true|false", re.IGNORECASE
-).match  # how kinds start
+from function.scan.profile.summary import Kinds, Range, extremes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +42,6 @@ class _Candidate(NamedTuple):
     kind: Kind
 
 
-def extremes(low: Iterable[str], high: Iterable[str], kind: Kind | None) -> Range:
-    """The smallest of the low and the largest of the high; among equals the text decides."""
-
-    def order(text: str) -> tuple[object, str]:
-        return (kind.order(text) if kind and kind.order else text), text
-
-    return min(low, key=order), max(high, key=order)
-
-
 def fit(
     frame: pl.DataFrame, few: Mapping[str, Sequence[str]], known: Mapping[str, Iterable[Kind]]
 ) -> dict[str, Fit]:
@@ -71,7 +55,7 @@ def fit(
     Returns:
         One for each column that is no mere text.
     """
-    found = {name: _possible(few[name], kinds) for name, kinds in known.items()}
+    found = {name: possible(few[name], kinds) for name, kinds in known.items()}
     pending = [_Candidate(name, kind) for name, kinds in found.items() for kind in kinds]
     search = _Search(frame.select(sorted({name for name, _ in pending})), few)
     return search.result(search.holding(pending))
@@ -135,7 +119,7 @@ class _Search:
         return [
             _Candidate(name, kind)
             for name, kinds in wider.items()
-            for kind in _possible(self._few[name], kinds)
+            for kind in possible(self._few[name], kinds)
         ]
 
     def _padded(self, names: set[str]) -> set[str]:
@@ -165,20 +149,6 @@ def _is_padded(text: pl.Expr, _: pl.Expr) -> pl.Expr:
 @cache
 def _matches(kind: Kind) -> Ask:
     return lambda text, _: text.str.contains(kind.whole).all()
-
-
-def _possible(few: Sequence[str], kinds: Iterable[Kind]) -> list[Kind]:
-    """The narrowest of the kinds, and of the wider ones, that a few values can be of."""
-    values = [text for text in (text.strip(BLANKS) for text in few) if text]
-    if values and not MORE_THAN_TEXT(values[0]):
-        return []
-    found, above = [], list(kinds)
-    while above:
-        tried = dict.fromkeys(above)
-        fitting = [kind for kind in tried if all(map(kind.may_be, values))]
-        found += fitting
-        above = [wider for kind in tried if kind not in fitting for wider in kind.wider]
-    return narrowest(found)
 
 
 @cache

@@ -1,21 +1,21 @@
 """Batches -> profile. The tally is the value that grows, and that merges."""
 
-import codecs
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from function.domain.errors import DefectError
-from function.scan.profile.columns import ColumnSummary, summarise
 from function.scan.profile.distinct import Sketch
+from function.scan.profile.summary import ColumnSummary
 from function.scan.records.batch import Batch
 from function.scan.records.ledger import Ledger
+
+Summarise = Callable[[Batch, Sequence[ColumnSummary]], list[ColumnSummary]]
 
 HASHES = 1 << 20  # kept over all columns: 8 MB, however wide the table
 
 
 class CountMismatchError(DefectError):
-    """The structural count and polars' disagree: a fault of ours, never published as a count."""
+    """The structure and a second reader count differently: a fault of ours, never published as a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +33,26 @@ class Tally:
             columns = tuple(a.merge(b) for a, b in zip(self.columns, other.columns, strict=True))
         return Tally(self.ledger.merge(other.ledger), columns)
 
-    def add(self, batch: Batch) -> "Tally":
+    def add(self, batch: Batch, summarise: Summarise) -> "Tally":
         """Merge in the tally of a batch.
 
+        Args:
+            batch: its records.
+            summarise: reads them again; `columns.summarise`, or for a small file `small.summarise`.
+
         Raises:
-            CountMismatchError: polars reads another number of records than the structure has.
+            CountMismatchError: it reads another number of records than the structure has.
         """
         if not batch.records:
             return self.merge(Tally(batch.ledger))
-        summaries = summarise(_frame(batch, len(self.columns)), self.columns)
-        return self.merge(Tally(batch.ledger, tuple(summaries)))
+        summaries = tuple(summarise(batch, self.columns))
+        found = {summary.values + summary.nulls for summary in summaries}
+        if found != {batch.records}:
+            raise CountMismatchError(f"{found} records are read where the structure has {batch.records}")
+        return self.merge(Tally(batch.ledger, summaries))
 
 
 def empty_tally(width: int) -> Tally:
     """The identity for a table of this width."""
     size = max(16, min(Sketch().size, HASHES // width))
     return Tally(columns=(ColumnSummary(distinct=Sketch(size=size)),) * width)
-
-
-def _frame(batch: Batch, width: int) -> pl.DataFrame:
-    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
-    frame = pl.read_csv(
-        mark + batch.data if mark else batch.data,
-        has_header=False,
-        separator=batch.delimiter,
-        quote_char=batch.quote,
-        schema={str(number): pl.String for number in range(width)},
-        empty_string_is_null=True,
-    )
-    if frame.height != batch.records:
-        raise CountMismatchError(
-            f"polars reads {frame.height} records where the structure has {batch.records}"
-        )
-    if batch.quote is None or 2 * batch.quote.encode() not in batch.data:
-        return frame
-    return frame.with_columns(
-        pl.when(pl.all() != "").then(pl.all())
-    )  # also where it is quoted, empty is null

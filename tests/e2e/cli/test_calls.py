@@ -11,6 +11,7 @@ from tests.e2e.support.pipeline_command import documents, pipeline, shell
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["report", "/dev/null", "-o", "/nowhere/report.html"], "/nowhere/report.html: No such file"),
         (["run", "nowhere.csv"], "nowhere.csv: No such file"),
         (["run", "--watch", "nowhere"], "nowhere is no folder"),
         (["run", "--no-such-option"], "No such option"),

@@ -27,6 +27,26 @@ def test_status_and_history_tell_what_came_in(stack: Stack, pipeline: Pipeline) 
     assert told[3].split()[2:] == ["seen/good.csv", "succeeded", "2"]
 
 
+def test_a_report_is_a_page_of_a_result_of_the_stack(
+    stack: Stack, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    old = uploads.put(stack, "paged.csv", b"id,name\n" + b"1,ann\n" * 9 + b"2\n")
+    uploads.finished(stack, old)
+    uploads.finished(stack, uploads.put(stack, "paged.csv", GOOD))
+    uploads.finished(stack, uploads.put(stack, "paged.csv.gz", b"x\n1\n"))  # begins likewise
+    page = tmp_path / "page.html"
+    for version, told in (([], "Counted, without a doubt"), (["--version", old.version_id], "ragged_rows")):
+        done = pipeline("report", "paged.csv", "-o", str(page), *version)
+        assert done.returncode == 0, done.stderr
+        assert told in page.read_text(encoding="utf-8")
+
+
+def test_a_report_of_a_key_that_nobody_uploaded_ends_in_status_2(pipeline: Pipeline) -> None:
+    done = pipeline("report", "never.csv")
+    assert done.returncode == 2
+    assert "there is no result of 'never.csv'" in done.stderr
+
+
 def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:
     obj = uploads.put(stack, "replayed.csv", GOOD)
     uploads.finished(stack, obj)

@@ -30,6 +30,20 @@ def test_a_delete_marker_is_removed_too_and_a_key_that_goes_on_is_left_alone(
     assert "DeleteMarkers" not in page
 
 
+def test_the_page_beside_a_result_is_removed_too(
+    stack: Stack, smoke: Smoke, proxy: S3Proxy, s3: "S3Client"
+) -> None:
+    """As there is one, where `htmlReport` is `always`."""
+
+    def draw() -> None:
+        (each,) = s3.list_objects_v2(Bucket=OUTPUT, Prefix="results/smoke/")["Contents"]
+        s3.put_object(Bucket=OUTPUT, Key=each["Key"].replace("result.json", "report.html"), Body=b"page")
+
+    proxy.first["GET", f"/{OUTPUT}/results/smoke/"] = draw
+    assert smoke().returncode == 0
+    assert left(stack) == set()
+
+
 @pytest.mark.parametrize("bucket", [INPUT, OUTPUT, KEPT])
 def test_an_object_that_may_not_be_removed_keeps_its_row(
     stack: Stack, smoke: Smoke, proxy: S3Proxy, bucket: str

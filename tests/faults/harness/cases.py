@@ -35,7 +35,7 @@ class Case:
         if self.step == "notify":
             return self.fault in ("half an answer", "half a body", "killed once served")
         # its siblings run beside it, and what a dead worker did stays untold
-        beside = self.step in ("write result", "back up", *PARTS) and self.fault in KILLS
+        beside = self.step in ("write result", "write page", "back up", *PARTS) and self.fault in KILLS
         return beside or self.step in ("settle", "extend")  # a lease may be renewed beside the delivery
 
     def __str__(self) -> str:
@@ -51,7 +51,8 @@ REQUESTS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "read secret": ("secretsmanager", lambda _: True),
     "pin": ("s3", _is("HEAD", f"/{BUCKET}/")),
     "scan": ("s3", _is("GET", f"/{BUCKET}/")),
-    "write result": ("s3", _is("PUT", "/local-output/")),
+    "write result": ("s3", _is("PUT", "/result.json")),
+    "write page": ("s3", _is("PUT", "/report.html")),
     "back up": ("s3", _is("PUT", "/local-backup/")),
     "notify": ("sns", lambda _: True),
     "copy a part": ("s3", _is("PUT", "partNumber=")),

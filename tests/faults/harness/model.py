@@ -19,8 +19,10 @@ from function.domain.report import Destinations
 from function.operations import Operations
 from function.pipeline.process import Pipeline
 from function.postgres.claims import Claims
+from function.postgres.contracts import Contracts
 from function.postgres.database import Database
 from function.postgres.register import Register
+from function.postgres.series import SeriesRegister
 from function.postgres.versions import Versions
 from local.stack import Stack
 from tests.faults.harness.conditions import STEPS, Client, Conditions, Crash, Queries
@@ -64,14 +66,16 @@ class World(RuleBasedStateMachine):
 
     def worker(self, conditions: Conditions) -> tuple[Pipeline, Operations]:
         names, s3 = self.stack.names, cast("Any", Client(self.s3, conditions))
+        delivery = Delivery(s3, cast("Any", Client(self.sns, conditions)), names.topic_arn)
         line = Pipeline(
             source=S3Source(s3),
             claims=cast("Any", Queries(Claims(self.database), conditions)),
-            delivery=Delivery(s3, cast("Any", Client(self.sns, conditions)), names.topic_arn),
+            delivery=delivery,
             destinations=Destinations(names.output_bucket, names.backup_bucket),
         )
         register = cast("Any", Queries(Register(self.database), conditions))
-        return line, Operations(line, register, Inventory(s3), Versions(self.database))
+        parts = Contracts(self.database), SeriesRegister(self.database), delivery, Versions(self.database)
+        return line, Operations(line, register, Inventory(s3), *parts)
 
     @rule(
         target=events,

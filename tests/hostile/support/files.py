@@ -48,6 +48,37 @@ def empty_members() -> Stream:
         yield empty * 1000
 
 
+def many(empty: bytes, start: bytes) -> Stream:
+    """A hundred thousand members with nothing in them, behind one that has a table."""
+    yield start
+    for _ in range(100):
+        yield empty * 1000
+
+
+def zipped(name: str, content: Stream) -> Stream:
+    """One file in a zip, packed at 1,000:1, and told of behind its data as a stream has it."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        archive.open(name, "w", force_zip64=True) as member,
+    ):
+        for part in content:
+            member.write(part)
+    yield file.getvalue()
+
+
+def table(megabytes: int) -> Stream:
+    yield b"a,b\n"
+    for _ in range(megabytes):
+        yield RECORDS
+
+
+def distinct_names(number: int) -> Stream:
+    for first in range(0, number, 1 << 16):
+        yield b"".join(b"n%d," % place for place in range(first, min(number, first + (1 << 16))))
+    yield b"\n"
+
+
 def xz_window() -> Stream:
     """A dictionary of 1 GB is asked for, for a few bytes."""
     yield lzma.compress(b"a,b\n1,2\n", filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}])
@@ -117,6 +148,14 @@ FILES: dict[str, Callable[[], Stream]] = {
     "gzip 1,000:1": gzip_bomb,
     "gzip 1,000,000:1": nested_gzip_bomb,
     "gzip members without content": empty_members,
+    "bzip2 members without content": lambda: many(bz2.compress(b""), bz2.compress(b"a,b\n1,2\n")),
+    "xz members without content": lambda: many(lzma.compress(b""), lzma.compress(b"a,b\n1,2\n")),
+    "zstd frames without content": lambda: many(
+        b"\x50\x2a\x4d\x18\0\0\0\0" + zstd.compress(b""), zstd.compress(b"a,b\n1,2\n")
+    ),
+    "zip 1,000:1": lambda: zipped("a.csv", table(200)),
+    "zip in a zip": lambda: zipped("a.zip", zipped("a.csv", table(200))),
+    "gzip in a zip": lambda: zipped("a.csv.gz", gzip_bomb()),
     "bzip2 of one letter": lambda: packed(bz2.compress),
     "xz of one letter": lambda: packed(lambda data: lzma.compress(data, preset=0)),
     "zstd of one letter": lambda: packed(zstd.compress),
@@ -129,6 +168,7 @@ FILES: dict[str, Callable[[], Stream]] = {
     "5 GB of one field": lambda: no_line_end(b"x"),
     "5 GB of one record": lambda: no_line_end(b"abcdefg,"),
     "names of 10,000 characters": long_names,
+    "10 million distinct names": lambda: distinct_names(10_000_000),
     "quotes only": only_quotes,
     "a quote that is never closed": never_closed,
 }

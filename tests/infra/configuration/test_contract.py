@@ -9,7 +9,8 @@ from pathlib import Path
 
 from function import handler, migrate_handler, operator_handler
 from function.domain.keys import backup_key, result_key
-from function.domain.model import CsvObject, Outcome
+from function.domain.model import CsvObject
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import PASSES, Request
 from function.settings import Settings
 from infra.configuration.config import Config
@@ -89,7 +90,7 @@ def test_the_metrics_of_files_are_drawn_from_lines_that_the_handler_writes(progr
     line = Outcome(obj, "succeeded").document()
     worker = program.one("LogGroup", "-worker")["name"]
     filters = [each for each in program.all("LogMetricFilter") if each["logGroupName"] == worker]
-    assert len(filters) == 3
+    assert len(filters) == 5
     for each in filters:
         fields = set(re.findall(r"\$\.(\w+)", each["pattern"] + each["metricTransformation"]["value"]))
         assert fields <= set(line) | {"message"}, each.name
@@ -107,7 +108,8 @@ def test_the_schedules_ask_for_what_the_functions_understand(dev: Program) -> No
     source = (ROOT / "function" / "operations.py").read_text() + (
         ROOT / "function" / "pipeline" / "reconcile" / "request.py"
     ).read_text()
-    assert event.keys() <= _subscripts(source, "event") | set(re.findall(r'event\.get\("(\w+)"', source))
+    read = _subscripts(source, "event") | set(re.findall(r'(?:event\.get\(|word\(event, )"(\w+)"', source))
+    assert event.keys() <= read
     assert event["operation"] == "reconcile"
     assert event["resume"] is True
     rotate = json.loads(dev.one("Schedule", "-rotate")["target"]["input"])

@@ -32,9 +32,12 @@ def test_every_link_leads_to_a_file_and_a_heading_that_are_there(path: Path) -> 
 
 
 def _anchors(path: Path) -> set[str]:
-    """What GitHub makes of the headings."""
-    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+    return {anchor(each) for each in re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)}
+
+
+def anchor(heading: str) -> str:
+    """What GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 @every_document

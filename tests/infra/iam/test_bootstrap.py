@@ -47,7 +47,7 @@ def test_the_outputs_are_what_the_workflows_and_the_stack_are_told(environment: 
 
 def test_two_environments_of_one_account_have_nothing_in_common(environments: dict[str, Environment]) -> None:
     dev, prod = (set(environments[name].bootstrap.names.values()) for name in ("dev", "prod"))
-    assert len(dev) == len(prod) == 13
+    assert len(dev) == len(prod) == 14
     assert not dev & prod
 
 
@@ -96,6 +96,10 @@ def test_the_state_is_versioned_private_encrypted_and_read_over_tls_only(
     assert [each["Condition"] for each in statements] == [
         {"Bool": {"aws:SecureTransport": "false"}},
         {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        {
+            "StringNotEquals": {"aws:PrincipalAccount": ACCOUNT},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
     ]
     for each in statements:
         assert (each["Effect"], each["Principal"], each["Action"]) == ("Deny", "*", "s3:*")

@@ -37,7 +37,13 @@ def _granted(program: Program) -> Iterator[Request]:
         for statement in json.loads(policy["policy"])["Statement"]:
             for action in statement["Action"]:
                 for resource in statement["Resource"]:
-                    yield Request(action, resource)
+                    yield Request(action, resource, _tags(program) if action.startswith("kms:") else {})
+
+
+def _tags(program: Program) -> dict[str, str]:
+    """Those of the key."""
+    tags = json.loads(program.one("pulumi:providers:aws")["defaultTags"])["tags"]
+    return {f"aws:ResourceTag/{name}": value for name, value in tags.items()}
 
 
 def test_all_that_the_functions_do_is_within_the_boundary(environment: Environment) -> None:
@@ -47,8 +53,9 @@ def test_all_that_the_functions_do_is_within_the_boundary(environment: Environme
     assert refused == []
 
 
-def test_the_boundary_has_no_action_that_no_function_takes(environment: Environment) -> None:
-    """But for the key of a topic, which is its owner's choice."""
+def test_the_boundary_has_no_action_that_no_function_takes(environments: dict[str, Environment]) -> None:
+    """With every option: a key, and flow logs."""
+    environment = environments["prod"]
     taken = {each.action for each in _granted(environment.program)}
     allowed = {
         action
@@ -57,7 +64,7 @@ def test_the_boundary_has_no_action_that_no_function_takes(environment: Environm
             statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         )
     }
-    assert allowed - taken == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert allowed == taken
 
 
 def test_a_topic_that_its_owner_encrypts_is_within_the_boundary(environment: Environment) -> None:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,13 @@ def test_the_context_holds_what_is_in_the_image_and_nothing_else(tree: Path) -> 
     (tree / "README.md").write_text("not in the image")
     (tree / "function" / "__pycache__").mkdir()
     (tree / "function" / "__pycache__" / "handler.cpython-313.pyc").write_bytes(b"compiled")
+    assert set(held(prepare(tree))) == set(FILES)
+
+
+@pytest.mark.parametrize("name", [".env", "key.pem", "local_settings.json", "postgres/.pgpass"])
+def test_a_secret_that_was_left_in_the_tree_is_not_in_the_context(tree: Path, name: str) -> None:
+    (tree / "function" / name).parent.mkdir(exist_ok=True)
+    (tree / "function" / name).write_text("password")
     assert set(held(prepare(tree))) == set(FILES)
 
 
@@ -106,3 +114,12 @@ def test_the_location_is_relative_as_the_tree_is_named(tree: Path) -> None:
         check=True,
     )
     assert said.stdout.strip() == ".cache/image-context"
+
+
+@pytest.mark.parametrize("name", ["report.html.jinja", "report.css"])
+def test_what_a_page_is_made_of_is_in_the_image(tmp_path: Path, name: str) -> None:
+    tree = planted(tmp_path / "tree")
+    shutil.copytree(ROOT / "function" / "report_page", tree / "function" / "report_page")
+    assert f"function/report_page/{name}" in held(prepare(tree))
+    let_in = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"!function", f"!function/**/*{Path(name).suffix}"} & {*let_in}

@@ -1,7 +1,7 @@
 """The image is really built from the Dockerfile, and really answers."""
 
 import importlib.metadata
-import os
+import json
 import re
 import stat
 import sys
@@ -69,6 +69,14 @@ def test_the_image_answers_an_event_with_the_result_that_the_local_stack_gives(
     assert traces.result.keys() == expected.keys()
 
 
+def test_the_image_makes_the_page_of_a_file_that_failed(stack: Stack, served: container.Served) -> None:
+    body = b"id,name\n" + b"1,ann\n" * 9 + b"2\n"
+    obj = uploads.put(stack, "image/bad.csv", body, stack.names.backup_bucket)  # whose uploads call nobody
+    [line] = served.invoke(uploads.event(obj))
+    assert line["error_code"] == "ragged_rows"
+    assert "Not accepted: ragged_rows, line 11" in uploads.page(stack, uploads.traces(stack, obj).result)
+
+
 def test_the_image_tells_what_is_wrong_with_an_event_that_is_none_of_its(served: container.Served) -> None:
     answer = served.invoke({"hello": "world"})
     assert answer["errorType"] == "EventError"
@@ -95,8 +103,13 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
         "secretsmanager",
         "sns",
     }
-    function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob("*.py")}
-    assert {path.relative_to(task) for path in (task / "function").rglob("*.py")} == function
+    endpoints = json.loads((task / "botocore" / "data" / "endpoints.json").read_bytes())
+    for partition in endpoints["partitions"]:
+        assert partition["services"].keys() <= {"s3", "secretsmanager", "sns"}
+    assert "eu-central-1" in endpoints["partitions"][0]["services"]["sns"]["endpoints"]
+    for kind in ("*.py", "*.sql", "*.jinja", "*.css"):
+        function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob(kind)}
+        assert {path.relative_to(task) for path in (task / "function").rglob(kind)} == function
     assert not list(files.glob("root/.cache/**/*"))
 
 
@@ -123,7 +136,7 @@ def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str
     """
 
     def built(name: str, *, changed: bool = False, umask: int = 0o022) -> str:
-        tree = _checkout(tmp_path / name, umask)
+        tree = container.checkout(tmp_path / name, umask)
         if changed:
             (tree / "function" / "names.py").write_text("# changed\n")
         context = build_context.prepare(tree).location
@@ -136,18 +149,21 @@ def test_a_tree_that_comes_back_gives_the_same_digest(tmp_path: Path, image: str
     assert other != first == again
 
 
-def _checkout(tree: Path, umask: int) -> Path:
-    """What the image is made of, as a checkout with that umask leaves it."""
-    before = os.umask(umask)
-    try:
-        for source in (ROOT / "Dockerfile", ROOT / ".dockerignore", *(ROOT / "function").rglob("*")):
-            if source.is_file() and "__pycache__" not in source.parts:
-                copy = tree / source.relative_to(ROOT)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(source.read_bytes())
-    finally:
-        os.umask(before)
-    return tree
+def test_no_secret_of_the_tree_or_of_the_machine_is_in_the_image(
+    tmp_path: Path, image: str, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = b"canaryq7"
+    tree = container.checkout(tmp_path / "planted", 0o022)
+    for name in ("function/.env", "function/key.pem", "function/postgres/.pgpass", ".env", "Pulumi.dev.yaml"):
+        (tree / name).write_bytes(word)
+    for name in ("AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, word.decode())
+    tag = container.build("localhost/pipeline:planted", stack.postgres.ca_file, context=tree)
+    assert word.decode() not in buildah.buildah("inspect", "--type=image", tag)
+    with buildah.container(tag) as (_, root):
+        assert (root / "var" / "task" / "function" / "handler.py").exists()
+        files = [each for each in root.rglob("*") if each.is_file() and not each.is_symlink()]
+        assert [each for each in files if word in each.read_bytes()] == []
 
 
 def test_an_image_for_another_processor_holds_libraries_for_that_processor(image: str, stack: Stack) -> None:

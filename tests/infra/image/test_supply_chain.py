@@ -65,6 +65,7 @@ def test_the_bill_of_materials_names_what_the_image_installs(tmp_path: Path) -> 
     subprocess.run(shlex.split(export.replace("sbom.json", str(out))), cwd=ROOT, check=True)
     document = json.loads(out.read_text())
     assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.5")
+    assert document["serialNumber"].startswith("urn:uuid:")  # GitHub attests no other
     components = {(each["name"], each["version"]) for each in document["components"]}
     assert components >= set(LOCKED)
 
@@ -92,7 +93,9 @@ def audit(tmp_path: Path) -> Audit:
     scripts = tmp_path / "github" / "scripts"
     scripts.mkdir(parents=True)
     script = scripts / "audit.sh"
-    script.write_text((ROOT / ".github" / "scripts" / "audit.sh").read_text())
+    for name in ("accepted.sh", "audit.sh"):
+        (scripts / name).write_text((ROOT / ".github" / "scripts" / name).read_text())
+        (scripts / name).chmod(0o755)
     for name, text in {"uv": 'echo "$@"', "date": "echo 2026-12-31"}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
         (tmp_path / name).chmod(0o755)

@@ -18,13 +18,19 @@ def test_the_dashboard_shows_what_an_operator_asks_first(dev: Program) -> None:
         "Dead letters",
         "Database load",
         "Database disk free (bytes)",
+        "Doubtful files per minute",
+        "Series overdue",
+        "Oldest unfinished row (s)",
         "Reconciliations",
         "Failed operations and migrations",
         "Calls of the schedules",
+        "Failed files by code",
+        "Doubtful files by code",
         "The last failures",
     ]
     assert {widget["properties"]["region"] for widget in widgets} == {"eu-central-1"}
-    assert f"SOURCE '{dev.outputs['log_group']}'" in widgets[-1]["properties"]["query"]
+    for widget in widgets[-3:]:
+        assert f"SOURCE '{dev.outputs['log_group']}'" in widget["properties"]["query"]
 
 
 def test_no_widget_lies_on_another(dev: Program) -> None:

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from tests.infra.documents.test_docs import anchor
 from tests.infra.support.program import ROOT, Program, Resource, run, stack_config
 
 LAMBDA, SQS, RDS, SCHEDULER = "AWS/Lambda", "AWS/SQS", "AWS/RDS", "AWS/Scheduler"
@@ -52,6 +53,16 @@ def test_every_alarm_tells_the_shared_topic_of_trouble_and_of_a_recovery_that_is
         assert alarm["alarmActions"] == topic
         assert alarm.inputs.get("okActions", []) == (topic if name in RECOVERIES else []), name
         assert alarm["alarmDescription"]
+
+
+def test_the_mail_of_every_alarm_names_the_section_of_the_runbook_that_has_it(program: Program) -> None:
+    sections = re.split(r"^#+ (.*)$", (ROOT / "docs" / "operations.md").read_text(), flags=re.MULTILINE)
+    texts = {anchor(heading): text for heading, text in zip(sections[1::2], sections[2::2], strict=True)}
+    for name, alarm in alarms(program).items():
+        document, _, section = alarm["alarmDescription"].rpartition("What to do: ")[2].partition("#")
+        assert document == "docs/operations.md"
+        assert f"\n| `{name}` |" in texts[section], name
+        assert len(alarm["alarmDescription"]) <= 1024  # "PutMetricAlarm", CloudWatch API reference
 
 
 def test_the_documents_say_of_every_alarm_what_it_means_and_whether_its_recovery_is_mailed(

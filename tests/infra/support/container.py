@@ -127,3 +127,17 @@ class Served:
 def _free_address() -> str:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+def checkout(tree: Path, umask: int) -> Path:
+    """What the image is made of, as a checkout with that umask leaves it."""
+    before = os.umask(umask)
+    try:
+        for source in (ROOT / "Dockerfile", ROOT / ".dockerignore", *(ROOT / "function").rglob("*")):
+            if source.is_file() and "__pycache__" not in source.parts:
+                copy = tree / source.relative_to(ROOT)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(source.read_bytes())
+    finally:
+        os.umask(before)
+    return tree

@@ -31,6 +31,21 @@ def allows(documents: Iterable[Mapping[str, Any]], request: Request) -> bool:
     return found == {"Allow"}
 
 
+def lets_in(policy: Mapping[str, Any], principal: str, request: Request) -> bool:
+    """Whether a resource's policy allows it to a principal of another account, or to a service.
+
+    Args:
+        principal: an account's root as an ARN, or a service.
+    """
+    mine = [
+        each
+        for each in policy["Statement"]
+        if each["Principal"] == "*"
+        or principal in [name for names in each["Principal"].values() for name in _list(names)]
+    ]
+    return allows([{"Statement": mine}], request)
+
+
 def applies(statement: Statement, request: Request) -> bool:
     """Whether a statement is about the request.
 
@@ -62,10 +77,27 @@ def _equals_if_exists(wanted: Any, given: str | None) -> bool:
     return given is None or _equals(wanted, given)
 
 
+def _not_equals(wanted: Any, given: str | None) -> bool:
+    return not _equals(wanted, given)
+
+
+def _bool(wanted: Any, given: str | None) -> bool:
+    return given is not None and _equals(wanted, given)
+
+
+def _less(wanted: Any, given: str | None) -> bool:
+    return given is not None and float(given) < float(wanted)
+
+
 _CONDITIONS: dict[str, Callable[[Any, str | None], bool]] = {
     "StringEquals": _equals,
     "StringLike": _like,
     "StringEqualsIfExists": _equals_if_exists,
+    "StringNotEquals": _not_equals,  # of a key that is missing, too
+    "Bool": _bool,
+    "BoolIfExists": _equals_if_exists,
+    "ArnLike": _like,
+    "NumericLessThan": _less,
 }
 
 

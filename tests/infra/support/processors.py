@@ -11,13 +11,10 @@ from typing import Any
 import pytest
 
 from function import wiring
-from function.aws.inventory import Inventory
 from function.domain import report
 from function.domain.keys import stamped_name
 from function.domain.model import CsvObject, Deadline, Upload
-from function.operations import Operations
-from function.postgres.register import Register
-from function.postgres.versions import Versions
+from function.operator_handler import compose
 from function.settings import Settings
 from tests.infra.support.iam import BUCKETS, Cloud, Document, as_strict_as_s3, environment
 from tests.infra.support.program import Program
@@ -50,8 +47,7 @@ class Processor:
         secret = world.real_arns[variables["DATABASE_SECRET_ARN"]]
         application: Any = wiring.build(Settings.from_env(variables | {"DATABASE_SECRET_ARN": secret}))
         pipeline = application.pipeline
-        database, s3 = application.database, application.s3
-        self._operations = Operations(pipeline, Register(database), Inventory(s3), Versions(database))
+        self._operations = compose(application)
         self._to = pipeline.destinations
         self._source = pipeline.source
         self._delivery = pipeline.delivery
@@ -136,7 +132,8 @@ class Processor:
 
     def _deliver(self, obj: CsvObject, attempts: int = 1) -> None:
         """As the pipeline does, under the names that the function itself gives."""
-        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), self._to, TIMING)
+        to = replace(self._to, html_report=report.HtmlReport.ALWAYS)
+        result = report.document(obj, SCAN, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
         receipt = asyncio.run(self._delivery.deliver(replace(CLAIM, attempts=attempts), obj, result))
         assert not receipt.faults, receipt.faults
 

@@ -38,6 +38,7 @@ class Cloud(mocks.Mocks):
             "LogGroup": {"arn": _arn("logs", f"log-group:{name}")},
             "Role": {"id": name, "arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"},
             "Function": {"arn": _arn("lambda", f"function:{name}")},
+            "Key": {"arn": _arn("kms", "key/11111111-2222-3333-4444-555555555555")},
             "Queue": {
                 "arn": _arn("sqs", name),
                 "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.infra.support import scan_scripts
 from tests.infra.support.deploy_script import OUTPUTS, PROGRAM, SCRIPT, Deploy, Run
 
 
@@ -48,3 +49,8 @@ def deploy(tmp_path: Path) -> Deploy:
         )
 
     return run
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> scan_scripts.Script:
+    return scan_scripts.prepared(tmp_path)

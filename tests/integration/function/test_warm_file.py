@@ -59,11 +59,23 @@ async def test_a_warm_file_costs_four_requests_and_three_statements(stack: Stack
     line = wiring.build(Settings.from_env(stack.environment)).pipeline
     quiet = stack.names.backup_bucket  # whose uploads call no worker
     for number in range(2):
-        obj = uploads.put(stack, f"warm/{number}.csv", b"name,age\nann,31\n", quiet)
+        obj = uploads.put(stack, f"warm/{number}.csv", b"name,age\nann,3%d\n" % number, quiet)
         costs.clear()
         await line.process(obj, "request-1", NEVER)
     assert sorted(request.method for request in costs.requests) == ["GET", "POST", "PUT", "PUT"]
     assert costs.statements == ["INSERT", "WITH", "UPDATE"]  # claim, record, settle
+
+
+async def test_the_page_of_a_warm_file_in_doubt_costs_one_request(stack: Stack, costs: Costs) -> None:
+    line = wiring.build(Settings.from_env(stack.environment)).pipeline
+    for number in range(2):
+        obj = uploads.put(stack, f"warm/doubt{number}.csv", b"name,age\nann\n", stack.names.backup_bucket)
+        costs.clear()
+        await line.process(obj, "request-1", NEVER)
+    assert len([each for each in costs.requests if str(each.url).endswith("/report.html")]) == 1
+    of_s3 = sorted(request.method for request in costs.requests if request.method != "POST")
+    assert of_s3 == ["GET", "PUT", "PUT", "PUT"]
+    assert costs.statements == ["INSERT", "WITH", "UPDATE"]
 
 
 async def test_no_body_waits_for_a_word_of_the_server(stack: Stack, costs: Costs) -> None:

@@ -4,6 +4,7 @@ import errno
 import lzma
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from typing import cast
 
@@ -12,14 +13,17 @@ import botocore.parsers
 import polars.exceptions
 import pytest
 import urllib3
-from asyncpg import exceptions
 from botocore.exceptions import ClientError
 
 from function.aws import clients, source
 from function.domain.errors import DefectError, ErrorCode, PipelineError, SettingsError, TransientError
-from function.postgres import database
+from function.scan.profile import columns
+from function.scan.profile.summary import ColumnSummary
+from function.scan.records.batch import Batch
+from function.scan.records.ledger import Ledger
 from tests.unit.support.edges import (
     connect,
+    copy_in_parts,
     deliver,
     list_bucket,
     make_clients,
@@ -30,7 +34,14 @@ from tests.unit.support.edges import (
     read_tags,
     scan,
 )
-from tests.unit.support.foreign_errors import Raising, errors_of, of_asyncpg, of_aws, unmapped
+from tests.unit.support.foreign_errors import (
+    Raising,
+    errors_of,
+    of_asyncpg,
+    of_aws,
+    of_transfers,
+    unmapped,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,16 +51,45 @@ def test_no_error_of_the_aws_libraries_gets_past(edge: Callable[[Exception], Non
     assert not unmapped(of_aws(), edge)
 
 
+def test_no_error_of_a_copy_in_parts_gets_past() -> None:
+    assert not unmapped([*of_transfers(), *of_aws()], copy_in_parts)
+
+
 def test_no_error_of_asyncpg_gets_past() -> None:
     assert not unmapped(of_asyncpg(), connect)
 
 
 def test_a_reader_that_gives_up_is_our_fault_and_not_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     panic = cast("type[Exception]", polars.exceptions.PanicException)
+    batch = Batch(b"1\n", 1, ",", '"', Ledger(records=1))
     for error in (panic, *errors_of("polars")):
-        monkeypatch.setattr(source, "scan", Raising(error("words")))
-        with pytest.raises(DefectError, match="reports/data.csv"):
-            scan()
+        monkeypatch.setattr(polars, "read_csv", Raising(error("words")))
+        with pytest.raises(DefectError, match=f"^{type(error('words')).__name__} of polars$"):
+            columns.summarise(batch, [ColumnSummary()])  # its words may be words of the file
+
+
+def test_a_fault_of_the_reader_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "scan", Raising(DefectError("words")))
+    with pytest.raises(DefectError, match="reports/data.csv: words"):
+        scan()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnicodeDecodeError("utf-8", b"canary", 0, 1, "invalid start byte"),
+        ValueError("canary"),
+        polars.exceptions.ComputeError("canary"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_reader_that_gives_up_repeats_no_word_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(source, "scan", Raising(error))
+    with pytest.raises(DefectError, match=rf"{type(error).__name__} in \w+\.py, line \d+$") as caught:
+        scan()
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_memory_that_runs_out_is_a_verdict_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,29 +167,3 @@ def test_what_a_service_answers_tells_whether_to_wait_to_mend_or_to_report(
 )
 def test_a_service_that_does_not_answer_tells_it_too(error: Exception, kind: type[PipelineError]) -> None:
     assert type(clients.translated("backup", error)) is kind
-
-
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (exceptions.TooManyConnectionsError, TransientError),
-        (exceptions.AdminShutdownError, TransientError),
-        (exceptions.CannotConnectNowError, TransientError),
-        (exceptions.ReadOnlySQLTransactionError, TransientError),
-        (exceptions.QueryCanceledError, TransientError),
-        (exceptions.DeadlockDetectedError, TransientError),
-        (exceptions.DiskFullError, TransientError),
-        (exceptions.ConnectionDoesNotExistError, TransientError),
-        (exceptions.InvalidPasswordError, SettingsError),
-        (exceptions.InsufficientPrivilegeError, SettingsError),
-        (exceptions.UndefinedTableError, SettingsError),
-        (exceptions.InvalidCatalogNameError, SettingsError),
-        (exceptions.PostgresSyntaxError, DefectError),
-        (exceptions.UntranslatableCharacterError, DefectError),
-        (exceptions.CheckViolationError, DefectError),
-    ],
-)
-def test_what_the_database_says_tells_the_same(error: type[Exception], kind: type[PipelineError]) -> None:
-    translated = database.translated("db.example:5432", error("why"))
-    assert type(translated) is kind
-    assert "db.example:5432" in str(translated)

@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,8 @@ import pytest
 
 from function import handler as module
 from function.domain.errors import EventError, SettingsError, TransientError
-from function.domain.model import CsvObject, Deadline, Outcome, Upload
+from function.domain.model import CsvObject, Deadline, Upload
+from function.domain.outcome import Outcome
 from function.handler import handler
 from tests.support.examples import OBJECT
 
@@ -56,6 +55,9 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
         "status": "succeeded",
         "rows": 5,
         "doubts": None,
+        "doubt_codes": "",
+        "remarks": 0,
+        "remark_codes": "",
         "error_code": None,
         "repeated": False,
     }
@@ -102,18 +104,6 @@ def test_an_operation_is_for_the_other_function(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(EventError, match="no Records in an event with operation"):
         handler({"operation": "status"}, FakeContext())
     assert not fake.seen
-
-
-def test_the_worker_does_not_load_what_only_operators_need() -> None:
-    """What init loads is time that every cold start takes."""
-    code = (
-        "import sys, function.handler; print(*(name for name in sys.modules if name.startswith('function')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
-    assert "function.wiring" in loaded
-    operators = ("postgres.register", "aws.inventory", "pipeline.reconcile", "operations", "operator_handler")
-    assert not loaded & {f"function.{name}" for name in operators}
 
 
 def test_only_the_first_upload_has_all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:

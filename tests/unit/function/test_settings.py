@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from function.domain.errors import SettingsError
+from function.domain.report import HtmlReport
 from function.settings import Settings
 
 
@@ -72,3 +73,27 @@ def test_an_empty_file_is_superseded_within_a_minute_unless_another_time_is_set(
 ) -> None:
     assert Settings.from_env(environ).supersede_seconds == 60
     assert Settings.from_env(environ | {"SUPERSEDE_SECONDS": "0"}).supersede_seconds == 0
+
+
+def test_remarks_are_fatal_only_where_that_is_said(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).series_remarks == "warn"
+    assert Settings.from_env(environ | {"SERIES_REMARKS": "fail"}).series_remarks == "fail"
+    with pytest.raises(SettingsError, match="SERIES_REMARKS must be warn or fail, not 'never'"):
+        Settings.from_env(environ | {"SERIES_REMARKS": "never"})
+
+
+def test_excerpts_and_values_are_repeated_unless_the_environment_says_otherwise(
+    environ: dict[str, str],
+) -> None:
+    assert (Settings.from_env(environ).excerpts, Settings.from_env(environ).values) == (True, True)
+    settings = Settings.from_env(environ | {"EXCERPTS": "false", "VALUES": "true"})
+    assert (settings.excerpts, settings.values) == (False, True)
+    with pytest.raises(SettingsError, match="VALUES must be true or false, not 'no'"):
+        Settings.from_env(environ | {"VALUES": "no"})
+
+
+def test_a_page_is_made_on_doubt_unless_something_else_is_said(environ: dict[str, str]) -> None:
+    assert Settings.from_env(environ).html_report is HtmlReport.DOUBT
+    assert Settings.from_env(environ | {"HTML_REPORT": "always"}).html_report is HtmlReport.ALWAYS
+    with pytest.raises(SettingsError, match="HTML_REPORT must be one of never, doubt, always, not 'yes'"):
+        Settings.from_env(environ | {"HTML_REPORT": "yes"})

@@ -1,16 +1,19 @@
 """Where the function meets a library: each does one thing with a client that raises."""
 
 import asyncio
+import contextlib
 import io
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-import boto3
+import botocore.session
 import certifi
 import pytest
 
 from function import wiring
+from function.aws import clients
+from function.aws import copy_in_parts as parts
 from function.aws.delivery import Delivery
 from function.aws.inventory import Inventory
 from function.aws.source import S3Source
@@ -70,19 +73,31 @@ def deliver(error: Exception) -> None:
         raise fault
 
 
+def copy_in_parts(error: Exception) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "TransferManager", lambda *_: contextlib.nullcontext(Raising(error)))
+        s3 = SimpleNamespace(put_object=lambda **_: None)
+        sns = SimpleNamespace(publish=lambda **_: None)
+        delivery = Delivery(cast("Any", s3), cast("Any", sns), "arn:topic", single_copy_bytes=1)
+        result = document(OBJECT, SCAN, CLAIM.stamped_name, TO, TIMING)
+        receipt = asyncio.run(delivery.deliver(CLAIM, OBJECT, result))
+    assert receipt.effects == Effects(result=True, notified=True)
+    raise receipt.faults[0]
+
+
 def read_secret(error: Exception) -> None:
     ca = certifi.where()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            boto3.session, "Session", lambda: SimpleNamespace(client=lambda *_, **__: Raising(error))
-        )
+        patch.setattr(clients, "s3", Raising)
+        patch.setattr(clients, "sns", Raising)
+        patch.setattr(clients, "secrets_manager", lambda _: Raising(error))
         ledger = wiring.build(Settings("out", "back", "arn:topic", "arn:secret", ca)).pipeline.claims
     asyncio.run(ledger.claim(OBJECT, "one", OBJECT.uploaded_at, 0))
 
 
 def make_clients(error: Exception) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boto3.session, "Session", Raising(error))
+        patch.setattr(botocore.session, "get_session", Raising(error))
         wiring.build(Settings("out", "back", "arn:topic", "arn:secret", certifi.where()))
 
 

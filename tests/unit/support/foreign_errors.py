@@ -7,11 +7,11 @@ import socket
 import ssl
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from types import SimpleNamespace
 from typing import Any, cast
 
 import asyncpg
-import boto3
 import botocore.exceptions
 import botocore.parsers
 import s3transfer
@@ -62,7 +62,7 @@ def errors_of(*libraries: str) -> list[type[Exception]]:
         and not issubclass(error, Warning)
         and not f"{error.__module__}.{error.__name__}".startswith(ELSEWHERE)
     }
-    assert len(found) > 10
+    assert len(found) > 5
     return sorted(found, key=str)
 
 
@@ -84,12 +84,17 @@ def example(error: type[Exception]) -> Exception:
 
 
 def of_aws() -> list[Exception]:
-    for library in (botocore, boto3, s3transfer, urllib3):
+    for library in (botocore, urllib3):
         load(library)
-    libraries = errors_of("botocore", "boto3", "s3transfer", "urllib3")
+    libraries = errors_of("botocore", "urllib3")
     standard = [error for error in subclasses(Exception) if error.__module__ in ("http.client", "ssl")]
     builtin = (ConnectionResetError, TimeoutError, OSError, socket.gaierror)
     return [example(error) for error in (*libraries, *standard, *builtin)]
+
+
+def of_transfers() -> list[Exception]:
+    load(s3transfer)
+    return [CancelledError(), *(example(error) for error in errors_of("s3transfer"))]
 
 
 def of_asyncpg() -> list[Exception]:

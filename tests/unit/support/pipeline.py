@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from function.domain.content import Scan
 from function.domain.model import (
@@ -14,10 +14,10 @@ from function.domain.model import (
     Effects,
     Finished,
     Held,
-    Outcome,
     Receipt,
     Upload,
 )
+from function.domain.outcome import Outcome
 from function.pipeline.process import Pipeline
 from tests.support.examples import CLAIM, OBJECT, SCAN, TO
 
@@ -64,6 +64,8 @@ class FakeClaims:
     identical_to: Document | None = None
     source: FakeSource | None = None
     patience: float | None = None
+    other_past: list[list[Any]] = field(default_factory=list)
+    summary: list[list[Any]] | None = None
 
     async def claim(
         self, obj: CsvObject, owner: str, received_at: datetime, patience: float
@@ -79,8 +81,13 @@ class FakeClaims:
         if self.extend_fault:
             raise self.extend_fault
 
-    async def record(self, claim: Claim, result: Document) -> Document:
+    async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
+        self.story.append(f"past of {series}")
+        return self.other_past
+
+    async def record(self, claim: Claim, result: Document, summary: list[list[Any]] | None) -> Document:
         self.story.append("record")
+        self.summary = summary
         self.recorded = {**result, "source": {**result["source"], "identical_to": self.identical_to}}
         return self.recorded
 

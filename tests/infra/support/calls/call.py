@@ -70,5 +70,6 @@ def _values(resource: Resource, program: Program) -> dict[str, Any]:
         **inputs,
         "account": ACCOUNT,
         "region": REGION,
+        "stack": program.one("Dashboard")["dashboardName"].rpartition("-")[2],
         "boundary": program.all("Role")[0].inputs.get("permissionsBoundary", "none"),
     }

@@ -105,6 +105,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         read("logs:ListTagsForResource", f"{_LOG}{{name}}"),
         make("logs:CreateLogGroup logs:TagResource logs:PutRetentionPolicy", f"{_LOG}{{name}}"),
         change("logs:PutRetentionPolicy logs:DeleteRetentionPolicy", f"{_LOG}{{name}}"),
+        change("logs:AssociateKmsKey logs:DisassociateKmsKey", f"{_LOG}{{name}}"),
         change("logs:TagResource logs:UntagResource logs:DeleteLogGroup", f"{_LOG}{{name}}"),
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": (  # logs/metric_filter.go

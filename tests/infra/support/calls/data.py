@@ -4,12 +4,15 @@ Source: the resource's file in internal/service of terraform-provider-aws, whose
 which resources an action is authorized on: the service's page in the service authorization reference.
 """
 
-from tests.infra.support.calls.call import Call, change, make, read
+from tests.infra.support.calls.call import Call, change, make, read, tagged
 
 _BUCKET = "arn:aws:s3:::{bucket}"
 _RDS = "arn:aws:rds:{region}:{account}:"
 _SECRETS = "arn:aws:secretsmanager:{region}:{account}:secret:"
 _QUEUE = "arn:aws:sqs:{region}:{account}:{name}"
+_KEY = "arn:aws:kms:{region}:{account}:key/1"
+_BY = ("lambda", "rds", "s3", "secretsmanager")
+_NEW_KEY = {"aws:RequestTag/Project": "csv-pipeline", "aws:RequestTag/Stack": "{stack}"}
 _TOPIC = "arn:aws:sns:{region}:{account}:{name}"
 
 
@@ -48,6 +51,31 @@ CALLS: dict[str, tuple[Call, ...]] = {
     ),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _setting(
         "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration"
+    ),
+    "aws:s3/bucketLogging:BucketLogging": _setting("s3:GetBucketLogging", "s3:PutBucketLogging"),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": _setting(
+        "s3:GetBucketObjectLockConfiguration", "s3:PutBucketObjectLockConfiguration"
+    ),
+    # kms/key.go. Scheduling its deletion is left out, as emptying a bucket is.
+    "aws:kms/key:Key": (
+        Call("make", "kms:CreateKey kms:TagResource", _KEY, _NEW_KEY),
+        tagged("read", "kms:DescribeKey kms:GetKeyPolicy kms:GetKeyRotationStatus", _KEY),
+        tagged("read", "kms:ListResourceTags", _KEY),
+        tagged("make", "kms:EnableKeyRotation", _KEY),
+        # What Lambda, RDS and Secrets Manager ask for on behalf of whoever makes their resources, and S3 for the
+        # smoke test's file ("Securing environment variables", "Encrypting RDS resources", "Secret encryption").
+        *(
+            Call(
+                "make",
+                "kms:Decrypt kms:Encrypt kms:GenerateDataKey",
+                _KEY,
+                {"kms:ViaService": via},
+                tagged=True,
+            )
+            for via in (f"{service}.{{region}}.amazonaws.com" for service in _BY)
+        ),
+        Call("make", "kms:CreateGrant", _KEY, {"kms:GrantIsForAWSResource": "true"}, tagged=True),
+        tagged("change", "kms:PutKeyPolicy kms:UpdateKeyDescription kms:UntagResource", _KEY),
     ),
     "aws:s3/bucketVersioning:BucketVersioning": _setting("s3:GetBucketVersioning", "s3:PutBucketVersioning"),
     "aws:rds/subnetGroup:SubnetGroup": (  # rds/subnet_group.go

@@ -14,6 +14,7 @@ _ROUTES, _ENDPOINT, _RULE = (
     f"{_EC2}vpc-endpoint/vpce-1",
     f"{_EC2}security-group-rule/sgr-1",
 )
+_FLOW = f"{_EC2}vpc-flow-log/fl-1"
 _TAG = "ec2:CreateTags"
 _RETAG = "ec2:CreateTags ec2:DeleteTags"
 # What Lambda leaves behind in a subnet or group is looked for, and removed: "deleteLingeringENIs".
@@ -40,6 +41,13 @@ CALLS: dict[str, tuple[Call, ...]] = {
         make(f"ec2:CreateVpc {_TAG}", _VPC),
         tagged("make", "ec2:ModifyVpcAttribute", _VPC),
         tagged("change", f"ec2:ModifyVpcAttribute ec2:DeleteVpc {_RETAG}", _VPC),
+    ),
+    "aws:ec2/flowLog:FlowLog": (  # vpc_flow_log.go
+        read("ec2:DescribeFlowLogs"),
+        make("ec2:CreateFlowLogs", _VPC),
+        make(f"ec2:CreateFlowLogs {_TAG}", _FLOW),
+        make("iam:PassRole", "{iamRoleArn}", **{"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}),
+        tagged("change", f"ec2:DeleteFlowLogs {_RETAG}", _FLOW),
     ),
     "aws:ec2/subnet:Subnet": (  # vpc_subnet.go
         read("ec2:DescribeSubnets"),

@@ -1,7 +1,6 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,45 +10,14 @@ from function.aws.delivery import Delivery
 from function.domain.content import Scan
 from function.domain.errors import ErrorCode, FileError, SettingsError
 from function.domain.keys import stamped_name
-from function.domain.model import CsvObject, Document, Effects
+from function.domain.model import CsvObject, Effects
 from function.domain.report import Destinations, document
 from local.stack import Stack
+from tests.integration.function.aws.deliveries import AGAIN, TAGS, verdict, versions
 from tests.support import uploads
 from tests.support.examples import CLAIM, SCAN, TIMING
 
 pytestmark = pytest.mark.anyio
-TAGS = "team=data&cost=low"  # the emulator keeps them for a key, not for a version
-AGAIN = replace(CLAIM, attempts=2)
-
-
-@pytest.fixture
-def delivery(stack: Stack) -> Delivery:
-    return Delivery(stack.client("s3"), stack.client("sns"), stack.names.topic_arn)
-
-
-@pytest.fixture
-def obj(stack: Stack) -> CsvObject:
-    """A file in a bucket that tells nobody, so that nothing but the test delivers it."""
-    key = f"delivery/{uuid.uuid4()}.csv"
-    answer = stack.client("s3").put_object(
-        Bucket=stack.names.backup_bucket,
-        Key=key,
-        Body=b"a\n1\n",
-        ContentType="text/csv",
-        Metadata={"origin": "test"},
-        Tagging=TAGS,
-    )
-    return CsvObject(stack.names.backup_bucket, key, answer["VersionId"], "", 4, datetime.now(UTC))
-
-
-def verdict(stack: Stack, obj: CsvObject, scan: Scan = SCAN) -> Document:
-    to = Destinations(stack.names.output_bucket, stack.names.backup_bucket)
-    return document(obj, scan, stamped_name(obj.key, obj.uploaded_at), to, TIMING)
-
-
-def versions(stack: Stack, place: dict[str, Any]) -> int:
-    answer = stack.client("s3").list_object_versions(Bucket=place["bucket"], Prefix=place["key"])
-    return len(answer.get("Versions", []))
 
 
 def messages(stack: Stack, obj: CsvObject) -> list[dict[str, Any]]:

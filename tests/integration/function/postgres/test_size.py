@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -12,8 +12,10 @@ import pytest
 
 from function.domain.model import Effect
 from function.pipeline.reconcile import PAGE
-from function.postgres import claims, register
+from function.postgres import claims, register, series
+from function.postgres.claim_statements import CLAIM, RECORD
 from function.postgres.database import Database
+from function.postgres.expectations import PAST_OF
 from function.postgres.register import Register
 from local.postgres.server import Postgres
 from local.processes.group import Processes
@@ -30,6 +32,8 @@ VERDICT = json.dumps(
         "csv": {"columns": []},
     }
 )
+NOW = datetime.now(UTC)
+CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv")
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "what came in lately": (register._STATUS, ("in", DAY)),
@@ -40,7 +44,10 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
     "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
     "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
-    "an earlier upload of the same bytes": (claims._RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE)),
+    "a claim, with the earlier files of its series": (CLAIM, CLAIMED),
+    "the earlier files of another series": (PAST_OF, ("in", "in/8/#.csv", ROWS)),
+    "when the files of each series came": (series._ARRIVALS, ("in", "", 500, 21)),
+    "an earlier upload of the same bytes": (RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE, None)),
 }
 
 
@@ -49,7 +56,18 @@ def postgres() -> Iterator[Postgres]:
     with Processes() as processes, closing(Postgres(processes)) as server:
         server.create()
         asyncio.run(fill(server, ROWS))
+        asyncio.run(agree(server))
         yield server
+
+
+async def agree(server: Postgres) -> None:
+    """A thousand contracts."""
+    async with admin(server) as connection:
+        await connection.execute(
+            "INSERT INTO contract (bucket, prefix, version, schema)"
+            " SELECT 'in', format('in/%s/', n), 1, '{}' FROM generate_series(1, 1000) n"
+        )
+        await connection.execute("ANALYZE contract")
 
 
 @asynccontextmanager
@@ -81,7 +99,8 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
     async with unfinished(postgres) as connection:
         answer = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *arguments)
     steps = list(nodes(json.loads(answer)[0]["Plan"]))
-    assert not [step for step in steps if step["Node Type"] == "Seq Scan"]
+    whole = {step["Relation Name"] for step in steps if step["Node Type"] == "Seq Scan"}
+    assert not whole - {"pg_database"}  # by which a claim sees how many connections are in use
     read = sum(
         (step["Actual Rows"] + step.get("Rows Removed by Filter", 0)) * step["Actual Loops"]
         for step in steps
@@ -92,9 +111,20 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
 
 async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
     async with unfinished(postgres) as connection:
-        row = await connection.fetchrow(claims._RECORD, ROWS - 10, 1, VERDICT, claims.LEASE)
+        row = await connection.fetchrow(RECORD, ROWS - 10, 1, VERDICT, claims.LEASE, None)
     assert row
     assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
+
+
+async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(postgres: Postgres) -> None:
+    async with unfinished(postgres) as connection:
+        row = await connection.fetchrow(CLAIM, *CLAIMED)
+    assert row
+    past = json.loads(row["past"])
+    numbers = range(ROWS - 43, 0, -50)  # the latest whose number ends so, as those of its series do
+    assert [file[0] for file in past] == [f"in/{n // 1000}/{n}.csv" for n in numbers][:20]
+    assert len(row["past"]) < 20 * 1000
+    assert json.loads(row["contract"]) == {"prefix": "in/7/", "version": 1, "schema": {}}
 
 
 async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:

@@ -19,6 +19,9 @@ from function.domain.instructions import Options, follow
         ({"CSV-Header": " No "}, Options(header=False)),
         ({"csv-header": "true"}, Options(header=True)),
         ({"csv-max-doubts": "0"}, Options(max_doubts=0)),
+        ({"csv-series": "north"}, Options(series="north")),
+        ({"csv-series-remarks": "Fail"}, Options(remarks_fail=True)),
+        ({"csv-series-remarks": "warn"}, Options(remarks_fail=False)),
         ({"csv-max-rejected-rows": "10", "csv-max-ragged-rows": "3"}, Options(max_rejected=10, max_ragged=3)),
     ],
 )

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from function.domain.content import Column, ColumnType, Scan
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import CsvWarning, Finding
 from function.domain.model import CsvObject, Document
+from function.domain.report import HtmlReport
 from tests.support import schema
 from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
@@ -62,7 +64,6 @@ def test_a_bad_file_says_why_and_where_and_keeps_what_is_known() -> None:
 def test_an_object_that_nobody_can_read_promises_no_backup(code: ErrorCode) -> None:
     result = document(Scan(None, 0, error=FileError(code, "deleted")))
     assert result["backup"] is None
-    assert "Backup" not in report.message(result).body
 
 
 def test_characters_that_jsonb_refuses_are_shown_as_such() -> None:
@@ -72,117 +73,39 @@ def test_characters_that_jsonb_refuses_are_shown_as_such() -> None:
     assert result["csv"]["columns"][0]["min"] == "\N{REPLACEMENT CHARACTER}"
 
 
-def test_the_message_of_a_good_file_begins_with_the_count() -> None:
-    message = report.message(document())
-    assert message.subject == "CSV succeeded, 1,234 rows: data.csv"
-    assert "Rows      1,234 (0 rejected, 2 blank)" in message.body
-    assert "Columns   2: id (integer), name (string)" in message.body
-    assert message.attributes["status"] == "succeeded"
-    assert message.attributes["bucket"] == "candidate-test-input"
-
-
-def test_the_message_of_a_bad_file_begins_with_the_reason() -> None:
-    message = report.message(document(failed()))
-    assert message.subject == "CSV failed (ragged_rows): data.csv"
-    assert "Error     ragged_rows: line 17: 5 fields where the header has 4" in message.body
-    assert message.attributes["status"] == "failed"
-
-
-def test_an_error_without_a_line_names_none() -> None:
-    assert "Error     not_csv: 5 fields" in report.message(document(failed(ErrorCode.NOT_CSV, None))).body
-
-
-def test_bytes_that_came_before_are_called_identical_to_those() -> None:
-    result = document()
-    result["source"]["identical_to"] = {
-        "key": "older.csv", "version_id": "v0", "uploaded_at": "2025-09-02T14:30:00.123Z"
-    }  # fmt: skip
-    assert "Note      identical to older.csv of 2025-09-02T14:30:00.123Z" in report.message(result).body
-
-
-def doubtful(*warnings: CsvWarning) -> Scan:
-    return replace(SCAN, profile=replace(PROFILE, warnings=warnings))
-
-
-QUOTE = CsvWarning(Finding.UNCLOSED_QUOTE, 12, "A quote opens and is never closed; csv-quote=none", 7)
-BYTES = CsvWarning(Finding.REPLACED_BYTES, 1, "Bytes were replaced; csv-encoding=cp1252")
-
-
-def test_the_doubts_are_in_subject_and_message_with_their_lines_and_what_to_type() -> None:
-    message = report.message(document(doubtful(QUOTE, BYTES)))
-    assert message.subject == "CSV succeeded with 2 doubts, 1,234 rows: data.csv"
-    assert [line for line in message.body.splitlines() if line.startswith("Doubt")] == [
-        "Doubt     line 7, 12 times: A quote opens and is never closed; csv-quote=none",
-        "Doubt     Bytes were replaced; csv-encoding=cp1252",
-    ]
-
-
-def test_one_doubt_is_one_doubt() -> None:
-    assert report.message(document(doubtful(BYTES))).subject.startswith("CSV succeeded with 1 doubt, ")
-
-
-def test_of_many_doubts_the_first_three_are_told_and_the_others_counted() -> None:
-    body = report.message(document(doubtful(*[QUOTE] * 5))).body
-    assert body.count("A quote opens") == 3
-    assert "Doubt     and 2 more, in csv.warnings of the result" in body
-
-
-def test_a_good_file_without_doubts_speaks_of_none() -> None:
-    message = report.message(document())
-    assert "doubt" not in (message.subject + message.body).lower()
-
-
-def test_a_file_that_fails_for_another_reason_tells_its_doubts_too() -> None:
-    message = report.message(document(replace(doubtful(QUOTE), error=failed().error)))
-    assert message.subject == "CSV failed (ragged_rows): data.csv"
-    assert "Doubt     line 7, 12 times" in message.body
-
-
-def test_doubts_that_are_the_reason_to_fail_are_told_once() -> None:
-    error = FileError(ErrorCode.DOUBTFUL, f"1 reason to doubt the count. {QUOTE.message}", line=7)
-    body = report.message(document(replace(doubtful(QUOTE), error=error))).body
-    assert body.count("A quote opens") == 1
-
-
-def test_one_row_is_one_row() -> None:
-    records = replace(PROFILE.records, parsed=1)
-    one = document(replace(SCAN, profile=replace(PROFILE, records=records)))
-    assert report.message(one).subject == "CSV succeeded, 1 row: data.csv"
-
-
-def test_a_table_of_many_columns_names_the_first_twenty() -> None:
-    columns = PROFILE.columns * 11
-    body = report.message(document(replace(SCAN, profile=replace(PROFILE, columns=columns)))).body
-    assert "name (string) and 2 more" in body
-
-
-@pytest.mark.parametrize("name", ["é" * 90, "x" * 1020 + ".csv", "line\nbreak\x7f.csv", "日本.csv"])
-def test_a_subject_is_what_sns_takes(name: str) -> None:
-    subject = report.message(document(obj=replace(OBJECT, key=name))).subject
-    assert 0 < len(subject) <= 100
-    assert all(" " <= character <= "~" for character in subject)
-
-
-def test_a_long_name_keeps_its_end_in_the_subject() -> None:
-    assert report.message(document(obj=replace(OBJECT, key="x" * 500 + ".csv"))).subject.endswith("x.csv")
-
-
-def test_no_table_makes_a_message_too_long_to_send() -> None:
-    columns = (Column("n" * 300_000, ColumnType.STRING, 0, "a", "b"),) * 30
-    error = FileError(ErrorCode.NOT_CSV, "x" * 300_000)
-    result = document(replace(SCAN, profile=replace(PROFILE, columns=columns), error=error))
-    assert len(report.message(result).body.encode()) < 262_144
-
-
-def test_no_key_can_break_the_lines_of_a_message() -> None:
-    body = report.message(document(obj=replace(OBJECT, key="a.csv\nStatus    failed\x1b"))).body
-    assert "s3://candidate-test-input/a.csv?Status    failed?" in body
-
-
 @given(st.text(min_size=1, max_size=300))
-def test_no_key_makes_a_subject_or_a_document_that_cannot_be_sent(key: str) -> None:
-    result = document(obj=replace(OBJECT, key=key))
-    subject = report.message(result).subject
-    assert subject.isascii()
-    assert subject.isprintable()
-    assert len(subject) <= 100
+def test_no_key_makes_a_document_that_is_not_valid(key: str) -> None:
+    json.dumps(document(obj=replace(OBJECT, key=key)), ensure_ascii=False).encode()
+
+
+DOUBT = replace(SCAN, profile=replace(PROFILE, warnings=(CsvWarning(Finding.TOTAL, 1, "maybe a total", 4),)))
+EMPTY = Scan("ab" * 32, 0, error=FileError(ErrorCode.EMPTY_FILE, "no records"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "pages"),
+    [
+        (HtmlReport.NEVER, [False, False, False]),
+        (HtmlReport.DOUBT, [False, True, True]),
+        (HtmlReport.ALWAYS, [True, True, True]),
+    ],
+)
+def test_a_page_goes_with_a_failure_or_a_doubt_unless_it_is_wanted_always_or_never(
+    wanted: HtmlReport, pages: list[bool]
+) -> None:
+    to = replace(TO, html_report=wanted)
+    made = [report.document(OBJECT, scan, STAMPED, to, TIMING)["report"] for scan in (SCAN, DOUBT, failed())]
+    assert [bool(each) for each in made] == pages
+    assert all(each["key"] == f"results/{STAMPED}/report.html" for each in made if each)
+
+
+def test_a_replay_makes_a_page_so_that_none_of_an_earlier_verdict_is_left() -> None:
+    assert report.document(OBJECT, SCAN, STAMPED, TO, TIMING, replayed=True)["report"]
+    never = replace(TO, html_report=HtmlReport.NEVER)
+    assert not report.document(OBJECT, SCAN, STAMPED, never, TIMING, replayed=True)["report"]
+
+
+def test_a_version_that_nobody_is_told_of_has_no_page() -> None:
+    always = replace(TO, html_report=HtmlReport.ALWAYS)
+    newer = replace(OBJECT, version_id="v2")
+    assert not report.document(OBJECT, EMPTY, STAMPED, always, TIMING, newer=newer)["report"]

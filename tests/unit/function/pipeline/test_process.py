@@ -7,10 +7,12 @@ import pytest
 
 from function.domain.content import Scan
 from function.domain.errors import ErrorCode, FileError, TransientError
-from function.domain.model import Deadline, Effects, Finished, Held, Outcome, Receipt
+from function.domain.instructions import Options
+from function.domain.model import Deadline, Effects, Finished, Held, Receipt
+from function.domain.outcome import Outcome
 from function.pipeline import process as module
 from function.pipeline.process import Pipeline
-from tests.support.examples import CLAIM, OBJECT, TIME, TO
+from tests.support.examples import CLAIM, OBJECT, SCAN, TIME, TO
 from tests.unit.support.pipeline import NEVER, FakeClaims, FakeDelivery, FakeSource, process
 
 
@@ -167,3 +169,17 @@ def test_no_heartbeat_outlives_the_upload(caplog: pytest.LogCaptureFixture) -> N
         assert len(claims.story) == told
 
     asyncio.run(run())
+
+
+def test_the_history_of_a_series_that_the_object_names_is_asked_for_and_of_no_other() -> None:
+    claims = FakeClaims()
+    process(claims, FakeSource(replace(SCAN, options=Options(series="north"))))
+    assert claims.story == ["claim", "past of north", "record", "deliver", "settle"]
+    assert claims.recorded
+    assert claims.recorded["series"]["name"] == "north"
+
+
+def test_what_later_files_are_compared_with_is_kept_of_a_file_that_succeeded() -> None:
+    claims = FakeClaims()
+    process(claims)
+    assert claims.summary == [["id", "integer", 0], ["name", "string", 1]]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
-from function.domain.model import Deadline, Delivered, Document, Effect, Outcome, Unfinished, Upload
+from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from tests.support.examples import OBJECT
 
@@ -71,6 +72,13 @@ def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | Non
 
 def test_buckets_with_nothing_in_them_are_no_trouble() -> None:
     assert run(FakeInventory(), FakeRegister()) == ReconcileReport()
+
+
+def test_a_page_is_nobodys_only_if_its_result_is() -> None:
+    there = ["results/a.csv/report.html", "results/a.csv/result.json", "results/report.html.csv/result.json"]
+    findings = run(FakeInventory(there=there), FakeRegister(claimed=there[1:2]))
+    assert findings.samples["orphans"][0] == "s3://out/results/report.html.csv/result.json"
+    assert findings.orphans == 2  # once for each of both passes, which the fakes serve the same keys to
 
 
 @pytest.mark.parametrize("pages", [1, 3])

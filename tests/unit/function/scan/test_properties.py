@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from function.domain.findings import Finding
 from function.domain.instructions import Options
+from function.scan.profile import columns
 from function.scan.profile.tally import Tally, empty_tally
 from function.scan.reading import Reading
 from tests.unit.support.tables import (
@@ -105,7 +106,7 @@ def _ends_oddly(tally: Tally) -> bool:
 def _tally(data: bytes, options: Options, empty: Tally) -> Tally:
     tally = empty
     for batch in Reading(options).batches([data]):
-        tally = tally.add(batch)
+        tally = tally.add(batch, columns.summarise)
     return tally
 
 

@@ -101,3 +101,34 @@ def test_a_verdict_that_is_not_delivered_at_the_time_out_is_looked_at() -> None:
     undelivered = ROW | {"finished_at": None}
     row, _ = waited(Function([undelivered]), timeout=0)
     assert row == undelivered
+
+
+class _Bucket:
+    """S3 with one version of any key, which it refuses to delete with a message."""
+
+    def __init__(self, message: str):
+        self._message = message
+
+    def client(self, _service: str) -> "_Bucket":
+        return self
+
+    def get_paginator(self, _operation: str) -> "_Bucket":
+        return self
+
+    def paginate(self, Bucket: str, Prefix: str) -> list[dict[str, Any]]:  # noqa: N803 the names of boto3
+        return [{"Versions": [{"Key": Prefix, "VersionId": Bucket}]}]
+
+    def delete_object(self, **_: str) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": self._message}}, "DeleteObject")
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("Access Denied because object protected by object lock.", False),
+        ("Access Denied", True),
+    ],
+)
+def test_a_backup_under_a_lock_stays_and_fails_no_smoke_test(message: str, kept: bool) -> None:
+    deployment = cast(Deployment, SimpleNamespace(session=_Bucket(message)))
+    assert bool(steps._remove(deployment, "b", "k")) is kept

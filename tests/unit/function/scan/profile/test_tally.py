@@ -3,15 +3,6 @@
 import pytest
 
 from function.scan.profile.distinct import Sketch
-from function.scan.profile.tally import CountMismatchError, empty_tally
-from function.scan.records.batch import Batch
-from function.scan.records.ledger import Ledger
-
-
-def test_a_count_that_polars_does_not_confirm_is_never_published() -> None:
-    wrong = Batch(b"1,2\n3,4\n", 3, ",", '"', Ledger(records=3))
-    with pytest.raises(CountMismatchError):
-        empty_tally(2).add(wrong)
 
 
 def test_sketches_of_different_sizes_merge_to_the_smaller() -> None:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
-from function.scan.profile.dates import SECOND, TIME, day_pattern
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.dates import SECOND, TIME, day_pattern
+from function.scan.profile.kinds.kind import Kind
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ISO_DAY, _ISO_CLOCK = day_pattern("ymd", "-"), rf"{TIME}(?:{SECOND}(?:[.,][0-9]+)?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
@@ -26,10 +28,11 @@ def _instant(text: str) -> tuple[int, int, str]:
     return total, int(seconds or 0), (fraction or "").rstrip("0")
 
 
-def _instant_key(text: pl.Expr) -> pl.Expr:
+def _instant_key(text: "pl.Expr") -> "pl.Expr":
     """Microseconds since 1970 in UTC: a longer fraction is cut, which leaves the extremes among equals."""
+    import polars as pl  # noqa: PLC0415
 
-    def number(pattern: str) -> pl.Expr:
+    def number(pattern: str) -> "pl.Expr":
         return text.str.extract(pattern).cast(pl.Int64, strict=False).fill_null(0)
 
     local = (text.str.slice(0, 10) + " " + text.str.slice(11, 5)).str.to_datetime(
@@ -45,7 +48,7 @@ def _instant_key(text: pl.Expr) -> pl.Expr:
 def _iso(zone: str, form: str) -> Kind:
     """Dates with times as ISO 8601 and databases write them, each with seconds and fractions or without."""
     pattern = rf"(?:{_ISO_DAY})[T ]{_ISO_CLOCK}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, _instant, _instant_key, form)
+    return Kind(ColumnType.DATETIME, pattern, _instant, _instant_key, form, mark=":")
 
 
 ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
@@ -54,7 +57,8 @@ ISO_LOCAL, ISO_ZONED = _iso("", "ISO 8601"), _iso(_ZONE, "ISO 8601 with offset")
 def _datetime(mark: str, seconds: str, name: str, zone: str = "") -> Kind:
     pattern = rf"(?:{_ISO_DAY}){mark}{TIME}{seconds}{zone}"
     form = f"YYYY-MM-DD{mark}HH:MM{name}{zone}"
-    return Kind(ColumnType.DATETIME, pattern, format=form, wider=(ISO_ZONED if zone else ISO_LOCAL,))
+    wider = ISO_ZONED if zone else ISO_LOCAL
+    return Kind(ColumnType.DATETIME, pattern, format=form, wider=(wider,), mark=zone or mark)
 
 
 INSTANTS = (
@@ -64,6 +68,6 @@ INSTANTS = (
         for seconds, name in (("", ""), (SECOND, ":SS"), (SECOND + r"\.[0-9]{3}", ":SS.SSS"))
         for zone in ("", "Z")
     ),
-    Kind(ColumnType.TIME, TIME, format="HH:MM"),
-    Kind(ColumnType.TIME, TIME + SECOND, format="HH:MM:SS"),
+    Kind(ColumnType.TIME, TIME, format="HH:MM", mark=":"),
+    Kind(ColumnType.TIME, TIME + SECOND, format="HH:MM:SS", mark=":"),
 )

@@ -1,14 +1,18 @@
-"""One grammar of values: what their text must match, and what orders them."""
+"""One grammar of values: what their text must match, and what orders them.
+
+The modules of kinds import polars only where a key is made: a small file is profiled without it, see `small`.
+"""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from function.domain.content import ColumnType
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,20 +28,25 @@ class Kind:
         format: how it is written, for people.
         convention: what the format takes for granted, e.g. that the day comes first. A column that several
             kinds fit is ambiguous if they differ in it.
+        mark: what every value has in it; without it there is no need to try the pattern, nor to compile it.
         wider: the kinds that take over where this one fails: each has every value of this one, in its order.
     """
 
     type: ColumnType
     pattern: str
     order: Callable[[str], Any] | None = None
-    key: Callable[[pl.Expr], pl.Expr] | None = None
+    key: "Callable[[pl.Expr], pl.Expr] | None" = None
     format: str | None = None
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
+    mark: str = ""
+
+    def may_be(self, text: str) -> bool:
+        """Whether one text matches, in Python."""
+        return self.mark in text and self._fullmatch(text) is not None
 
     @cached_property
-    def may_be(self) -> Callable[[str], object]:
-        """Whether one text matches, in Python."""
+    def _fullmatch(self) -> Callable[[str], object]:
         return re.compile(self.pattern).fullmatch
 
     @cached_property

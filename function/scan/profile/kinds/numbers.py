@@ -8,12 +8,14 @@ A group of thousands has three digits, and the first group no leading zero. A si
 numbers only: before groups it is that of a telephone number.
 """
 
-from decimal import Decimal
-
-import polars as pl
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.kind import Kind
+
+if TYPE_CHECKING:
+    import polars as pl
 
 POINT, COMMA = "decimal point", "decimal comma"  # conventions
 
@@ -24,8 +26,24 @@ _COMMA = rf"(?:{_INTEGER}(?:,[0-9]+)?|,[0-9]+)"
 _MARKS = {",": ",", ".": "[.]", " ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}  # of thousands
 
 
-def _double(text: pl.Expr) -> pl.Expr:
+def _whole_number(text: "pl.Expr") -> "pl.Expr":
+    import polars as pl  # noqa: PLC0415
+
+    return text.cast(pl.Int128, strict=False)
+
+
+def _exact(text: str) -> Decimal:
+    """As a decimal; as a double, so 0 or infinite, where the exponent is beyond that of `Decimal`."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal(float(text))
+
+
+def _double(text: "pl.Expr") -> "pl.Expr":
     """As a double; null where only infinity could stand for the finite number in the text."""
+    import polars as pl  # noqa: PLC0415
+
     number = text.cast(pl.Float64, strict=False)
     return pl.when(number.is_infinite() & text.str.contains("[0-9]")).then(None).otherwise(number)
 
@@ -39,7 +57,7 @@ def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: s
             text = text.replace(mark, "")
         return Decimal(text.replace(",", "."))
 
-    def key(text: pl.Expr) -> pl.Expr:
+    def key(text: "pl.Expr") -> "pl.Expr":
         plain = text.str.replace_all(_MARKS[thousands], "") if thousands else text
         return _double(plain.str.replace(",", ".", literal=True) if point == "," else plain)
 
@@ -69,7 +87,7 @@ _COMMAS = {mark: _with_thousands(mark, ",") for mark in ". '"}
 FLOAT = Kind(
     ColumnType.FLOAT,
     rf"[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN",
-    Decimal,
+    _exact,
     _double,
 )
 DECIMAL = Kind(
@@ -85,7 +103,7 @@ INTEGER = Kind(
     ColumnType.INTEGER,
     rf"[+-]?{_INTEGER}",
     int,
-    lambda text: text.cast(pl.Int128, strict=False),
+    _whole_number,
     wider=(
         DECIMAL,
         _whole(",", ".", _POINTS[","]),

@@ -6,12 +6,13 @@ are equal in every value there is nothing to tell apart.
 
 import re
 from collections.abc import Callable
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from function.domain.content import ColumnType
-from function.scan.profile.kind import Kind
+from function.scan.profile.kinds.kind import Kind
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"  # conventions
 
@@ -57,15 +58,18 @@ def _order(order: str) -> Callable[[str], Any]:
     return key
 
 
-def _key(order: str, mark: str, clock: str) -> Callable[[pl.Expr], pl.Expr]:
+def _key(order: str, mark: str, clock: str) -> "Callable[[pl.Expr], pl.Expr]":
     parts = {"y": "%Y", "m": "%m", "d": "%d"}
     day = mark.join(parts[letter] for letter in order)
     if not clock:
         return lambda text: text.str.to_date(day, strict=False)
-    forms = f"{day} %H:%M:%S", f"{day} %H:%M"
-    return lambda text: pl.coalesce(
-        text.str.to_datetime(form, time_unit="us", strict=False) for form in forms
-    )
+    return lambda text: _moment(text, f"{day} %H:%M:%S", f"{day} %H:%M")
+
+
+def _moment(text: "pl.Expr", *forms: str) -> "pl.Expr":
+    import polars as pl  # noqa: PLC0415
+
+    return pl.coalesce(text.str.to_datetime(form, time_unit="us", strict=False) for form in forms)
 
 
 def _date(order: str, mark: str, *wider: Kind, zero: str = "0", clock: str = "", equal: bool = False) -> Kind:
@@ -77,8 +81,9 @@ def _date(order: str, mark: str, *wider: Kind, zero: str = "0", clock: str = "",
     type_ = ColumnType.DATETIME if clock else ColumnType.DATE
     convention = None if equal else _CONVENTIONS[order]
     if order == "ymd":
-        return Kind(type_, pattern, None, None, form, convention, wider)
-    return Kind(type_, pattern + clock, _order(order), _key(order, mark, clock), form, convention, wider)
+        return Kind(type_, pattern, None, None, form, convention, wider, mark)
+    key = _key(order, mark, clock)
+    return Kind(type_, pattern + clock, _order(order), key, form, convention, wider, ":" if clock else mark)
 
 
 def _both_orders(mark: str) -> tuple[Kind, ...]:

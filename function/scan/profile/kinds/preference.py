@@ -8,10 +8,10 @@ lose its zeros, the second is beyond a double, the third is no day.
 from collections.abc import Iterator
 
 from function.domain.content import ColumnType
-from function.scan.profile.dates import DAYS
-from function.scan.profile.datetimes import INSTANTS
-from function.scan.profile.kind import Kind
-from function.scan.profile.numbers import ADDRESS, IDENTIFIER, INTEGER
+from function.scan.profile.kinds.dates import DAYS
+from function.scan.profile.kinds.datetimes import INSTANTS
+from function.scan.profile.kinds.kind import Kind
+from function.scan.profile.kinds.numbers import ADDRESS, IDENTIFIER, INTEGER
 
 BOOLEAN = Kind(
     ColumnType.BOOLEAN,

@@ -1,0 +1,71 @@
+"""What the pipeline asks of its surroundings; adapters implement it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from function.domain.content import Scan
+from function.domain.model import (
+    Claim,
+    CsvObject,
+    Deadline,
+    Document,
+    Finished,
+    Held,
+    Receipt,
+    Upload,
+)
+
+
+class Opened(Protocol):
+    """An object version that was asked for."""
+
+    async def scan(self, deadline: Deadline) -> Scan:
+        """Read it to its end, or as far as the time goes."""
+
+    async def aclose(self) -> None:
+        """Give up what has not been read."""
+
+
+class Source(Protocol):
+    """Where uploads are read."""
+
+    async def pin(self, upload: Upload) -> CsvObject:
+        """Make sure of the version."""
+
+    def open(self, obj: CsvObject) -> Opened:
+        """Ask for the object version, without waiting for the answer."""
+
+    async def current(self, bucket: str, key: str) -> CsvObject | None:
+        """The version of the key that is there now."""
+
+
+class Claims(Protocol):
+    """Where every upload is accounted for. All writes are fenced by the claim."""
+
+    async def claim(
+        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+    ) -> Claim | Held | Finished:
+        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
+
+    async def extend(self, claim: Claim) -> None:
+        """Renew the lease."""
+
+    async def past(self, claim: Claim, bucket: str, series: str) -> Sequence[Sequence[Any]]:
+        """The earlier files of another series than the one that the key tells."""
+
+    async def record(self, claim: Claim, result: Document, summary: list[list[Any]] | None) -> Document:
+        """Keep the verdict, and what later files are compared with.
+
+        Returns the same document, with an earlier upload of the same bytes named in it.
+        """
+
+    async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
+        """Note which effects are done and give up the claim."""
+
+
+class Delivery(Protocol):
+    """Where the effects of a verdict are done."""
+
+    async def deliver(self, claim: Claim, obj: CsvObject, result: Document) -> Receipt:
+        """Do the effects that are missing, concurrently; report every failure, raise none."""

@@ -1,0 +1,1 @@
+"""How values are written: what the text of each kind must match, what orders it, which kind is preferred."""

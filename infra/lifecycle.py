@@ -1,0 +1,53 @@
+"""The rules by which objects of a bucket are archived or removed in time. Pure: days in, rule out."""
+
+import pulumi_aws as aws
+
+_ABORT_UPLOADS_DAYS = 7
+_ARCHIVE = "GLACIER_IR"  # the colder class whose objects can still be read at once
+
+
+def abort_uploads() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Parts of uploads that were never completed are removed."""
+    """Parts of uploads that were never completed are removed."""
+    return {
+        "id": "abort-uploads",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": _ABORT_UPLOADS_DAYS},
+    }
+
+
+def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """What was overwritten or deleted is removed for good."""
+    """What was overwritten or deleted is removed for good."""
+    return {
+        "id": "remove-old-versions",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "expiration": {"expired_object_delete_marker": True},
+        "noncurrent_version_expiration": {"noncurrent_days": days},
+    }
+
+
+def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Backups move to a class that costs less, and is read as fast."""
+    """Backups move to a class that costs less, and is read as fast."""
+    return {
+        "id": "archive",
+        "status": "Enabled",
+        "filter": {"prefix": "backup/"},
+        "transitions": [{"days": days, "storage_class": _ARCHIVE}],
+        "noncurrent_version_transitions": [{"noncurrent_days": days, "storage_class": _ARCHIVE}],
+    }
+
+
+def expire(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Everything is removed, a day after it has expired for good."""
+    """Everything is removed, a day after it has expired for good."""
+    return {
+        "id": "expire",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "expiration": {"days": days},
+        "noncurrent_version_expiration": {"noncurrent_days": 1},
+    }

@@ -1,0 +1,1 @@
+"""Tests of function.report_page in a browser."""

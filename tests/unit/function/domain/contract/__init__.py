@@ -1,0 +1,1 @@
+"""Contracts: what they may ask, and what files have against them."""

@@ -1,0 +1,1 @@
+"""Series of files: names, comparisons, rhythm."""
