@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run test check format lint types unit integration e2e infra faults storm burst size seasons requirements sbom pictures setup clean
+.PHONY: run test check format lint types unit integration e2e infra faults storm burst size seasons requirements sbom pictures bench setup clean
 
 run: .venv/.runnable  ## the embedded stack processes CSV (default: the shipped samples)
 	$(RUN) pipeline run $(if $(CSV),"$(CSV)")
@@ -53,6 +53,11 @@ seasons: setup  ## generated seasons of daily files: which planted changes the c
 
 pictures: setup  ## docs/images and docs/messages.md, of what the code shows today; needs Chromium
 	$(RUN) python -m tests.documents.pictures
+
+BENCH ?= quick
+bench: setup  ## everything measured beside its peers, into docs/benchmarks.md (BENCH=full: 1 and 4 GB, hours)
+	$(UV) sync --quiet --locked --inexact --group bench
+	$(RUN) python -m bench $(BENCH)
 
 setup: .venv/.installed
 

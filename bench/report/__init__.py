@@ -1,0 +1,1 @@
+"""What was measured, as docs/benchmarks.md and its pictures."""

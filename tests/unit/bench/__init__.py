@@ -1,0 +1,1 @@
+"""Of the benchmarks: what runs figures, and what is said of them."""

@@ -1,0 +1,1 @@
+"""What stands between a handler and its services."""

@@ -1,0 +1,1 @@
+"""Medians, ratios, dollars and the document."""
