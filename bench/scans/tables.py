@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ _NOTES = ["ok", "late, again", 'said "hi"', "line one\nline two", "x", "fine", "
 _CODES = ["x1", "y2", ""]
 _LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz ", dtype="S1")
 
-Draw = np.random.Generator
+Draw: TypeAlias = np.random.Generator
 Column = Callable[[Draw, int], pl.Series]  # so many values
 
 

@@ -1,7 +1,7 @@
 """The steps of a scan, joined; what was found stays at hand when one of them fails."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -15,10 +15,9 @@ from function.scan.bytes.encoding import UNKNOWN
 from function.scan.bytes.text import Text
 from function.scan.layout.dialect import SAMPLE, sniff
 from function.scan.layout.layout import Layout, lay_out
-from function.scan.profile import small
+from function.scan.profile import large, small
 from function.scan.profile.column_types import Ambiguity, resolve
 from function.scan.profile.distinct import DistinctValues
-from function.scan.profile.summary import ColumnSummary
 from function.scan.profile.tally import Summarise, Tally, empty_tally
 from function.scan.records.batch import Batch
 from function.scan.records.ledger import Ledger
@@ -48,7 +47,7 @@ class Reading:
         self._dialect = Dialect()
         self._names: tuple[str, ...] | None = None
         self._tally = Tally()
-        self._summarise: Summarise = _large
+        self._summarise: Summarise = large.summarise
         self._content: Content | None = None
         self._text: Text | None = None
         self._offset = 0  # bytes of text before the first data record
@@ -67,9 +66,9 @@ class Reading:
             try:
                 for batch in self.batches(blocks):
                     self._tally = profiled.result() if profiled else self._tally
-                    large = len(batch.data) >= LARGE
-                    profiled = profiler.submit(self._tally.add, batch, self._summarise) if large else None
-                    self._tally = self._tally if large else self._tally.add(batch, self._summarise)
+                    aside = len(batch.data) >= LARGE
+                    profiled = profiler.submit(self._tally.add, batch, self._summarise) if aside else None
+                    self._tally = self._tally if aside else self._tally.add(batch, self._summarise)
             finally:
                 self._tally = profiled.result() if profiled else self._tally
         self._tally = self._tally.merge(Tally(self._remarks()))
@@ -97,7 +96,7 @@ class Reading:
             )
         whole = len(prefix) < PREFIX
         layout = self._begin(prefix, whole=whole)
-        self._summarise = small.summarise if whole and small.is_small(prefix) else _large
+        self._summarise = small.summarise if whole and small.is_small(prefix) else large.summarise
         records = RecordReader(layout, 1 + layout.lines.total(), self._offset, batch=self._batch)
         yield from records.batches(_skip(text, self._offset))
 
@@ -120,7 +119,7 @@ class Reading:
 
     def values(self) -> DistinctValues:
         """What is known of the different values of each column."""
-        hashes = small.hashes if self._summarise is small.summarise else _large_hashes
+        hashes = small.hashes if self._summarise is small.summarise else large.hashes
         return DistinctValues([column.distinct for column in self._tally.columns], hashes)
 
     def _columns(self) -> tuple[tuple[Column, ...], tuple[Ambiguity, ...]]:
@@ -166,18 +165,6 @@ class Reading:
         self._names = tuple(name or f"column_{place}" for place, name in enumerate(names, 1))
         self._tally = empty_tally(layout.width).merge(Tally(_opening(layout)))
         return layout
-
-
-def _large_hashes(texts: Collection[str]) -> Iterable[int]:
-    from function.scan.profile.columns import hashes  # noqa: PLC0415 it loads polars
-
-    return hashes(texts)
-
-
-def _large(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
-    from function.scan.profile import columns  # noqa: PLC0415 it loads polars, half of a cold start
-
-    return columns.summarise(batch, known)
 
 
 def _opening(layout: Layout) -> Ledger:
