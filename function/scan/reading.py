@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from function.domain.content import Column, Dialect, Profile, Use
@@ -27,6 +28,7 @@ from function.scan.verdict.judge import judge, records, rejects
 from function.scan.verdict.warnings import Table, find_warnings
 
 PREFIX = 1 << 18  # bytes of text that layout and dialect are guessed on
+LARGE = 1 << 20  # bytes of a batch from which a thread of its own pays
 MAX_COLUMNS = 50_000  # read in 250 to 480 MB of memory
 
 
@@ -55,11 +57,21 @@ class Reading:
     def read(self, blocks: Iterable[bytes]) -> None:
         """Read to the end or to the first thing that makes the file unreadable, and apply the policy.
 
+        A large batch is profiled in a thread while the next one is read: at most one of each is in memory.
+
         Raises:
             FileError: why the file fails.
         """
-        for batch in self.batches(blocks):
-            self._tally = self._tally.add(batch, self._summarise)
+        with ThreadPoolExecutor(1, "profile") as profiler:  # a file of one small batch starts no thread
+            profiled: Future[Tally] | None = None
+            try:
+                for batch in self.batches(blocks):
+                    self._tally = profiled.result() if profiled else self._tally
+                    large = len(batch.data) >= LARGE
+                    profiled = profiler.submit(self._tally.add, batch, self._summarise) if large else None
+                    self._tally = self._tally if large else self._tally.add(batch, self._summarise)
+            finally:
+                self._tally = profiled.result() if profiled else self._tally
         self._tally = self._tally.merge(Tally(self._remarks()))
         judge(self._tally.ledger, self._table(self._columns()[1]), self.options)
 

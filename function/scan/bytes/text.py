@@ -154,6 +154,9 @@ def cut(content: Iterable[bytes], size: int) -> Iterator[bytes]:
     """The same bytes in blocks of exactly `size`, but for the last."""
     buffer = bytearray()
     for chunk in content:
+        if len(chunk) == size and not buffer:
+            yield chunk  # as most arrive, and uncopied
+            continue
         buffer += chunk
         while len(buffer) >= size:
             yield bytes(buffer[:size])

@@ -11,8 +11,9 @@ from polars.exceptions import PanicException, PolarsError
 from function.domain.errors import DefectError
 from function.scan.profile.distinct import FULL, Sketch
 from function.scan.profile.kinds.candidates import FEW, SAMPLE
-from function.scan.profile.matching import Fit, fit
+from function.scan.profile.matching import Fit, blanks, fit
 from function.scan.profile.queries import Ask, Question, answers, is_wide
+from function.scan.profile.repeats import different, repeated
 from function.scan.profile.summary import ColumnSummary
 from function.scan.records.batch import Batch
 
@@ -50,16 +51,33 @@ def summarise(batch: Batch, known: Sequence[ColumnSummary]) -> list[ColumnSummar
 
 def _summaries(frame: pl.DataFrame, known: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     columns = dict(zip(frame.columns, known, strict=True))
-    wide = is_wide(frame)
-    asks = (_texts(FULL if wide else column.distinct.threshold, column.distinct.size) for column in known)
-    found = answers(frame, [Question(name, ask) for name, ask in zip(columns, asks, strict=True)])
-    texts = dict(zip(columns, found, strict=True))
-    few = {name: text["few"] for name, text in texts.items()}
-    fits = fit(frame, few, {name: column.kinds for name, column in columns.items() if column.kinds})
+    often = repeated(frame, [column.distinct.estimate for column in known])
+    found: dict[str, tuple[Mapping[str, Any], Fit]] = {}
+    if often:
+        found |= _looked_at(different(frame.select(often)), columns)
+    if rest := [name for name in columns if name not in found]:
+        found |= _looked_at(frame.select(rest), columns)
+    nulls = frame.null_count().row(0)
     return [
-        _summary(texts[name], fits.get(name, Fit({})), column.distinct.size)
-        for name, column in columns.items()
+        _summary(frame[name], empty, *found[name], column.distinct.size)
+        for (name, column), empty in zip(columns.items(), nulls, strict=True)
     ]
+
+
+def _looked_at(
+    frame: pl.DataFrame, columns: Mapping[str, ColumnSummary]
+) -> dict[str, tuple[Mapping[str, Any], Fit]]:
+    """What the text of each column is, and the kinds of its values."""
+    wide = is_wide(frame)
+    known = {name: columns[name] for name in frame.columns}
+    questions = [
+        Question(name, _texts(FULL if wide else column.distinct.threshold, column.distinct.size))
+        for name, column in known.items()
+    ]
+    texts = dict(zip(known, answers(frame, questions), strict=True))
+    few = {name: text["few"] for name, text in texts.items()}
+    fits = fit(frame, few, {name: column.kinds for name, column in known.items() if column.kinds})
+    return {name: (text, fits.get(name, Fit({}))) for name, text in texts.items()}
 
 
 @lru_cache(maxsize=256)
@@ -68,8 +86,6 @@ def _texts(threshold: int, size: int) -> Ask:
         hashes = text.drop_nulls().hash(seed=0)
         smallest = hashes.filter(hashes <= threshold) if threshold < FULL else hashes
         return pl.struct(
-            text.count().alias("values"),
-            text.null_count().alias("nulls"),
             text.min().alias("min"),
             text.max().alias("max"),
             text.str.len_bytes().max().alias("longest"),
@@ -80,20 +96,20 @@ def _texts(threshold: int, size: int) -> Ask:
     return ask
 
 
-def _summary(text: Mapping[str, Any], found: Fit, size: int) -> ColumnSummary:
-    if not text["values"]:
-        return ColumnSummary(nulls=text["nulls"], distinct=Sketch(size=size))
+def _summary(column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit, size: int) -> ColumnSummary:
+    if nulls == len(column):
+        return ColumnSummary(nulls=nulls, distinct=Sketch(size=size))
     extent = (text["min"], text["max"])
     in_order = found.text if found.padded else extent
     return ColumnSummary(
-        text["values"],
-        text["nulls"],
+        len(column) - nulls,
+        nulls,
         extent,
         text["longest"],
         Sketch(tuple(sorted(text["hashes"])), size),
         {kind: own if kind.key else in_order for kind, own in found.kinds.items()},
         found.padded,
-        found.blank,
+        blanks(column) if found.blank else 0,
     )
 
 

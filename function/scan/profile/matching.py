@@ -25,14 +25,37 @@ class Fit:
     Attributes:
         kinds: that all values are of, with their extremes; none for mere text.
         padded: whether blanks had to be taken off for it.
-        blank: values that have nothing but blanks.
+        blank: whether there are values that have nothing but blanks.
         text: extremes in the order of the text, where blanks had to be taken off.
     """
 
     kinds: Kinds
     padded: bool = False
-    blank: int = 0
+    blank: bool = False
     text: Range | None = None
+
+
+class _Match(NamedTuple):
+    """How the values of a column match a kind.
+
+    Attributes:
+        holds: whether every value has its pattern.
+        whole: whether every value has a key.
+        low, high: the values whose key is the smallest, and those whose is the largest.
+    """
+
+    holds: bool
+    whole: bool
+    low: Sequence[str] = ()
+    high: Sequence[str] = ()
+
+    def fits(self, kind: Kind) -> bool:
+        """Whether the keys stand for the values."""
+        return self.whole and not any(kind.overflows(text) for text in (*self.low, *self.high))
+
+    def span(self, kind: Kind) -> Range | None:
+        """The extremes, where the kind has an order of its own."""
+        return extremes(self.low, self.high, kind) if self.low else None
 
 
 class _Candidate(NamedTuple):
@@ -58,7 +81,7 @@ def fit(
     found = {name: possible(few[name], kinds) for name, kinds in known.items()}
     pending = [_Candidate(name, kind) for name, kinds in found.items() for kind in kinds]
     search = _Search(frame.select(sorted({name for name, _ in pending})), few)
-    return search.result(search.holding(pending))
+    return search.result(pending)
 
 
 class _Search:
@@ -75,33 +98,24 @@ class _Search:
         self._trimmed: set[str] = set()
         self._trim({name for name in frame.columns if any(text != text.strip(BLANKS) for text in few[name])})
 
-    def holding(self, pending: list[_Candidate]) -> dict[str, list[Kind]]:
-        """The narrowest kinds whose pattern every value matches."""
-        held: dict[str, list[Kind]] = {}
+    def result(self, pending: list[_Candidate]) -> dict[str, Fit]:
+        """The narrowest kinds whose pattern every value matches, if every value has their key, too."""
+        held: dict[str, dict[Kind, _Match]] = {}
         while pending:
-            found = answers(self._frame, [Question(name, _matches(kind)) for name, kind in pending])
-            for candidate, holds in zip(pending, found, strict=True):
-                if holds:
-                    held.setdefault(candidate.column, []).append(candidate.kind)
-            failed = [candidate for candidate, holds in zip(pending, found, strict=True) if not holds]
+            questions = [Question(name, _match(kind), kind.key) for name, kind in pending]
+            found = [_Match(**answer) for answer in answers(self._frame, questions)]
+            for (name, kind), match in zip(pending, found, strict=True):
+                if match.holds:
+                    held.setdefault(name, {})[kind] = match
+            failed = [candidate for candidate, match in zip(pending, found, strict=True) if not match.holds]
             again = self._trim(self._padded({name for name, _ in failed} - held.keys() - self._trimmed))
             pending = [candidate for candidate in failed if candidate.column in again]
             pending += self._widened([candidate for candidate in failed if candidate.column not in again])
-        return {name: narrowest(kinds) for name, kinds in held.items()}
-
-    def result(self, held: Mapping[str, list[Kind]]) -> dict[str, Fit]:
-        """The kinds whose key every value has, too, with their extremes."""
-        candidates = [_Candidate(name, kind) for name, kinds in held.items() for kind in kinds]
-        ordered = [candidate for candidate in candidates if candidate.kind.key]
-        spans = answers(self._frame, [Question(name, _span(kind), kind.key) for name, kind in ordered])
-        found: dict[str, dict[Kind, Range | None]] = {name: {} for name in held}
-        for name, kind in candidates:
-            if not kind.key:
-                found[name][kind] = None
-        for (name, kind), span in zip(ordered, spans, strict=True):
-            if span["whole"]:
-                found[name][kind] = extremes(span["low"], span["high"], kind) if span["low"] else None
-        return {name: self._fit(name, kinds) for name, kinds in found.items() if kinds}
+        spans = {
+            name: {kind: kinds[kind].span(kind) for kind in narrowest(kinds) if kinds[kind].fits(kind)}
+            for name, kinds in held.items()
+        }
+        return {name: self._fit(name, kinds) for name, kinds in spans.items() if kinds}
 
     def _fit(self, name: str, kinds: Kinds) -> Fit:
         if name not in self._trimmed:
@@ -109,7 +123,7 @@ class _Search:
         text = self._frame[name]
         low, high = text.min(), text.max()
         span = (low, high) if isinstance(low, str) and isinstance(high, str) else None
-        return Fit(kinds, True, text.null_count() - self._raw[name].null_count(), span)
+        return Fit(kinds, True, text.null_count() > self._raw[name].null_count(), span)
 
     def _widened(self, failed: list[_Candidate]) -> list[_Candidate]:
         """The kinds that take over, each once."""
@@ -138,6 +152,11 @@ class _Search:
         return names
 
 
+def blanks(column: pl.Series) -> int:
+    """How many values have nothing but blanks."""
+    return int((column.str.strip_chars(BLANKS) == "").sum())
+
+
 def _stripped(text: pl.Expr) -> pl.Expr:
     return text.str.strip_chars(BLANKS)
 
@@ -147,18 +166,19 @@ def _is_padded(text: pl.Expr, _: pl.Expr) -> pl.Expr:
 
 
 @cache
-def _matches(kind: Kind) -> Ask:
-    return lambda text, _: text.str.contains(kind.whole).all()
-
-
-@cache
-def _span(kind: Kind) -> Ask:
-    """Whether each value has a key, and the texts of the smallest and the largest."""
+def _match(kind: Kind) -> Ask:
+    """The parts of a `_Match`."""
 
     def ask(text: pl.Expr, key: pl.Expr) -> pl.Expr:
+        whole = key.null_count() == text.null_count()
+        unclear = text.filter(kind.unclear(text)) if kind.unclear else text
+        holds = unclear.str.contains(kind.whole).all() & (whole if kind.unclear else True)
+        if kind.key is None:
+            return pl.struct(holds.alias("holds"), whole.alias("whole"))
         order = key.fill_nan(None) if kind.type is ColumnType.FLOAT else key
         return pl.struct(
-            (key.null_count() == text.null_count()).alias("whole"),
+            holds.alias("holds"),
+            whole.alias("whole"),
             text.filter(order == order.min()).unique().implode().alias("low"),
             text.filter(order == order.max()).unique().implode().alias("high"),
         )

@@ -6,7 +6,6 @@ apart and no more: all batches of a file are summarised in one way.
 
 import csv
 import io
-import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -61,7 +60,7 @@ def _summary(fields: Sequence[str], known: ColumnSummary) -> ColumnSummary:
         return ColumnSummary(nulls=nulls, distinct=Sketch(size=size))
     few = [text for text in fields[:SAMPLE] if text][:FEW]
     held, texts, padded = _holding(values, few, known.kinds)
-    spans = {kind: _span(texts, kind) for kind in held if _has_keys(texts, kind)}
+    spans = {kind: _span(texts, kind) for kind in held if not any(map(kind.overflows, texts))}
     padded = padded and bool(spans)
     return ColumnSummary(
         len(values),
@@ -100,16 +99,6 @@ def _is_padded(texts: Iterable[str]) -> bool:
 def _stripped(texts: Iterable[str]) -> list[str]:
     """The texts without the blanks around them, as far as they have anything else."""
     return [text for text in (each.strip(BLANKS) for each in texts) if text]
-
-
-def _has_keys(texts: Iterable[str], kind: Kind) -> bool:
-    """Whether the kind's key in polars would have a value for each text: no number is beyond a double."""
-    if not (kind.key and kind.order):
-        return True
-    return not any(
-        isinstance(number, Decimal) and math.isinf(number) and any(map(str.isdigit, text))
-        for text, number in ((text, kind.order(text)) for text in texts)
-    )
 
 
 def _span(texts: Iterable[str], kind: Kind) -> Range | None:

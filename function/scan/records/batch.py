@@ -1,7 +1,10 @@
 """The one form in which records reach the profile."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import reduce
 
+from function.domain.errors import FileError
 from function.scan.records.ledger import Ledger
 
 
@@ -21,3 +24,30 @@ class Batch:
     delimiter: str
     quote: str | None
     ledger: Ledger
+
+
+def joined(portions: Iterable[Batch], size: int, records: int) -> Iterator[Batch]:
+    """Portions that follow each other as one batch, of so many bytes or records and hardly more.
+
+    Raises:
+        FileError: as `portions` does, behind a batch of what came before.
+    """
+    held: list[Batch] = []
+    try:
+        for portion in portions:
+            held.append(portion)
+            if sum(len(each.data) for each in held) >= size or sum(each.records for each in held) >= records:
+                yield _join(held)
+                held.clear()
+    except FileError:
+        if held:
+            yield _join(held)
+        raise
+    if held:
+        yield _join(held)
+
+
+def _join(portions: list[Batch]) -> Batch:
+    ledger = reduce(Ledger.merge, (portion.ledger for portion in portions))
+    data = b"".join(portion.data for portion in portions)
+    return replace(portions[0], data=data, records=ledger.records, ledger=ledger)

@@ -6,13 +6,15 @@ from function.domain.content import Use
 from function.domain.errors import ErrorCode, FileError
 from function.scan.layout.layout import Layout
 from function.scan.records.assembly import Assembly
-from function.scan.records.batch import Batch
+from function.scan.records.batch import Batch, joined
 from function.scan.records.canonical import Canonical
 from function.scan.records.ledger import Ledger
 from function.scan.records.structure import Structure
 
-BATCH = 4 << 20  # bytes of text that are enough for a batch
-BATCH_PER_COLUMN = 800  # the same for each column of a very wide table
+BATCH = 8 << 20  # bytes of text that are enough for a batch: each costs some milliseconds, whatever is in it
+VALUES = 1 << 20  # of a batch: each takes 16 bytes and more in a column
+PORTION = 2 << 20  # bytes of text that are read at a time: they fit the processor's cache
+PORTION_PER_COLUMN = 800  # the same for each column of a very wide table
 WIDE = 2000  # columns that make a table very wide
 CAREFUL = 1 << 18  # characters that are read record by record before structure is tried again
 MAX_RECORD = 64 << 20  # bytes of one record at most
@@ -33,7 +35,9 @@ class RecordReader:
         self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
         self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
-        self._batch = batch if layout.width < WIDE else max(batch, layout.width * BATCH_PER_COLUMN)
+        size = min(batch, PORTION)
+        self._batch, self._records = batch, max(1, VALUES // layout.width)
+        self._size = size if layout.width < WIDE else max(size, layout.width * PORTION_PER_COLUMN)
         self._portion = CAREFUL
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
@@ -42,7 +46,10 @@ class RecordReader:
         Raises:
             FileError: `too_large`, where a record is beyond all bounds.
         """
-        buffer, enough = bytearray(), self._batch
+        return joined(self._portions(blocks), self._batch, self._records)
+
+    def _portions(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        buffer, enough = bytearray(), self._size
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
@@ -53,15 +60,15 @@ class RecordReader:
                     enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
                     continue
                 del buffer[:end]
-                enough = self._batch
+                enough = self._size
                 yield batch
         yield from self._rest(buffer)
         yield self._assembly.finish()
 
     def _rest(self, buffer: bytearray) -> Iterator[Batch]:
-        """What is left at the end: more than a batch, if a record seemed to go on."""
+        """What is left at the end: more than a portion, if a record seemed to go on."""
         while buffer:
-            text = _whole(buffer, self._batch)
+            text = _whole(buffer, self._size)
             batch, end = self._read(text, last=len(text) == len(buffer))
             if not end:
                 batch, end = self._read(bytes(buffer), last=True)
@@ -69,7 +76,7 @@ class RecordReader:
             yield batch
 
     def _read(self, text: bytes, *, last: bool) -> tuple[Batch, int]:
-        """(a batch from the start of the text, offset behind it)."""
+        """(a portion from the start of the text, offset behind it)."""
         if self._structure and self._assembly.plain:
             stretch = self._structure.stretch(text, last=last)
             if stretch:
@@ -79,7 +86,7 @@ class RecordReader:
                 ledger = Ledger(stretch.records, lines)
                 return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
         batch, end = self._assembly.read(text.decode(), self._portion, final=last)
-        self._portion = min(2 * self._portion, self._batch)
+        self._portion = min(2 * self._portion, self._size)
         return batch, end
 
     def _check_length(self, text: bytes) -> None:

@@ -30,6 +30,9 @@ class Kind:
             kinds fit is ambiguous if they differ in it.
         mark: what every value has in it; without it there is no need to try the pattern, nor to compile it.
         wider: the kinds that take over where this one fails: each has every value of this one, in its order.
+        overflows: whether the key of a text that matches is infinite though its value is not; the key is then
+            the smallest or the largest.
+        unclear: which of the texts that have a key may still not match; None: all of them.
     """
 
     type: ColumnType
@@ -40,6 +43,8 @@ class Kind:
     convention: str | None = None
     wider: tuple["Kind", ...] = ()
     mark: str = ""
+    overflows: Callable[[str], bool] = lambda _: False
+    unclear: "Callable[[pl.Expr], pl.Expr] | None" = None
 
     def may_be(self, text: str) -> bool:
         """Whether one text matches, in Python."""

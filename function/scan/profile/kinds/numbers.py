@@ -9,6 +9,7 @@ numbers only: before groups it is that of a telephone number.
 """
 
 from decimal import Decimal, InvalidOperation
+from math import isinf
 from typing import TYPE_CHECKING
 
 from function.domain.content import ColumnType
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 POINT, COMMA = "decimal point", "decimal comma"  # conventions
 
 _DIGITS = r"(?:0|[1-9][0-9]*)"
-_INTEGER = r"(?:0|[1-9][0-9]{0,37})"  # what fits 128 bits
+WIDEST = 38  # digits of a whole number: what fits 128 bits
+_INTEGER = rf"(?:0|[1-9][0-9]{{0,{WIDEST - 1}}})"
 _PLAIN = rf"(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)"
 _COMMA = rf"(?:{_INTEGER}(?:,[0-9]+)?|,[0-9]+)"
 _MARKS = {",": ",", ".": "[.]", " ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}  # of thousands
@@ -41,11 +43,14 @@ def _exact(text: str) -> Decimal:
 
 
 def _double(text: "pl.Expr") -> "pl.Expr":
-    """As a double; null where only infinity could stand for the finite number in the text."""
     import polars as pl  # noqa: PLC0415
 
-    number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_infinite() & text.str.contains("[0-9]")).then(None).otherwise(number)
+    return text.cast(pl.Float64, strict=False)
+
+
+def _overflows(text: str, number: Decimal) -> bool:
+    """Whether only infinity could stand for the finite number in the text among the doubles."""
+    return isinf(float(number)) and any(map(str.isdigit, text))
 
 
 def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: str, *wider: Kind) -> Kind:
@@ -61,7 +66,10 @@ def _number(type_: ColumnType, pattern: str, thousands: str, point: str, form: s
         plain = text.str.replace_all(_MARKS[thousands], "") if thousands else text
         return _double(plain.str.replace(",", ".", literal=True) if point == "," else plain)
 
-    return Kind(type_, pattern, order, key, form, conventions[point], wider)
+    def overflows(text: str) -> bool:
+        return _overflows(text, order(text))
+
+    return Kind(type_, pattern, order, key, form, conventions[point], wider, overflows=overflows)
 
 
 def _grouped(mark: str) -> str:
@@ -89,6 +97,7 @@ FLOAT = Kind(
     rf"[+-]?{_PLAIN}(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|Inf|INF|infinity|Infinity)|nan|NaN|NAN",
     _exact,
     _double,
+    overflows=lambda text: _overflows(text, _exact(text)),
 )
 DECIMAL = Kind(
     ColumnType.DECIMAL,
@@ -96,6 +105,7 @@ DECIMAL = Kind(
     Decimal,
     _double,
     convention=POINT,
+    overflows=lambda text: _overflows(text, _exact(text)),
     wider=(FLOAT, *_POINTS.values()),
 )
 _DECIMAL_COMMA = _number(ColumnType.DECIMAL, rf"[+-]?{_COMMA}", "", ",", "1234,56", *_COMMAS.values())
@@ -104,6 +114,8 @@ INTEGER = Kind(
     rf"[+-]?{_INTEGER}",
     int,
     _whole_number,
+    # polars takes a sign and digits for a whole number: what begins with 1 to 9 has no leading zero
+    unclear=lambda text: (text < "1") | (text.str.len_bytes() > WIDEST),
     wider=(
         DECIMAL,
         _whole(",", ".", _POINTS[","]),
