@@ -2,7 +2,7 @@
 
 from function.postgres.expectations import CONTRACT, PAST
 
-# Comes with an answer, without a turnaround: whether more than half of the connections are in use.
+# Returned with each row, without a further round trip: whether over half of the connections are in use.
 _CROWDED = """
 (SELECT 2 * numbackends > current_setting('max_connections')::int
    FROM pg_stat_database WHERE datname = current_database()) AS crowded
@@ -27,8 +27,8 @@ EXTEND = f"""
 UPDATE file_metadata SET claimed_until = now() + $3
  WHERE id = $1 AND attempts = $2 AND claimed_until IS NOT NULL RETURNING {_CROWDED}
 """  # noqa: S608
-# The columns are derived from the document, so that the two can never disagree. What only the table knows is
-# put into the document by the same statement: the latest earlier upload of the same bytes.
+# The columns are derived from the document, so that the two always agree. The same statement adds the
+# duplicate to the document: the latest earlier upload of the same bytes.
 RECORD = """
 WITH duplicate AS (
        SELECT jsonb_build_object(

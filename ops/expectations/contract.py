@@ -17,11 +17,9 @@ from ops.run.inputs import InputError, resolve
 from ops.run.profile import read
 from ops.times import shown, zone
 
-app = typer.Typer(
-    no_args_is_help=True, help="Say beforehand what files must be: a Table Schema for a prefix."
-)
+app = typer.Typer(no_args_is_help=True, help="Set requirements for files: a Table Schema for a prefix.")
 console = Console()
-Prefix = Annotated[str, typer.Argument(metavar="PREFIX", help="How the keys begin; '' for all.")]
+Prefix = Annotated[str, typer.Argument(metavar="PREFIX", help="Prefix of the keys; '' for all.")]
 Schema = Annotated[
     Path, typer.Argument(metavar="SCHEMA", help="A Frictionless Table Schema.", exists=True, dir_okay=False)
 ]
@@ -29,7 +27,7 @@ Schema = Annotated[
 
 @app.command()
 def put(prefix: Prefix, schema: Schema, stack: Stack = None, as_json: AsJson = False) -> None:
-    """Keep a contract; the longest prefix of a key counts. Exit status 2 if something cannot be checked."""
+    """Store a contract; the one with the longest prefix applies. Exit status 2 if it is not supported."""
     document = _document(schema)
     _contract(document)
     with deployed(stack) as deployment:
@@ -39,12 +37,12 @@ def put(prefix: Prefix, schema: Schema, stack: Stack = None, as_json: AsJson = F
 
 @app.command()
 def get(
-    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="Exactly this prefix.")] = "",
-    key: Annotated[str, typer.Option(help="Instead: the contract that a key is held against.")] = "",
+    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="The prefix of the contract.")] = "",
+    key: Annotated[str, typer.Option(help="Instead of PREFIX: the contract that applies to this key.")] = "",
     stack: Stack = None,
     as_json: AsJson = False,
 ) -> None:
-    """The schema of a contract; with --json its versions, too."""
+    """Print the schema of a contract; with --json its versions, too."""
     with deployed(stack) as deployment:
         answer = deployment.ask("contract_get", **({"key": key} if key else {"prefix": prefix}))
     _say(answer, json.dumps(answer["schema"], ensure_ascii=False, indent=2), as_json=as_json)
@@ -52,7 +50,7 @@ def get(
 
 @app.command("list")
 def list_(stack: Stack = None, utc: Utc = False, as_json: AsJson = False) -> None:
-    """Every contract that there is."""
+    """List all contracts."""
     with deployed(stack) as deployment:
         found = deployment.ask("contract_list")["contracts"]
     if as_json:
@@ -69,7 +67,7 @@ def list_(stack: Stack = None, utc: Utc = False, as_json: AsJson = False) -> Non
 
 @app.command()
 def rm(prefix: Prefix, stack: Stack = None, as_json: AsJson = False) -> None:
-    """Expect nothing more of the files of a prefix; the versions that there were are kept."""
+    """Remove the contract of a prefix; its former versions are kept."""
     with deployed(stack) as deployment:
         answer = deployment.ask("contract_remove", prefix=prefix)
     _say(answer, f"the contract for {prefix!r} is removed", as_json=as_json)
@@ -77,7 +75,7 @@ def rm(prefix: Prefix, stack: Stack = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def suggest(key: Key, stack: Stack = None) -> None:
-    """A schema made out of the latest result of a key, to be changed and put."""
+    """Print a schema derived from the latest result of a key; edit it, then use put."""
     with deployed(stack) as deployment:
         answer = deployment.ask("contract_suggest", key=key)
     typer.echo(json.dumps(answer["schema"], ensure_ascii=False, indent=2))
@@ -87,13 +85,13 @@ def suggest(key: Key, stack: Stack = None) -> None:
 def hold(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file on this machine.")],
     schema: Annotated[
-        Path | None, typer.Option(help="A Table Schema; the deployed contract without it.", exists=True)
+        Path | None, typer.Option(help="A Table Schema; by default the deployed contract.", exists=True)
     ] = None,
-    key: Annotated[str, typer.Option(help="The key that the file will have; its name without it.")] = "",
+    key: Annotated[str, typer.Option(help="The key that the file will have; by default its name.")] = "",
     stack: Stack = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold a file against a contract before it is uploaded. Exit status 1 if it breaks it."""
+    """Check a file against a contract before it is uploaded. Exit status 1 if it breaks it."""
     if schema:
         document = _document(schema)
     else:
@@ -109,7 +107,7 @@ def hold(
         for message in [*([error] if error else []), *(breach["message"] for breach in breaches)]:
             console.print(Text.assemble(("✗", "red"), f" {message}"), soft_wrap=True)
         if not (error or breaches):
-            console.print("[green]✓[/] the file keeps the contract")
+            console.print("[green]✓[/] the file meets the contract")
     raise typer.Exit(1 if error or breaches else 0)
 
 

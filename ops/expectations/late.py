@@ -12,7 +12,7 @@ from ops.times import shown, zone
 
 
 def late(stack: Stack = None, utc: Utc = False, as_json: AsJson = False) -> None:
-    """Series whose next file is overdue by their own rhythm. Exit status 1 if there are any."""
+    """List series whose next file is overdue. Exit status 1 if there are any."""
     with deployed(stack) as deployment:
         found = deployment.ask("late")["overdue"]
     if as_json:
