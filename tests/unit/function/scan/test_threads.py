@@ -89,7 +89,7 @@ def test_the_reader_is_one_batch_ahead_of_the_profile_at_most(monkeypatch: pytes
             taken += len(block)
             yield block
 
-    def slow(tally: Tally, batch: Batch) -> Tally:
+    def slow(tally: Tally, batch: Batch, summarise: Summarise) -> Tally:
         nonlocal profiled
         time.sleep(0.3)  # long enough to read all of the file
         profiled += len(batch.data)
