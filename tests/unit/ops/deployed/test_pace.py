@@ -1,8 +1,10 @@
 import _thread
 import random
+import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -94,6 +96,15 @@ def test_pauses_double_up_to_half_a_minute_until_something_is_done(monkeypatch: 
     assert paced.slower() == 0.0  # the first pause, which is none in these tests
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A shell has jobs in the background ignore the signal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interruption_waits_for_what_runs_and_begins_nothing_more() -> None:
     begun: list[int] = []
 
