@@ -1,6 +1,7 @@
 """Daily files of one series, through the whole pipeline: what is said of one that is unlike the others."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,6 +47,13 @@ class Feed:
         assert not answer.failed, answer.payload
         payload: dict[str, Any] = answer.payload
         return payload
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A stack of these tests' own: reconciliation looks at all there is."""
+    with Stack() as running:
+        yield running
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_a_doubt_reaches_message_row_and_log_without_failing_the_file(stack: Sta
     assert traces.row["warnings"] == traces.result["csv"]["warnings"]
     (message,) = traces.messages
     assert "with 1 doubt, " in message["subject"]
-    assert f"Doubt     line 22: {traces.row['warnings'][0]['message']}" in message["message"]
+    assert f"Doubt      line 22: {traces.row['warnings'][0]['message']}" in message["message"]
     line = next(each for each in stack.log.read_text().splitlines() if obj.version_id in each)
     assert json.loads(line)["doubts"] == 1
 
@@ -163,6 +163,9 @@ def test_an_event_without_a_version_is_pinned_to_the_one_that_is_there(stack: St
         "status": "succeeded",
         "rows": None,
         "doubts": None,
+        "doubt_codes": "",
+        "remarks": 0,
+        "remark_codes": "",
         "error_code": None,
         "repeated": True,
     }

@@ -83,10 +83,12 @@ def _right(stack: Stack, sent: Sent, row: dict[str, Any], messages: list[str]) -
 
 
 def _versions(stack: Stack, bucket: str) -> dict[str, list[str]]:
-    """The entity tags of all versions of each key."""
+    """The entity tags of all versions of each key; pages, which a retry may write again, are left out."""
     found: dict[str, list[str]] = {}
     for page in uploads.s3(stack).get_paginator("list_object_versions").paginate(Bucket=bucket):
-        for version in page.get("Versions", []):
+        for version in (
+            each for each in page.get("Versions", []) if not each["Key"].endswith("/report.html")
+        ):
             found.setdefault(version["Key"], []).append(version["ETag"].strip('"'))
     return found
 

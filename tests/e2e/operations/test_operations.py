@@ -18,7 +18,7 @@ def test_a_replay_of_what_is_not_there_is_refused_and_leaves_no_trace(
 ) -> None:
     before = len(stack.messages())
     event = {"operation": "replay", "bucket": bucket, "key": "typo.csv", **version}
-    assert "typo.csv is not there" in refusal(stack, event)
+    assert "typo.csv does not exist" in refusal(stack, event)
     assert len(stack.messages()) == before
     assert not uploads.query(stack, "SELECT 1 FROM file_metadata WHERE bucket = $1", bucket)
 
@@ -96,7 +96,7 @@ def test_the_same_bytes_under_another_name_are_processed_and_said_to_be_identica
     traces = uploads.finished(stack, second)
     traces.assert_exactly_once("succeeded")
     assert traces.result["source"]["identical_to"]["version_id"] == first.version_id
-    assert "identical to monday.csv of " in traces.messages[0]["message"]
+    assert "Same bytes as monday.csv, uploaded " in traces.messages[0]["message"]
 
 
 def test_a_smoke_test_is_forgotten_once_it_is_finished_and_nothing_else_is(stack: Stack, bucket: str) -> None:

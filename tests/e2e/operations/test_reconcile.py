@@ -123,7 +123,7 @@ def test_a_backup_that_is_lost_with_its_source_is_told_and_the_row_stays_as_it_i
     stack.client("s3").delete_object(Bucket=bucket, Key=obj.key, VersionId=obj.version_id)
     findings = reconcile(stack, bucket)
     assert (findings["missing_backups"], findings["stuck"], findings["redriven"]) == (1, 0, 0)
-    assert findings["samples"]["missing_backups"][0].endswith("is gone, too")
+    assert findings["samples"]["missing_backups"][0].endswith("does not exist any more")
     assert uploads.rows(stack, obj)[0]["finished_at"]
     forget(stack, obj)
 

@@ -93,6 +93,6 @@ def test_a_handler_that_cannot_be_loaded_fails_every_event_with_the_reason() -> 
 
 def test_events_that_do_not_settle_in_time_are_an_error(stack: Stack) -> None:
     stack.send(tagged(do="sleep", seconds=0.5))
-    with pytest.raises(StackError, match="1 events still under way"):
+    with pytest.raises(StackError, match="1 events still unfinished"):
         stack.settle(timeout=0.1)
     stack.settle()

@@ -48,6 +48,9 @@ def test_lines_of_delimiters_part_tables(table: Table, delimiter: str, gap: int,
     text = written(table, delimiter) + (delimiter * (width - 1) + "\n") * gap + written(other, delimiter)
     found = profile(text)
     assert found.warnings
+    if found.rows == rows >= len(table):  # the larger table may be the one that is read, and that is said
+        assert found.findings[Finding.WIDE_PREAMBLE]
+        return
     assert found.rows == len(table) - 1
     assert found.records.lines[Use.OTHER_TABLE] == rows + 1
 
