@@ -1,15 +1,16 @@
 """Five files, each as it is really read, for the messages and pictures of the documents."""
 
+import itertools
 import random
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from function.domain import keys, report
-from function.domain.errors import FileError
+from function.domain.expectations import assess
 from function.domain.model import CsvObject, Document
 from function.domain.report import Destinations, Timing
+from function.domain.series.summary import columns
 from function.scan import Options, scan
 
 _UPLOADED = datetime(2025, 9, 2, 14, 30, 0, 123000, UTC)
@@ -37,7 +38,12 @@ _COUNTRIES = ("DE", "FR", "ES", "PT", "IE", "NL")
 _NOTES = ("", "", "", "gift", "call first")
 
 
-def _document(content: bytes, options: Options = Options(), error: FileError | None = None) -> Document:  # noqa: B008 (it is frozen)
+def _document(
+    content: bytes,
+    options: Options = Options(),  # noqa: B008 (it is frozen)
+    past: Sequence[Sequence[Any]] = (),
+    contract: Document | None = None,
+) -> Document:
     obj = CsvObject(
         "acme-data-input",
         "orders/2025-09-02.csv",
@@ -46,13 +52,13 @@ def _document(content: bytes, options: Options = Options(), error: FileError | N
         len(content),
         _UPLOADED,
     )
-    found = scan([content], options)
-    found = replace(found, error=error or found.error)
+    found = assess(obj, scan([content], options), past, contract)
     finished = _UPLOADED + timedelta(milliseconds=420)
     timing = Timing(
         _UPLOADED + timedelta(milliseconds=300), _UPLOADED + timedelta(milliseconds=320), finished, 12
     )
-    return report.document(obj, found, keys.stamped_name(obj.key, _UPLOADED), _TO, timing)
+    stamped = keys.stamped_name(obj.key, _UPLOADED)
+    return report.document(obj, found.scan, stamped, _TO, timing, parts=found.parts)
 
 
 def success() -> Document:
@@ -77,40 +83,35 @@ def failure() -> Document:
 
 def contract() -> Document:
     """A file that is well formed, and not what was agreed."""
-    breaches = [
-        "1,200 rows, and at least 5,000 are required",
-        "the field 'currency' is missing",
-        "'delivered' is required, and 240 of its values are empty",
-    ]
-    message = (
-        f"3 breaches of the contract for 'orders/' (version 2): {'; '.join(breaches)}."
-        " Correct the file, or change the contract: pipeline contract put"
-    )
-    error = {"code": "contract", "message": message, "line": None, "column": None}
-    listed = [{"code": "rows", "field": None, "message": each} for each in breaches]
-    part = {"prefix": "orders/", "version": 2, "breaches": listed, "breach_count": 3}
-    return {**_failed(success(), error), "contract": part}
+    typed = {"order": "integer", "ordered": "date", "delivered": "date", "amount": "number"}
+    names = [*_HEADER.decode().strip().split(","), "currency"]
+    fields: list[Document] = [{"name": name, "type": typed.get(name, "string")} for name in names]
+    for field in fields:
+        if field["name"] == "delivered":
+            field["constraints"] = {"required": True}
+    schema = {"fields": fields, "rows": {"minimum": 5000}}
+    agreed = {"prefix": "orders/", "version": 2, "schema": schema}
+    return _document(_HEADER + _orders(1200), contract=agreed)
 
 
 def series() -> Document:
     """A file that differs from those before it."""
-    remarks = [
-        "Columns gone: 'currency'.",
-        "New columns: 'note'.",
-        "1,200 rows, where the earlier files have 4,810 to 5,230.",
+    before = _HEADER.replace(b"note", b"currency") + _orders(5000).replace(b"gift", b"EUR")
+    found = scan([before])
+    assert found.profile
+    kept = columns(found.profile)
+    past = [
+        (
+            f"orders/2025-08-{day:02}.csv",
+            f"2025-08-{day:02}T14:30:00+00:00",
+            rows,
+            rows * 60,
+            f"{day:064x}",
+            kept,
+        )
+        for day, rows in zip(range(31, 11, -1), itertools.cycle([4810, 5230, 5050, 4960]), strict=False)
     ]
-    listed = [{"code": "columns_gone", "message": each, "columns": []} for each in remarks]
-    part = {"name": "orders/#-#-#.csv", "compared_with": 20, "remarks": listed}
-    return {**_paged(success()), "series": part}
-
-
-def _failed(result: Document, error: Document) -> Document:
-    return {**_paged(result), "status": "failed", "error": error}
-
-
-def _paged(result: Document) -> Document:
-    page = {**result["output"], "key": result["output"]["key"].replace("result.json", "report.html")}
-    return {**result, "report": page}
+    return _document(_HEADER + _orders(1200), past=past)
 
 
 EXAMPLES: Final[Mapping[str, Document]] = {

@@ -1,7 +1,7 @@
 """The message: a subject that says how it went, and a body in the order in which people ask.
 
 One file, one message. Its reader may never have heard of this system: the first sentence says what happened
-and whether something is to be done, and every line after it has a label.
+and whether action is needed, and every line after it has a label.
 """
 
 from collections.abc import Iterator
@@ -65,19 +65,19 @@ def _subject(result: Document) -> str:
 
 
 def _opening(result: Document) -> str:
-    """What happened, and whether something is to be done."""
+    """What happened, and whether action is needed."""
     name, csv = short(_name(result), 4 * _NAME_CHARACTERS), result["csv"]
     if result["error"]:
         return f"{name} was not accepted. The error below says why, and what to do."
     counted = (
-        f"{name} was read to its end: {count(csv['rows'], 'row')} in {count(len(csv['columns']), 'column')}."
+        f"{name} was read completely: {count(csv['rows'], 'row')} in {count(len(csv['columns']), 'column')}."
     )
     if doubts := len(csv["warnings"]):
         reasons = "is 1 reason" if doubts == 1 else f"are {doubts} reasons"
-        return f"{counted} There {reasons} to doubt the count or a type: check what is said below."
+        return f"{counted} There {reasons} to doubt the count or a type: check the points below."
     if _remarks(result):
-        return f"{counted} It differs from the files before it: check what is said below."
-    return f"{counted} Nothing is to be done."
+        return f"{counted} It differs from the files before it: check the points below."
+    return f"{counted} No action is needed."
 
 
 def _file(result: Document) -> Iterator[Line]:
@@ -98,7 +98,7 @@ def _verdict(result: Document) -> Iterator[Line]:
     if csv:
         records = csv["records"]
         rejected, blank = count(records["rejected"], "record"), count(records["blank"], "blank line")
-        yield "Rows", f"{csv['rows']:,}; beside them {rejected} rejected and {blank}"
+        yield "Rows", f"{csv['rows']:,}; {rejected} rejected, {blank}"
         yield from (("Doubt", text) for text in warnings_text.lines(result))
         yield _columns(csv)
 
@@ -162,7 +162,7 @@ def _places(result: Document) -> Iterator[Line]:
 
 
 def _commands(result: Document) -> Iterator[Line]:
-    yield "", "What to type next, in a checkout of the pipeline:"
+    yield "", "Commands, from a checkout of the pipeline:"
     for step in next_steps(result):
         yield "", f"  {step.command}"
         yield "", f"      {step.purpose}"

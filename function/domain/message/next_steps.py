@@ -1,4 +1,4 @@
-"""What to type next, for whoever reads of a file."""
+"""The commands that a message ends with."""
 
 import shlex
 from dataclasses import dataclass

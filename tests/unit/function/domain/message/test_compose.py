@@ -21,8 +21,8 @@ def test_the_message_of_a_good_file_says_that_nothing_is_to_be_done() -> None:
     told = message(document())
     assert told.subject == "CSV succeeded, 1,234 rows: data.csv"
     first, *_ = told.body.splitlines()
-    assert first == "data.csv was read to its end: 1,234 rows in 2 columns. Nothing is to be done."
-    assert "Rows       1,234; beside them 0 records rejected and 2 blank lines" in told.body
+    assert first == "data.csv was read completely: 1,234 rows in 2 columns. No action is needed."
+    assert "Rows       1,234; 0 records rejected, 2 blank lines" in told.body
     assert "Columns    2: id (integer), name (string)" in told.body
     assert told.attributes == {"status": "succeeded", "bucket": "candidate-test-input"}
 
@@ -148,7 +148,7 @@ def test_a_file_without_a_page_or_a_backup_promises_none() -> None:
 
 
 def test_the_message_ends_with_what_to_type() -> None:
-    _, _, commands = message(document(failed())).body.partition("What to type next, in a checkout")
+    _, _, commands = message(document(failed())).body.partition("Commands, from a checkout")
     assert "  pipeline replay --version v1 reports/data.csv\n" in commands
 
 
