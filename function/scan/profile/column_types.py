@@ -113,7 +113,7 @@ def _column(summary: ColumnSummary, name: str, kind: Kind | None, remarks: tuple
         summary.nulls + (summary.blank if kind or empty else 0),
         low,
         high,
-        distinct=summary.distinct.estimate,
+        distinct=min(summary.distinct.estimate, summary.values),
         longest=summary.longest,
         format=kind.format if kind else None,
         remarks=remarks,

@@ -112,3 +112,11 @@ def test_types_do_not_depend_on_where_batches_are_cut(many: list[str], few: list
     options = Options(delimiter=";", quote="", header=True, max_ragged=None)
     whole, cut = (profile_of(data, options, batch=size) for size in (1 << 22, 40))
     assert whole == cut
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_there_are_never_more_different_values_than_values(step: int) -> None:
+    """The estimate alone is above 2,999 for some of these."""
+    found = scan([b"id\n" + b"".join(b"%d\n" % (number * step) for number in range(1, 3000))]).profile
+    assert found is not None
+    assert 2700 < found.columns[0].distinct <= 2999
