@@ -41,7 +41,7 @@ class Config:
         same=lambda tag: tag.partition("=")[0].casefold(),
     )
 
-    memory: int = key(1769, allowed="128 to 10240 (MB; 1769 is one whole core)", among=range(128, 10241))
+    memory: int = key(1024, allowed="128 to 10240 (MB; 1769 is one whole core)", among=range(128, 10241))
     ephemeral_storage: int = key(512, allowed="512 to 10240 (MB)", among=range(512, 10241))
     timeout: int = key(900, allowed="30 to 900 (seconds)", among=range(30, 901))
     architecture: str = key("arm64", allowed="arm64 or x86_64", among=("arm64", "x86_64"))

@@ -28,7 +28,7 @@ def reader(file: str) -> Callable[[str], str | None]:
 
 
 def test_only_the_bucket_prefix_is_required() -> None:
-    assert config().memory == 1769
+    assert config().memory == 1024
     with pytest.raises(ConfigError, match=r"^bucketPrefix is not set: .*lower-case"):
         _parse({})
 

@@ -11,7 +11,7 @@ def worker(program: Program) -> Resource:
 def test_the_worker_runs_the_handler_as_configured(dev: Program, prod: Program) -> None:
     small, large = worker(dev), worker(prod)
     assert small["imageConfig"] == {"commands": ["function.handler.handler"]}
-    assert (small["memorySize"], large["memorySize"]) == (1769, 3008)
+    assert (small["memorySize"], large["memorySize"]) == (1024, 3008)
     assert (small["timeout"], small["ephemeralStorage"]) == (900, {"size": 512})
     assert (small["reservedConcurrentExecutions"], large["reservedConcurrentExecutions"]) == (-1, 40)
     assert small["tracingConfig"] == {"mode": "Active"}
