@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,8 @@ from ops.expectations.late import late
 from ops.files import commands as files_commands
 from ops.report import command as page
 from ops.run import batch, render
-from ops.run.inputs import Input, InputError, resolve, spooled
+from ops.run.arguments import resolved
+from ops.run.inputs import Input, spooled
 from ops.run.profile import profile as profile_file
 from ops.run.runner import Report
 from ops.run.seen import FILE_NAME, SeenFiles
@@ -64,7 +65,7 @@ def run(files: Files = None, as_json: AsJson = False, keep: Keep = False, watch:
     3 the stack cannot run here.
     """
     console = Console(stderr=as_json)
-    inputs = _resolve(files or ([] if watch else [_SAMPLES]))
+    inputs = resolved(files or ([] if watch else [_SAMPLES]))
     if watch and not watch.is_dir():
         raise typer.BadParameter(f"{watch} is not a folder", param_hint="--watch")
     reports: list[Report] = []
@@ -106,7 +107,7 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
     if not files:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
     good = True
-    for item in _resolve(files):
+    for item in resolved(files):
         with _readable():
             document = profile_file(item)
         good = good and document["error"] is None
@@ -126,13 +127,6 @@ for name, about_files in files_commands.COMMANDS.items():
 def main() -> None:
     """Entry point of the console script."""
     app()
-
-
-def _resolve(files: Sequence[Path]) -> list[Input]:
-    try:
-        return resolve(files)
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="FILE...") from None
 
 
 @contextmanager

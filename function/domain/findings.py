@@ -41,6 +41,9 @@ class Finding(StrEnum):
     PADDED_VALUES = "padded_values"
 
 
+DAMAGED = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
+RAGGED = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
+
 EXCERPT = 120
 """Characters of a record that a sample shows."""
 

@@ -65,12 +65,15 @@ class Reading:
             profiled: Future[Tally] | None = None
             try:
                 for batch in self.batches(blocks):
-                    self._tally = profiled.result() if profiled else self._tally
-                    aside = len(batch.data) >= LARGE
-                    profiled = profiler.submit(self._tally.add, batch, self._summarise) if aside else None
-                    self._tally = self._tally if aside else self._tally.add(batch, self._summarise)
+                    if profiled:
+                        self._tally, profiled = profiled.result(), None
+                    if len(batch.data) >= LARGE:
+                        profiled = profiler.submit(self._tally.add, batch, self._summarise)
+                    else:
+                        self._tally = self._tally.add(batch, self._summarise)
             finally:
-                self._tally = profiled.result() if profiled else self._tally
+                if profiled:
+                    self._tally = profiled.result()
         self._tally = self._tally.merge(Tally(self._remarks()))
         judge(self._tally.ledger, self._table(self._columns()[1]), self.options)
 

@@ -83,9 +83,6 @@ def through_endpoint(actions: Sequence[str], account: str, *resources: str, own:
         actions: what may be done.
         account: whose roles.
         resources: to what; ARNs.
-        actions: what may be done.
-        account: whose roles.
-        resources: to what; ARNs.
         own: whether the resources are this account's, too: a bucket's ARN does not say whose it is.
     """
     accounts = {"aws:PrincipalAccount": account} | ({"aws:ResourceAccount": account} if own else {})

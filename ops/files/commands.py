@@ -14,7 +14,8 @@ from ops.deployed.commands import AsJson, Key, Stack, Utc, deployed
 from ops.deployed.deployment import Deployment
 from ops.files import log, render, upload
 from ops.files.upload import Row, Sent
-from ops.run.inputs import Input, InputError, resolve
+from ops.run.arguments import resolved
+from ops.run.inputs import Input
 
 _VERSIONS = 20
 
@@ -62,7 +63,7 @@ def upload_files(  # noqa: PLR0917 they are options of a command
 ) -> None:
     """Upload files and wait for their verdicts. Exit status 1 if a file failed or has no verdict in time."""
     metadata = dict(_instruction(each) for each in instructions or ())
-    inputs = _inputs(files)
+    inputs = resolved(files)
     keys = [str(PurePosixPath(prefix + item.key)) for item in inputs]
     with deployed(stack) as deployment:
         upload.refuse_unnoticed(deployment, keys)
@@ -109,13 +110,6 @@ def _instruction(text: str) -> tuple[str, str]:
     if not equals or not name.startswith("csv-"):
         raise typer.BadParameter(f"{text!r} is not csv-NAME=VALUE", param_hint="--instruction")
     return name, value
-
-
-def _inputs(files: list[Path]) -> list[Input]:
-    try:
-        return resolve(files)
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="FILE...") from None
 
 
 def _send(deployment: Deployment, item: Input, key: str, metadata: dict[str, str]) -> Sent:

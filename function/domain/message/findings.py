@@ -1,14 +1,10 @@
 """What was found in the lines of a file, in a few words; and the lines that a verdict is about."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from function.domain.errors import ErrorCode
-from function.domain.findings import Finding
+from function.domain.findings import DAMAGED, RAGGED, Finding
 from function.domain.model import Document
-
-DAMAGED: Final = (Finding.STRAY_QUOTE, Finding.UNCLOSED_QUOTE)
-RAGGED: Final = (Finding.SHORT_HEADER, Finding.SHORT_RECORD, Finding.LONG_RECORD)
 
 _AT_FAULT: Mapping[str, tuple[Finding, ...]] = {
     ErrorCode.UNBALANCED_QUOTE: (*DAMAGED, Finding.BINARY),

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from function.domain.content import RecordCounts, Reject, Use
 from function.domain.errors import ErrorCode, FileError
-from function.domain.findings import CsvWarning, Finding
+from function.domain.findings import DAMAGED, RAGGED, CsvWarning, Finding
 from function.domain.instructions import Options
-from function.domain.message.findings import DAMAGED, RAGGED
 from function.domain.warnings_text import NAMED
 from function.scan.records.ledger import Ledger
 from function.scan.verdict.warnings import Table, find_warnings, first_line, widths

@@ -1,7 +1,6 @@
 """What the application may do to contracts and to what is overdue, and how contracts are kept."""
 
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +12,7 @@ from function.domain.model import Claim
 from function.domain.series.rhythm import Overdue
 from function.postgres.claims import Claims
 from function.postgres.contracts import Contracts
-from function.postgres.credentials import Credentials
-from function.postgres.database import Database, connect
+from function.postgres.database import Database
 from function.postgres.series import SeriesRegister
 from local.stack import Stack
 from tests.support import uploads
@@ -28,14 +26,6 @@ NOW = datetime(2025, 3, 1, tzinfo=UTC)
 @pytest.fixture
 def bucket() -> str:
     return f"expected-{uuid.uuid4()}"
-
-
-@pytest.fixture
-async def application(stack: Stack, secret: str) -> AsyncIterator[asyncpg.Connection]:
-    """A session of the application's own role."""
-    connection = await connect(Credentials.from_secret(secret), str(stack.postgres.ca_file))
-    yield connection
-    await connection.close()
 
 
 @pytest.mark.parametrize(

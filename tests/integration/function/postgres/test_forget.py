@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from function.postgres.credentials import Credentials
 from function.postgres.database import Database, connect
 from function.postgres.register import Register
 from local.stack import Stack
@@ -40,14 +38,6 @@ def register(database: Database) -> Register:
 @pytest.fixture
 def bucket() -> str:
     return f"forget-{uuid.uuid4()}"
-
-
-@pytest.fixture
-async def application(stack: Stack, secret: str) -> AsyncIterator[asyncpg.Connection]:
-    """A session of the application's own role."""
-    connection = await connect(Credentials.from_secret(secret), str(stack.postgres.ca_file))
-    yield connection
-    await connection.close()
 
 
 def row(stack: Stack, bucket: str, key: str = KEY, status: str = "succeeded", finished: bool = True) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 
@@ -13,7 +13,6 @@ from function.domain.errors import DefectError, SettingsError, TransientError
 from function.postgres import database as module
 from function.postgres import roles
 from function.postgres.credentials import Credentials
-from function.postgres.database import Database
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 from tests.integration.support.server import Make, deploy
@@ -65,16 +64,9 @@ def vault(postgres: Postgres) -> Vault:
 
 
 @pytest.fixture
-async def make(postgres: Postgres, vault: Vault) -> AsyncIterator[Make]:
-    made: list[Database] = []
-
-    def one() -> Database:
-        made.append(Database(vault.read, str(postgres.ca_file)))
-        return made[-1]
-
-    yield one
-    for database in made:
-        await database.close()
+def read(vault: Vault) -> Callable[[], str]:
+    """Each test can see how often the secret is read, and change it."""
+    return vault.read
 
 
 async def test_too_many_connections_are_a_passing_fault(postgres: Postgres, make: Make) -> None:

@@ -1,7 +1,6 @@
 """Daily files of one series, through the whole pipeline: what is said of one that is unlike the others."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,11 +22,8 @@ def content(day: int, rows: int = 40, header: str = "id,amount") -> bytes:
 class Feed:
     """Files of one series in a bucket that sends no events; each is uploaded at six of its day."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.stack, self.bucket, self.folder = stack, f"series-{uuid.uuid4()}", uuid.uuid4().hex
-        s3 = stack.client("s3")
-        s3.create_bucket(Bucket=self.bucket)
-        s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
+    def __init__(self, stack: Stack, bucket: str) -> None:
+        self.stack, self.bucket, self.folder = stack, bucket, uuid.uuid4().hex
 
     def deliver(self, day: int, body: bytes | None = None, key: str = "", **said: Any) -> uploads.Traces:
         when = START + timedelta(days=day)
@@ -49,16 +45,9 @@ class Feed:
         return payload
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: reconciliation looks at all there is."""
-    with Stack() as running:
-        yield running
-
-
 @pytest.fixture
-def feed(stack: Stack) -> Feed:
-    return Feed(stack)
+def feed(stack: Stack, bucket: str) -> Feed:
+    return Feed(stack, bucket)
 
 
 def codes(traces: uploads.Traces) -> list[str]:

@@ -1,18 +1,14 @@
 """The commands about contracts and series, as they are typed, against a stack that looks deployed."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from local.stack import Stack
-from tests.support import deployed, schema, uploads
+from tests.support import schema, uploads
 from tests.support.deployed import Pipeline
-from tests.support.lambda_api import LambdaApi, lambda_api
 
 CONTRACT: dict[str, Any] = {
     "fields": [
@@ -20,24 +16,6 @@ CONTRACT: dict[str, Any] = {
         {"name": "name", "constraints": {"required": True}},
     ]
 }
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A stack of these tests' own: they look at all there is."""
-    with Stack(retry_delays=()) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def api(stack: Stack) -> Iterator[LambdaApi]:
-    with lambda_api(stack) as server:
-        yield server
-
-
-@pytest.fixture
-def pipeline(stack: Stack, api: LambdaApi, tmp_path: Path) -> Pipeline:
-    return deployed.pipeline(stack, api, tmp_path, deployed.outputs(stack))
 
 
 def written(folder: Path, document: Any) -> str:
