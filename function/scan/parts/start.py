@@ -82,7 +82,7 @@ class StartFinder:
         ends = {self._delimiter[-1:], b"\n", b"\r", b""}, {self._delimiter[:1], b"\n", b"\r", b""}
         gaps = list(zip(outside, outside[1:], strict=False))
         sound = sum(before[-1:] in ends[0] and behind[:1] in ends[1] for before, behind in gaps)
-        return even * (1 + sound) / (1 + len(gaps))
+        return float(even * (1 + sound) / (1 + len(gaps)))
 
     @cached_property
     def _quote(self) -> bytes:
