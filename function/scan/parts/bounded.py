@@ -16,8 +16,8 @@ _BLANK = re.compile(rb"[%b]*+(?:[\r\n]|\Z)" % re.escape(NOTHING.encode()))
 class BoundedReader:
     """Reads a part.
 
-    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So the
-    records that follow are read the same, whether or not these were.
+    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So
+    the records that follow are read the same, whether or not these were.
 
     Args:
         reader: reads the records.
