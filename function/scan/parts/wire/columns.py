@@ -36,13 +36,25 @@ def tally_of(document: Mapping[str, Any]) -> Tally:
     return Tally(ledger_of(document["ledger"]), tuple(map(_column_of, document["columns"])))
 
 
+def sketch_document(sketch: Sketch) -> dict[str, Any]:
+    """A sketch as a JSON-ready document: base64 of its hashes, eight bytes each, the lowest first."""
+    packed = _little_endian(array(_WORD, sketch.hashes)).tobytes()
+    return {"size": sketch.size, "hashes": b64encode(packed).decode()}
+
+
+def sketch_of(document: Mapping[str, Any]) -> Sketch:
+    """The sketch of its document."""
+    hashes = array(_WORD, b64decode(document["hashes"]))
+    return Sketch(tuple(_little_endian(hashes)), document["size"])
+
+
 def _column_document(column: ColumnSummary) -> dict[str, Any]:
     return {
         "values": column.values,
         "nulls": column.nulls,
         "text": column.text,
         "longest": column.longest,
-        "distinct": {"size": column.distinct.size, "hashes": _packed(column.distinct.hashes)},
+        "distinct": sketch_document(column.distinct),
         "kinds": {NAMES[kind]: span for kind, span in column.kinds.items()},
         "padded": column.padded,
         "blank": column.blank,
@@ -50,13 +62,12 @@ def _column_document(column: ColumnSummary) -> dict[str, Any]:
 
 
 def _column_of(document: Mapping[str, Any]) -> ColumnSummary:
-    distinct = document["distinct"]
     return ColumnSummary(
         document["values"],
         document["nulls"],
         _range(document["text"]),
         document["longest"],
-        Sketch(_unpacked(distinct["hashes"]), distinct["size"]),
+        sketch_of(document["distinct"]),
         {_kind(name): _range(span) for name, span in document["kinds"].items()},
         document["padded"],
         document["blank"],
@@ -71,15 +82,6 @@ def _kind(name: str) -> Kind:
     if name not in _KINDS:
         raise DefectError(f"the part was read by another version of the function: it has no kind {name!r}")
     return _KINDS[name]
-
-
-def _packed(hashes: tuple[int, ...]) -> str:
-    """Base64 of the hashes, eight bytes each, the lowest first."""
-    return b64encode(_little_endian(array(_WORD, hashes)).tobytes()).decode()
-
-
-def _unpacked(text: str) -> tuple[int, ...]:
-    return tuple(_little_endian(array(_WORD, b64decode(text))))
 
 
 def _little_endian(words: "array[int]") -> "array[int]":
