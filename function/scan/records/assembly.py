@@ -35,8 +35,7 @@ class Assembly:
     def __init__(
         self, layout: Layout, line: int, offset: int, canonical: Canonical, before: Before | None = None
     ):
-        self._layout = layout
-        self._canonical = canonical
+        self._layout, self._canonical = layout, canonical
         self._position = Position(line, offset, layout.line_end, before.ended if before else None)
         self._writer = RecordWriter(layout, canonical, self._position, before)
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
@@ -74,7 +73,7 @@ class Assembly:
     def read(self, text: str, portion: int, *, final: bool, exact: bool = False) -> tuple[Batch, int]:
         """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed).
 
-        `exact`: of the records that begin within the portion, the last is the last one read.
+        `exact`: read no record that begins beyond the portion.
         """
         position = self._position
         position.enter(text)
@@ -90,8 +89,7 @@ class Assembly:
             position.line += row.lines
             position.at = row.end
         self.ending.settle(text, position.before)
-        size = position.leave()
-        return self._canonical.take(), size
+        return self._canonical.take(), position.leave()
 
     def finish(self) -> Batch:
         """What was kept aside, now that the file is over."""
