@@ -56,11 +56,11 @@ class Claims:
         """
         stamped = keys.stamped_name(obj.key, obj.uploaded_at)
         try:
-            row = await self._insert(obj, owner, received_at, stamped, patience, ended)
+            row = await self._insert(obj, owner, received_at, stamped, patience=patience, ended=ended)
         except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
             mark = keys.version_mark(obj.version_id)
             marked = keys.stamped_name(obj.key, obj.uploaded_at, mark)
-            row = await self._insert(obj, owner, received_at, marked, patience, ended)
+            row = await self._insert(obj, owner, received_at, marked, patience=patience, ended=ended)
         if row is None:
             return await self._state(obj)
         await self._yield_if(row)
@@ -87,6 +87,7 @@ class Claims:
         owner: str,
         received_at: datetime,
         stamped: str,
+        *,
         patience: float | None,
         ended: str | None,
     ) -> asyncpg.Record | None:
