@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from function.domain import warnings_text
+from function.domain.message.digest import digest
 from ops.files.log import Line
 from ops.files.upload import Row
 from ops.run.render import columns
@@ -90,10 +91,11 @@ def _facts(row: Row, *, utc: bool) -> Table:
         "verdict": shown(row["timestamp"], utc=utc),
         "version": row["version_id"],
         "bytes": f"{row['size_bytes']:,}",
-        "sha256": row["sha256"] or "",
+        "sha256": digest(row),
         "result": row["result_key"] or "",
         "backup": row["backup_key"] or "",
         "message sent": shown(row["notified_at"], utc=utc),
+        "execution": row.get("execution") or "",
         "attempts": f"{row['attempts']}" + (f", replayed {row['replays']} times" if row["replays"] else ""),
     }
     for name, value in facts.items():
