@@ -68,8 +68,11 @@ def log_line(line: Line, *, utc: bool) -> Text:
 
 
 @contextmanager
-def progress(key: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr while a file is uploaded; yields what to call with each number of further bytes."""
+def progress(key: str, size: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr while a file is uploaded; yields what to call with each number of further bytes.
+
+    `size` is None where it is not known.
+    """
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(20),
