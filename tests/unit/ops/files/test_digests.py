@@ -26,13 +26,15 @@ def test_an_empty_file_has_no_parts() -> None:
     assert (found.sha256_parts.count, found.sha256_parts.root) == (0, sha256(b"").hex())
 
 
-class Zeros(io.RawIOBase):
+class Zeros(io.BytesIO):
     """Zeros, never all that were asked for."""
 
     def __init__(self, size: int) -> None:
+        super().__init__()
         self.left = size
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = None) -> bytes:
+        assert size
         taken = min(size - size // 3, self.left)
         self.left -= taken
         return bytes(taken)
