@@ -2,62 +2,48 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import asyncpg
 import pytest
 
 from function.domain.model import Effect
 from function.pipeline.reconcile import PAGE
-from function.postgres import claims, register_statements, series
+from function.postgres import claims, series
+from function.postgres import register_statements as statements
 from function.postgres.claim_statements import CLAIM, RECORD
 from function.postgres.database import Database
 from function.postgres.expectations import PAST_OF
 from function.postgres.register import Register
 from local.postgres.server import Postgres
 from local.processes.group import Processes
-from tests.faults.size import DIGEST, Listing, fill, reconcile
+from tests.faults.size import DIGEST, Listing, reconcile
+from tests.integration.support.large_table import PARTS, ROWS, make, nodes, recorded, unfinished
 from tests.support.administrator import admin
 
-ROWS = 20_000
 pytestmark = pytest.mark.anyio
-PARTS = {"part_bytes": 1, "count": 1, "root": DIGEST}  # of one row in a hundred
 BY_DIGEST, BY_PARTS = "file_metadata_twin", "file_metadata_parts"
-
-
-def recorded(source: dict[str, Any]) -> tuple[object, ...]:
-    """The arguments of RECORD for row ROWS - 10."""
-    verdict = {
-        "status": "succeeded",
-        "timing": {"finished_at": "2026-01-01T00:00:00Z"},
-        "csv": {"columns": []},
-    }
-    return ROWS - 10, 1, json.dumps({**verdict, "source": source}), claims.LEASE, None
-
-
 IN_ONE_PIECE = recorded({"sha256": DIGEST, "sha256_parts": None})
 IN_PARTS = recorded({"sha256": None, "sha256_parts": PARTS})
 NOW = datetime.now(UTC)
 CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv", None)
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
-    "what came in lately": (register_statements.STATUS, ("in", DAY)),
-    "the latest": (register_statements.HISTORY, ("in", 20)),
-    "the latest of a prefix": (register_statements.HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
+    "what came in lately": (statements.STATUS, ("in", DAY)),
+    "the latest": (statements.HISTORY, ("in", 20)),
+    "the latest of a prefix": (statements.HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
     "a page that has rows": (
-        register_statements.KNOWN,
+        statements.KNOWN,
         ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500),
     ),
-    "a page of unfinished": (register_statements.UNFINISHED, ("in", 0, GRACE, 500)),
+    "a page of unfinished": (statements.UNFINISHED, ("in", 0, GRACE, 500)),
     "the latest of a prefix, lately": (
-        register_statements.HISTORY_LATELY,
-        ("in", 20, "in/", register_statements.LATELY),
+        statements.HISTORY_LATELY,
+        ("in", 20, "in/", statements.LATELY),
     ),
-    "a page of results": (register_statements.DELIVERED[Effect.RESULT], ("results/00005", 500)),
-    "a page of backups": (register_statements.DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
+    "a page of results": (statements.DELIVERED[Effect.RESULT], ("results/00005", 500)),
+    "a page of backups": (statements.DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
     "a claim, with the earlier files of its series": (CLAIM, CLAIMED),
     "the earlier files of another series": (PAST_OF, ("in", "in/8/#.csv", ROWS)),
     "when the files of each series came": (series._ARRIVALS, ("in", "", 500, 21)),
@@ -70,53 +56,8 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
 def postgres() -> Iterator[Postgres]:
     with Processes() as processes, closing(Postgres(processes)) as server:
         server.create()
-        asyncio.run(fill(server, ROWS))
-        asyncio.run(agree(server))
-        asyncio.run(split(server))
+        asyncio.run(make(server))
         yield server
-
-
-async def agree(server: Postgres) -> None:
-    """A thousand contracts."""
-    async with admin(server) as connection:
-        await connection.execute(
-            "INSERT INTO contract (bucket, prefix, version, schema)"
-            " SELECT 'in', format('in/%s/', n), 1, '{}' FROM generate_series(1, 1000) n"
-        )
-        await connection.execute("ANALYZE contract")
-
-
-async def split(server: Postgres) -> None:
-    """Some files that were read in parts."""
-    async with admin(server) as connection:
-        await connection.execute(
-            "UPDATE file_metadata SET sha256 = NULL, sha256_parts = $1::jsonb WHERE id % 100 = 85",
-            json.dumps(PARTS),
-        )
-        await connection.execute("ANALYZE file_metadata")
-
-
-@asynccontextmanager
-async def unfinished(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    """A connection for which row ROWS - 10 has no verdict yet; whatever it changes is undone."""
-    async with admin(server) as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(
-            "UPDATE file_metadata SET status = 'processing', \"timestamp\" = NULL, result = NULL, sha256 = NULL,"
-            " result_key = NULL, backup_key = NULL, notified_at = NULL, finished_at = NULL WHERE id = $1",
-            ROWS - 10,
-        )
-        try:
-            yield connection
-        finally:
-            await transaction.rollback()
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", []):
-        yield from nodes(each)
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
@@ -178,7 +119,7 @@ async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(post
 async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:
     async with admin(postgres) as connection:
         answer = await connection.fetchval(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {register_statements.STATUS}", "in", timedelta(days=3650)
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {statements.STATUS}", "in", timedelta(days=3650)
         )
     kinds = {step["Node Type"] for step in nodes(json.loads(answer)[0]["Plan"]) if "Index Name" in step}
     assert "Index Only Scan" in kinds
@@ -204,7 +145,7 @@ async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, pref
 async def test_history_goes_on_behind_the_latest_rows(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(register_statements, "LATELY", 10)
+    monkeypatch.setattr(statements, "LATELY", 10)
     database = Database(postgres.admin.to_secret, str(postgres.ca_file))
     rows = await Register(database).history("in", "in/", 20)
     await database.close()
