@@ -56,12 +56,11 @@ runtime = Runtime(config=config, image=image, network=network, reach=reach, key=
 changes = MigrationArgs(namespace=name, runtime=runtime, database=database)
 migration = Migration(f"{name}-migrate", changes, in_aws)
 files = Processing(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
-fanout = (
-    FanOut(f"{name}-fanout", FanOutArgs(processing=files, state_machine=machine), in_aws) if machine else None
-)
+fanout = FanOut(name, FanOutArgs(processing=files, state_machine=machine), in_aws) if machine else None
 files = replace(files, state_machine=fanout.state_machine.arn) if fanout else files
 worker = Worker(f"{name}-worker", WorkerArgs(processing=files), in_aws)
 if fanout:
+    pulumi.export("state_machine_arn", fanout.state_machine.arn)
     fanout.report_failures(worker.dead_letters)
 operator = Operator(f"{name}-operator", OperatorArgs(processing=files), in_aws)
 schedule = Schedule(name, ScheduleArgs(processing=files, operator=operator), in_aws)
@@ -77,7 +76,6 @@ pulumi.export("function_name", worker.function.function.name)
 pulumi.export("operator_function_name", operator.function.function.name)
 pulumi.export("function_arn", worker.function.function.arn)
 pulumi.export("topic_arn", topic)
-pulumi.export("state_machine_arn", fanout.state_machine.arn if fanout else None)
 pulumi.export("repository_url", image.repository.repository_url)
 pulumi.export("image_uri", image.uri)
 pulumi.export("database_endpoint", database.instance.endpoint)

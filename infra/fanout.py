@@ -45,7 +45,8 @@ class FanOut(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FanOutArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("csv-pipeline:fanout:FanOut", name, None, opts)
-        self._name, self._processing, self._child = name, args.processing, pulumi.ResourceOptions(parent=self)
+        self._name, self._processing = f"{name}-fanout", args.processing
+        self._child = pulumi.ResourceOptions(parent=self)
         self.part = Function(f"{name}-part", self._part_args(), self._child)
         self.finish = Function(f"{name}-finish", self._finish_args(), self._child)
         role, allowed = self._role(args.state_machine)
