@@ -60,10 +60,10 @@ def test_it_is_in_the_amazon_states_language() -> None:
     "change",
     [
         {"StartAt": "Nowhere"},
-        {"States": STATES | {"Items": STATES["Items"] | {"Next": "Nowhere"}}},
+        {"States": STATES | {"Items": STATES["Items"] | {"Type": "Passes"}}},
         {"States": STATES | {"Read": STATES["Read"] | {"ItemsPath": "$.items"}}},
     ],
-    ids=["start", "next", "jsonpath"],
+    ids=["start", "type", "jsonpath"],
 )
 def test_the_validation_sees_what_is_wrong(change: dict[str, Any]) -> None:
     assert lint(MACHINE | change)
