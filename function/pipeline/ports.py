@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from function.domain.content import Scan
 from function.domain.model import (
@@ -18,10 +18,7 @@ from function.domain.model import (
 )
 
 if TYPE_CHECKING:
-    from function.domain.fanout import Plan
-
-Progress = Literal["running", "missing", "ended"]
-"""How far an execution is; `missing`: it was never started."""
+    from function.domain.fanout import Plan, Progress
 
 
 class Opened(Protocol):
@@ -101,7 +98,7 @@ class FanOut(Protocol):
     async def start(self, name: str) -> None:
         """Start an execution that was prepared; none is started twice."""
 
-    async def progress(self, name: str) -> Progress:
+    async def progress(self, name: str) -> "Progress":
         """How far the execution is."""
 
 

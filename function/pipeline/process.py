@@ -103,6 +103,9 @@ class Pipeline:
         started_at, clock = datetime.now(UTC), time.perf_counter()
         scan = await opened.scan(deadline)
         scan_ms = round((time.perf_counter() - clock) * 1000)
+        if scan.began_at:  # in parts, by other invocations
+            scan_ms += round((started_at - scan.began_at).total_seconds() * 1000)
+            started_at = scan.began_at
         newer = await successor(self.source, obj, scan, self.supersede, deadline)
         timing = report.Timing(
             received_at=claim.received_at,
