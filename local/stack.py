@@ -1,6 +1,6 @@
 """The embedded stack: the AWS services and the function on this machine, started and stopped together."""
 
-import os
+import asyncio
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,21 +9,27 @@ from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any, Self
 
-from local import platform
+from local import environment, platform
 from local.aws import resources
 from local.aws.emulator import Emulator
 from local.aws.inbox import Inbox
+from local.aws.state_machine import function_arn
 from local.awslambda.dead_letters import DeadLetters
 from local.awslambda.event_queue import EventQueue
 from local.awslambda.pool import Function, WorkerPool
-from local.awslambda.runtime_api import FUNCTION_NAME, Invocation, Response
+from local.awslambda.runtime_api import Invocation, Response
+from local.definition import definition
 from local.errors import StackError
+from local.fanout import FanOut
 from local.loop import LoopThread
 from local.postgres.schema import create_database
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 
 HANDLER = "function.handler.handler"
+PART_HANDLER = "function.part_handler.handler"
+FINISH_HANDLER = "function.finish_handler.handler"
+PART, FINISH = "csv-pipeline-part", "csv-pipeline-finish"  # the functions of the state machine
 _OPERATOR_HANDLER = "function.operator_handler.handler"
 _LOOK_SECONDS, _QUIET_LOOKS = 0.05, 4  # how often settle looks, and how often it must find nothing
 
@@ -39,6 +45,7 @@ class Stack:
         timeout: seconds an attempt may take before its worker is killed.
         retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
         handler: what the workers that take files run, as `module.function`.
+        part_handler, finish_handler: likewise those of the state machine's steps.
         variables: environment variables for the workers beside those of the stack itself.
 
     Attributes:
@@ -57,12 +64,15 @@ class Stack:
         timeout: float = 60.0,
         retry_delays: Sequence[float] = (1.0, 2.0),
         handler: str = HANDLER,
+        part_handler: str = PART_HANDLER,
+        finish_handler: str = FINISH_HANDLER,
         variables: Mapping[str, str] | None = None,
     ):
         self._concurrency = concurrency
         self._timeout = timeout
         self._retry_delays = retry_delays
         self._handler = handler
+        self._steps = {PART: part_handler, FINISH: finish_handler}
         self._variables = dict(variables or {})
 
     def __enter__(self) -> Self:
@@ -79,12 +89,7 @@ class Stack:
             self.directory, self.log = processes.directory, processes.log
             self.postgres = opened.enter_context(closing(Postgres(processes)))
             self._start_services(processes)
-            self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
-            self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
-            opened.callback(lambda: self._loop.run(self._operator.close()))
-            self._pump = EventQueue(self._events, self._dead_letters, self._pool, self._retry_delays)
-            opened.callback(lambda: self._loop.run(self._pump.stop()))
-            self._loop.run(self._pump.start())
+            self._start_functions(processes, opened)
             self._opened = opened.pop_all()
         return self
 
@@ -95,48 +100,64 @@ class Stack:
 
     def _start_services(self, processes: Processes) -> None:
         """PostgreSQL and the emulator start side by side, each with what belongs in it."""
-        emulator = Emulator(processes)
+        self._emulator = emulator = Emulator(processes)
         with ThreadPoolExecutor(max_workers=1) as beside:
             application = beside.submit(create_database, self.postgres)
             emulator.start()
             created = resources.create(emulator)
             secret = application.result().to_secret()
         self._events = created.events
+        self._failures = created.dead_letters
         self._dead_letters = DeadLetters(created.dead_letters)
         self._mailbox = Inbox(created.inbox)
         self.names, self.client = created.names, emulator.client
         self.client("secretsmanager").put_secret_value(
             SecretId=self.names.database_secret_arn, SecretString=secret
         )
-        self.environment = {**emulator.environment, **self._worker_environment()}
+        own = environment.of_worker(
+            emulator.environment, self.directory, created.names, self.postgres.ca_file
+        )
+        self.environment = {**own, **self._variables}
 
-    def _worker_environment(self) -> dict[str, str]:
-        """Made from nothing, so that the caller's profile or endpoints never reach a worker."""
-        return {
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "TMPDIR": str(self.directory),
-            "POLARS_TEMP_DIR": str(self.directory),
-            "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_LOG_FORMAT": "JSON",
-            "AWS_LAMBDA_LOG_LEVEL": "INFO",
-            "OUTPUT_BUCKET": self.names.output_bucket,
-            "BACKUP_BUCKET": self.names.backup_bucket,
-            "TOPIC_ARN": self.names.topic_arn,
-            "DATABASE_SECRET_ARN": self.names.database_secret_arn,
-            "DATABASE_CA_FILE": str(self.postgres.ca_file),
-            **self._variables,
-        }
+    def _start_functions(self, processes: Processes, opened: ExitStack) -> None:
+        """Worker pools, the state machine over two of them, and the queue that feeds the first."""
+        self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
+        self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
+        opened.callback(lambda: self._loop.run(self._operator.close()))
+        self._fan_out = FanOut(processes, self._emulator, self._step_functions())
+        opened.callback(lambda: self._loop.run(self._fan_out.stop()))
+        self._pump = EventQueue(self._events, self._dead_letters, self._pool, self._retry_delays)
+        opened.callback(lambda: self._loop.run(self._pump.stop()))
+        self._loop.run(self._begin())
+
+    async def _begin(self) -> None:
+        """The emulator learns the state machine while the first worker comes up."""
+        steps = definition(function_arn(PART), function_arn(FINISH), self._concurrency)
+        await asyncio.gather(self._fan_out.start(steps, self._failures), self._pump.start())
 
     def _function(self, handler: str, concurrency: int) -> Function:
         return Function(handler, self.environment, self._timeout, concurrency)
 
+    def _step_functions(self) -> dict[str, Function]:
+        """The functions of the state machine, which have no more than they need of the environment."""
+        variables = {
+            PART: environment.of_part(self.environment),
+            FINISH: environment.of_finish(self.environment),
+        }
+        return {
+            name: Function(handler, variables[name], self._timeout, self._concurrency)
+            for name, handler in self._steps.items()
+        }
+
     @property
     def workers(self) -> list[int]:
-        """Process ids of the workers alive."""
+        """Process ids of the workers alive that take files."""
         return self._pool.pids
+
+    @property
+    def step_workers(self) -> list[int]:
+        """Process ids of the workers alive that take steps of the state machine."""
+        return self._fan_out.workers
 
     def send(self, event: Any) -> None:
         """Invoke the function as an event source does: queued, retried, and given up to the dead letters."""
@@ -151,7 +172,7 @@ class Stack:
         return self._loop.run(self._operator.invoke(Invocation(str(uuid.uuid4()), event)))
 
     def settle(self, timeout: float = 60.0) -> None:
-        """Return when no event is waiting or under way, nor has been for a moment.
+        """Return when no event is waiting or under way and no execution runs, nor has for a moment.
 
         The moment is for S3, which sends an event only after it has answered the upload.
 
@@ -162,10 +183,10 @@ class Stack:
         quiet = 0
         while quiet < _QUIET_LOOKS:
             self._loop.run(self._pump.check())
-            pending = len(self._events)
+            pending = len(self._events) + self._fan_out.running()
             quiet = 0 if pending else quiet + 1
             if pending and time.monotonic() > deadline:
-                raise StackError(f"{pending} events still unfinished after {timeout:g} seconds")
+                raise StackError(f"{pending} events or executions still unfinished after {timeout:g} seconds")
             time.sleep(_LOOK_SECONDS)
 
     def dead_letters(self) -> list[dict[str, Any]]:
