@@ -1,11 +1,11 @@
 """The embedded stack: the AWS services and the function on this machine, started and stopped together."""
 
-import asyncio
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,23 +13,18 @@ from local import environment, platform
 from local.aws import resources
 from local.aws.emulator import Emulator
 from local.aws.inbox import Inbox
-from local.aws.state_machine import function_arn
 from local.awslambda.dead_letters import DeadLetters
 from local.awslambda.event_queue import EventQueue
 from local.awslambda.pool import Function, WorkerPool
 from local.awslambda.runtime_api import Invocation, Response
-from local.definition import definition
 from local.errors import StackError
-from local.fanout import FanOut
+from local.fanout import FINISH_HANDLER, PART_HANDLER, FanOut
 from local.loop import LoopThread
 from local.postgres.schema import create_database
 from local.postgres.server import Postgres
 from local.processes.group import Processes
 
 HANDLER = "function.handler.handler"
-PART_HANDLER = "function.part_handler.handler"
-FINISH_HANDLER = "function.finish_handler.handler"
-PART, FINISH = "csv-pipeline-part", "csv-pipeline-finish"  # the functions of the state machine
 _OPERATOR_HANDLER = "function.operator_handler.handler"
 _LOOK_SECONDS, _QUIET_LOOKS = 0.05, 4  # how often settle looks, and how often it must find nothing
 
@@ -45,7 +40,7 @@ class Stack:
         timeout: seconds an attempt may take before its worker is killed.
         retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
         handler: what the workers that take files run, as `module.function`.
-        part_handler, finish_handler: likewise those of the state machine's steps.
+        part_handler, finish_handler: likewise those of the two functions that read a large file in parts.
         variables: environment variables for the workers beside those of the stack itself.
 
     Attributes:
@@ -72,7 +67,7 @@ class Stack:
         self._timeout = timeout
         self._retry_delays = retry_delays
         self._handler = handler
-        self._steps = {PART: part_handler, FINISH: finish_handler}
+        self._steps = {"part_handler": part_handler, "finish_handler": finish_handler}
         self._variables = dict(variables or {})
 
     def __enter__(self) -> Self:
@@ -107,47 +102,30 @@ class Stack:
             created = resources.create(emulator)
             secret = application.result().to_secret()
         self._events = created.events
-        self._failures = created.dead_letters
-        self._dead_letters = DeadLetters(created.dead_letters)
+        self._failures, self._dead_letters = created.dead_letters, DeadLetters(created.dead_letters)
         self._mailbox = Inbox(created.inbox)
         self.names, self.client = created.names, emulator.client
         self.client("secretsmanager").put_secret_value(
             SecretId=self.names.database_secret_arn, SecretString=secret
         )
-        own = environment.of_worker(
-            emulator.environment, self.directory, created.names, self.postgres.ca_file
-        )
-        self.environment = {**own, **self._variables}
+        self.environment = {
+            **environment.of_worker(emulator.environment, self.directory, self.names, self.postgres.ca_file),
+            **self._variables,
+        }
 
     def _start_functions(self, processes: Processes, opened: ExitStack) -> None:
-        """Worker pools, the state machine over two of them, and the queue that feeds the first."""
-        self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
-        self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
+        """The pools of workers, and what brings them their events."""
+        worker = Function(self._handler, self.environment, self._timeout, self._concurrency)
+        self._pool = WorkerPool(processes, worker)
+        self._operator = WorkerPool(processes, replace(worker, handler=_OPERATOR_HANDLER, concurrency=1))
         opened.callback(lambda: self._loop.run(self._operator.close()))
-        self._fan_out = FanOut(processes, self._emulator, self._step_functions())
+        self._fan_out = FanOut(processes, self._emulator, worker, self._failures, **self._steps)
         opened.callback(lambda: self._loop.run(self._fan_out.stop()))
-        self._pump = EventQueue(self._events, self._dead_letters, self._pool, self._retry_delays)
+        self._pump = EventQueue(
+            self._events, self._dead_letters, self._pool, self._retry_delays, self._fan_out.prepare
+        )
         opened.callback(lambda: self._loop.run(self._pump.stop()))
-        self._loop.run(self._begin())
-
-    async def _begin(self) -> None:
-        """The emulator learns the state machine while the first worker comes up."""
-        steps = definition(function_arn(PART), function_arn(FINISH), self._concurrency)
-        await asyncio.gather(self._fan_out.start(steps, self._failures), self._pump.start())
-
-    def _function(self, handler: str, concurrency: int) -> Function:
-        return Function(handler, self.environment, self._timeout, concurrency)
-
-    def _step_functions(self) -> dict[str, Function]:
-        """The functions of the state machine, which have no more than they need of the environment."""
-        variables = {
-            PART: environment.of_part(self.environment),
-            FINISH: environment.of_finish(self.environment),
-        }
-        return {
-            name: Function(handler, variables[name], self._timeout, self._concurrency)
-            for name, handler in self._steps.items()
-        }
+        self._loop.run(self._pump.start())
 
     @property
     def workers(self) -> list[int]:
@@ -156,7 +134,7 @@ class Stack:
 
     @property
     def step_workers(self) -> list[int]:
-        """Process ids of the workers alive that take steps of the state machine."""
+        """Process ids of the workers alive that read parts, or merge them."""
         return self._fan_out.workers
 
     def send(self, event: Any) -> None:
@@ -165,11 +143,15 @@ class Stack:
 
     def invoke(self, event: Any) -> Response:
         """Invoke the function once and wait for its answer."""
-        return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
+        return self._loop.run(self._invoke(self._pool, event))
 
     def operate(self, event: Any) -> Response:
         """Invoke the operators' function once and wait for its answer; it starts with its first event."""
-        return self._loop.run(self._operator.invoke(Invocation(str(uuid.uuid4()), event)))
+        return self._loop.run(self._invoke(self._operator, event))
+
+    async def _invoke(self, pool: WorkerPool, event: Any) -> Response:
+        await self._fan_out.prepare(event)
+        return await pool.invoke(Invocation(str(uuid.uuid4()), event))
 
     def settle(self, timeout: float = 60.0) -> None:
         """Return when no event is waiting or under way and no execution runs, nor has for a moment.

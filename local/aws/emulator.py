@@ -27,6 +27,7 @@ ACCOUNT = "000000000000"
 Service = Literal["events", "lambda", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"]
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0
+_WAIT_SCALE = 1 / 60  # of a state machine's waits: as the stack's own retry delays are to Lambda's
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "local"}
 # No profile and no file: what the caller uses to reach real accounts must have no say here.
 _SESSION_VARIABLES = {
@@ -92,6 +93,7 @@ class Emulator:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "IOT_MTLS_ENABLED": "0",  # it would listen on every interface
             "SFTP_ENABLED": "0",
+            "SFN_WAIT_SCALE": f"{_WAIT_SCALE}",
             "LOG_LEVEL": "WARNING",
         }
 

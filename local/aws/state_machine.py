@@ -1,4 +1,4 @@
-"""The state machine in the emulator, with its functions and the rule for its failures, as the deployment has them."""
+"""The state machine in the emulator, with its functions and the rule for its failures, as in AWS."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from local.aws.queues import Queue
 
 NAME = "csv-pipeline"
 ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{NAME}"
-_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}"  # required, and asked for nothing here
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}"  # required; nothing is asked of it here
 _FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 _LAMBDA_SECONDS = 900  # the longest Lambda allows: the workers have a limit of their own
 
@@ -20,36 +20,41 @@ def function_arn(name: str) -> str:
 
 
 class StateMachine:
-    """The one state machine of a stack; `ARN` is its name for everybody from the start of the stack."""
+    """The one state machine of a stack; `ARN` is its name also before it is created.
 
-    def __init__(self, emulator: Emulator) -> None:
+    Args:
+        definition: in the Amazon States Language; names functions by `function_arn`.
+        failures: receives EventBridge's event of each execution that failed, timed out or was stopped.
+    """
+
+    def __init__(self, emulator: Emulator, definition: Mapping[str, Any], failures: Queue) -> None:
         self._emulator = emulator
-        self._executions = emulator.client("stepfunctions")
+        self._definition = json.dumps(definition)
+        self._failures = failures
 
-    def create(self, definition: Mapping[str, Any], functions: Mapping[str, str], failures: Queue) -> None:
-        """Create it, and what it needs.
+    def create(self, functions: Mapping[str, str]) -> None:
+        """Create it.
 
         Args:
-            definition: in the Amazon States Language; names functions by `function_arn`.
-            functions: the names of its functions, and the URL that each is forwarded to.
-            failures: receives EventBridge's event of each execution that failed, timed out or was stopped.
+            functions: the names of its functions, and the URL to which each is forwarded.
         """
         for name, url in functions.items():
             self._emulator.client("lambda").create_function(
                 FunctionName=name,
                 Role=_ROLE,
                 PackageType="Image",
-                Code={"ImageUri": "none: forwarded"},
+                Code={"ImageUri": "forwarded"},
                 Timeout=_LAMBDA_SECONDS,
                 Environment={"Variables": {"MINISTACK_LAMBDA_PROXY_URL": url}},
             )
-        self._executions.create_state_machine(name=NAME, definition=json.dumps(definition), roleArn=_ROLE)
+        self._executions = self._emulator.client("stepfunctions")
+        self._executions.create_state_machine(name=NAME, definition=self._definition, roleArn=_ROLE)
         rules = self._emulator.client("events")
         pattern = {"source": ["aws.states"], "detail": {"status": _FAILED, "stateMachineArn": [ARN]}}
         rules.put_rule(Name=NAME, EventPattern=json.dumps(pattern))
-        rules.put_targets(Rule=NAME, Targets=[{"Id": "failures", "Arn": failures.arn}])
+        rules.put_targets(Rule=NAME, Targets=[{"Id": "failures", "Arn": self._failures.arn}])
 
     def running(self) -> int:
-        """How many executions run, a thousand at most."""
+        """How many executions run, a thousand at most; only after `create`."""
         running = self._executions.list_executions(stateMachineArn=ARN, statusFilter="RUNNING")
         return len(running["executions"])

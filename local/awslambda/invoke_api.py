@@ -1,7 +1,7 @@
 """Synchronous invocation of the stack's functions over HTTP: what the emulator's Lambda forwards to.
 
-The emulator would run a function's code in processes of its own. Given a URL instead, it sends the event there and
-takes the answer for the function's; so its state machines run on the same workers as everything else.
+The emulator would run the code of a function in processes of its own. Given a URL instead, it sends the event
+there and takes the answer for that of the function: so state machines run on the workers of the stack.
 """
 
 import json
