@@ -156,6 +156,21 @@ class Values(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PartsDigest:
+    """What proves the stored bytes of an object that was read in parts: `source.sha256_parts` of result.json.
+
+    Attributes:
+        part_bytes: stored bytes of each part but the last.
+        count: how many parts.
+        root: hex SHA-256 of the SHA-256 digests of all parts, one behind the other.
+    """
+
+    part_bytes: int
+    count: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """The outcome of reading one object to its end.
 
@@ -167,6 +182,7 @@ class Scan:
         error: why the file fails, if it does.
         options: how it was read.
         values: what contracts ask of the values; None if nothing is known of them.
+        parts: proof of the bytes of an object that was read in parts, in place of `sha256`.
     """
 
     sha256: str | None
@@ -175,3 +191,4 @@ class Scan:
     error: FileError | None = field(default=None)
     options: Options = field(default_factory=Options)
     values: Values | None = None
+    parts: PartsDigest | None = None

@@ -1,7 +1,7 @@
 """What the pipeline asks of its surroundings; adapters implement it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from function.domain.content import Scan
@@ -44,12 +44,23 @@ class Claims(Protocol):
     """Where every upload is accounted for. All writes are fenced by the claim."""
 
     async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+        self,
+        obj: CsvObject,
+        owner: str,
+        received_at: datetime,
+        patience: float,
+        ended: str | None = None,
     ) -> Claim | Held | Finished:
-        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask."""
+        """Take the right to work on the version, if it is free; wait up to `patience` seconds to ask.
+
+        It is free, too, if it is lent to the execution `ended`.
+        """
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
+
+    async def lend(self, claim: Claim, execution: str, lease: timedelta) -> None:
+        """Leave the claim to an execution of the state machine for as long as it may run."""
 
     async def past(self, claim: Claim, bucket: str, series: str) -> Sequence[Sequence[Any]]:
         """The earlier files of another series than the one that the key tells."""

@@ -68,7 +68,12 @@ class FakeClaims:
     summary: list[list[Any]] | None = None
 
     async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+        self,
+        obj: CsvObject,
+        owner: str,
+        received_at: datetime,
+        patience: float,
+        ended: str | None = None,
     ) -> Claim | Held | Finished:
         if self.source:
             self.source.story.append("claim")
@@ -80,6 +85,9 @@ class FakeClaims:
         self.story.append("extend")
         if self.extend_fault:
             raise self.extend_fault
+
+    async def lend(self, claim: Claim, execution: str, lease: timedelta) -> None:
+        self.story.append(f"lend to {execution}")
 
     async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
         self.story.append(f"past of {series}")

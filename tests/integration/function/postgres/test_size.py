@@ -33,7 +33,7 @@ VERDICT = json.dumps(
     }
 )
 NOW = datetime.now(UTC)
-CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv")
+CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv", None)
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
     "what came in lately": (register._STATUS, ("in", DAY)),

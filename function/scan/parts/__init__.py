@@ -1,0 +1,1 @@
+"""A large file in parts: byte ranges that are read independently, and the proof that they fit together."""
