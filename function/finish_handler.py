@@ -15,7 +15,7 @@ from function.aws.fanout.work import Work
 from function.domain.errors import EventError
 from function.domain.model import Deadline, Document
 from function.invocation import Context
-from function.pipeline.operation_words import count, word
+from function.pipeline.operation_words import word
 from function.settings import Settings
 from function.wiring import Application
 
@@ -28,7 +28,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Document:
     """Do one step of an execution.
 
     Args:
-        event: {"operation": "merge", "name": execution, "round": number, from 1} or
+        event: {"operation": "merge", "name": execution, "round": number, from 0} or
             {"operation": "finish", "name": execution, "sequential": whether the object is read in one piece}.
         context: of the invocation.
 
@@ -42,7 +42,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Document:
     name = word(event, "name", str)
     match word(event, "operation", str):
         case "merge":
-            return _merge(name, count(event, "round", 1))
+            return _merge(name, word(event, "round", int, 0))
         case "finish":
             sequential = word(event, "sequential", bool, default=False)
             return _RUNNER.run(_finish(name, sequential, invocation.deadline(context)))

@@ -70,9 +70,7 @@ class S3Source:
 
     def chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: Deadline) -> Repeatable:
         """The object's bytes; they end with a verdict while there is still time, and memory, to record it."""
-        stream = Stream(
-            self._s3, obj, lambda offset: self._stop_if_short(obj, offset, deadline), deadline
-        )
+        stream = Stream(self._s3, obj, lambda offset: self._stop_if_short(obj, offset, deadline), deadline)
         return Repeatable(stream.read(answer))
 
     def scan(

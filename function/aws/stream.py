@@ -95,9 +95,7 @@ class Repeatable:
         yield from self._chunks
 
 
-def get(
-    s3: "S3Client", obj: CsvObject, offset: int = 0, stop: int | None = None
-) -> "GetObjectOutputTypeDef":
+def get(s3: "S3Client", obj: CsvObject, offset: int = 0, stop: int | None = None) -> "GetObjectOutputTypeDef":
     """Ask for the bytes from `offset` to before `stop`, by default all.
 
     Raises:

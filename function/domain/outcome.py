@@ -11,8 +11,8 @@ class Outcome:
     """How one upload ended in this invocation.
 
     Attributes:
-        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation, or an execution of the state
-            machine, is processing it.
+        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation, or an execution of the
+            state machine, is processing it.
         doubts: how many warnings the reader has.
         doubt_codes: their codes, separated by commas.
         remarks: how many things are unlike the earlier files of its series.

@@ -1,4 +1,4 @@
-"""The steps of an upload that an execution of the state machine reads in parts. Imported for large files only."""
+"""The steps of an upload that an execution reads in parts. Imported when a large file comes."""
 
 from datetime import timedelta
 

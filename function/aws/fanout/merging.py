@@ -7,7 +7,7 @@ from function.scan.parts.merge import merge
 from function.scan.parts.model import Merged, Redo, Unsure
 
 MOST_ROUNDS = 3
-"""How often all parts are put together before the object is read in one piece."""
+"""How often parts are read again before the object is read in one piece."""
 
 
 def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | None]:
@@ -16,7 +16,7 @@ def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | Non
     Args:
         work: where the results are.
         name: of the execution.
-        number: of the round, from 1.
+        number: of the round: how often parts were read again.
 
     Returns:
         The answer to the state machine: {"state": "merged"}, {"state": "redo", "items": [item, ...]} or
@@ -33,7 +33,7 @@ def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | Non
         case Redo(items) if number < MOST_ROUNDS:
             return {"state": "redo", "items": [str(Item(name, part, known)) for part, known in items]}, None
         case Redo(items):
-            return {"state": "sequential"}, f"{len(items)} parts do not fit after {number} rounds"
+            return {"state": "sequential"}, f"{len(items)} parts do not fit after {number} more rounds"
         case Unsure(reason):
             return {"state": "sequential"}, reason
 

@@ -26,7 +26,7 @@ _AHEAD = 16  # results that are in memory before their turn
 
 
 class UnreadableError(PipelineError):
-    """S3 no longer gives the object: the reading in one piece comes upon it, too, and makes it the verdict."""
+    """S3 does not give the object: the reading in one piece comes upon it, too, and makes it the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
