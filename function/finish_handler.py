@@ -28,7 +28,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Document:
     """Do one step of an execution.
 
     Args:
-        event: {"operation": "merge", "name": execution, "round": number, from 0} or
+        event: {"operation": "merge", "name": execution, "round": number, from 1} or
             {"operation": "finish", "name": execution, "sequential": whether the object is read in one piece}.
         context: of the invocation.
 
@@ -42,7 +42,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Document:
     name = word(event, "name", str)
     match word(event, "operation", str):
         case "merge":
-            return _merge(name, word(event, "round", int, 0))
+            return _merge(name, word(event, "round", int))
         case "finish":
             sequential = word(event, "sequential", bool, default=False)
             return _RUNNER.run(_finish(name, sequential, invocation.deadline(context)))

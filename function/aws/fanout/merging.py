@@ -1,5 +1,7 @@
 """The results of all parts: merged, or what has to be read again."""
 
+import json
+
 from function.aws.fanout.work import UnreadableError, Work
 from function.domain.fanout import Item
 from function.domain.model import Document
@@ -8,6 +10,7 @@ from function.scan.parts.model import Merged, Redo, Unsure
 
 MOST_ROUNDS = 3
 """How often parts are read again before the object is read in one piece."""
+_MOST_BYTES = 200_000  # of an answer; a state may pass on 256 KB ("Service quotas", AWS Step Functions)
 
 
 def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | None]:
@@ -16,7 +19,7 @@ def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | Non
     Args:
         work: where the results are.
         name: of the execution.
-        number: of the round: how often parts were read again.
+        number: of the round, from 1.
 
     Returns:
         The answer to the state machine: {"state": "merged"}, {"state": "redo", "items": [item, ...]} or
@@ -30,10 +33,11 @@ def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | Non
         case Merged():
             work.write_merged(name, found)
             return {"state": "merged"}, None
-        case Redo(items) if number < MOST_ROUNDS:
-            return {"state": "redo", "items": [str(Item(name, part, known)) for part, known in items]}, None
-        case Redo(items):
-            return {"state": "sequential"}, f"{len(items)} parts do not fit after {number} more rounds"
+        case Redo(parts):
+            items = [str(Item(name, part, known)) for part, known in parts]
+            if number <= MOST_ROUNDS and len(json.dumps(items)) <= _MOST_BYTES:
+                return {"state": "redo", "items": items}, None
+            return {"state": "sequential"}, f"round {number}: {len(items)} parts do not fit"
         case Unsure(reason):
             return {"state": "sequential"}, reason
 
