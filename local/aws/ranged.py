@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from ministack.app import app as emulator
 
+_OF_WHOLE = (b"content-length", b"x-amz-checksum-")  # S3 leaves the checksum of the object out of a part of it
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -48,7 +49,7 @@ class _Slice:
     async def _send_part(self, whole: bytes) -> None:
         last = min(len(whole) - 1, len(whole) if self._last is None else self._last)
         part = whole[self._first : last + 1]
-        headers = [each for each in self._start["headers"] if each[0].lower() != b"content-length"]
+        headers = [each for each in self._start["headers"] if not each[0].lower().startswith(_OF_WHOLE)]
         headers.append((b"content-length", f"{len(part)}".encode()))
         headers.append((b"content-range", f"bytes {self._first}-{last}/{len(whole)}".encode()))
         await self._send({**self._start, "status": 206, "headers": headers})
