@@ -10,7 +10,10 @@ from urllib.parse import parse_qs
 
 from ministack.app import app as emulator
 
-_OF_WHOLE = (b"content-length", b"x-amz-checksum-")  # S3 leaves the checksum of the object out of a part of it
+_OF_WHOLE = (
+    b"content-length",
+    b"x-amz-checksum-",
+)  # S3 leaves the checksum of the object out of a part of it
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 

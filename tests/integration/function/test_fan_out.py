@@ -189,5 +189,8 @@ def test_a_part_that_began_at_the_wrong_place_is_read_again(stack: Stack) -> Non
     traces.assert_exactly_once("succeeded")
     assert traces.result["csv"]["rows"] == ROWS + 1
     [execution] = executions(stack, obj)
-    assert [each["state"] for each in lines(stack, "merged", execution=execution["name"])] == ["redo", "merged"]
+    assert [each["state"] for each in lines(stack, "merged", execution=execution["name"])] == [
+        "redo",
+        "merged",
+    ]
     assert len(lines(stack, "read", execution=execution["name"], part=1)) == 2

@@ -69,7 +69,9 @@ def test_an_output_bucket_that_is_not_there_is_a_fault_of_the_settings(stack: St
         missing.plan(name)
 
 
-def test_results_are_read_a_few_ahead_and_no_more(work: Work, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_read_a_few_ahead_and_no_more(
+    work: Work, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     lock = threading.Lock()
 

@@ -22,7 +22,10 @@ NAME = "7-1-ab"
 # the second part begins within a quoted field whose lines look like records, and the field ends beyond its window
 INSIDE = b"1,name 1,text 1\n" * 40_000
 TABLE = (
-    b'id,name,text\n9,nine,"' + INSIDE + b'"\n' + b"".join(b"%d,name,text\n" % number for number in range(50_000))
+    b'id,name,text\n9,nine,"'
+    + INSIDE
+    + b'"\n'
+    + b"".join(b"%d,name,text\n" % number for number in range(50_000))
 )
 
 
