@@ -40,4 +40,4 @@ def handler(event: Any, context: Context) -> Document:
 @functools.cache
 def _parts() -> Parts:
     with without_collector():
-        return connect(settings.output_bucket(os.environ))
+        return connect(settings.output_bucket(os.environ), invocation.memory_mb())

@@ -44,7 +44,7 @@ def definition(
             "Items": {
                 "Type": "Pass",
                 "Output": _ITEMS,
-                "Assign": {"name": "{% $states.input.name %}", "round": 0},
+                "Assign": {"name": "{% $states.input.name %}", "round": 1},
                 "Next": "Read",
             },
             "Read": _read(part_function, concurrency),

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 from urllib.parse import quote_plus
 
 from function.domain import keys
@@ -16,8 +16,10 @@ from function.domain.errors import EventError
 from function.domain.model import CsvObject, Document, Upload
 
 MEGABYTE = 1024**2
-MAX_PARTS = 10_000
-"""A Distributed Map runs up to 10,000 child executions at a time ("Service quotas", AWS Step Functions)."""
+MAX_PARTS = 8_000
+"""So many items fit into the 256 KB that a state may pass on ("Service quotas", AWS Step Functions)."""
+Progress = Literal["running", "missing", "ended"]
+"""How far an execution is; `missing`: it was never started."""
 _WORK = "work"
 
 

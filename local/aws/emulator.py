@@ -74,7 +74,7 @@ class Emulator:
         """
         with socket.create_server((_HOST, 0), backlog=100) as listener:
             port = listener.getsockname()[1]
-            command = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--workers=0"]
+            command = [sys.executable, "-m", "hypercorn", "local.aws.ranged:app", "--workers=0"]
             self._processes.start(
                 [*command, f"--bind=fd://{listener.fileno()}", "--keep-alive=75", "--log-level=WARNING"],
                 self._settings(port),

@@ -1,1 +1,1 @@
-"""Reading a large object in parts: its execution, the ranges of its parts, and what these leave in `work/`."""
+"""Large objects in parts: the execution, the ranges that its parts read, and what these leave in `work/`."""

@@ -3,31 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from function.domain.content import Dialect, Scan
+from function.domain.content import Scan
 from function.domain.errors import FileError
 from function.domain.findings import Finding
 from function.domain.instructions import Options
-from function.scan.layout.layout import Layout
+from function.scan.head import Head
 from function.scan.profile.tally import Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What the start of the text settles.
-
-    Attributes:
-        layout: of the table.
-        dialect: as published, but for the encoding.
-        names: of the columns.
-        line: physical line where the table begins, from 1.
-        offset: bytes of text before the first data record.
-    """
-
-    layout: Layout
-    dialect: Dialect
-    names: tuple[str, ...]
-    line: int
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)

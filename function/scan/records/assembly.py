@@ -8,8 +8,9 @@ from function.scan.layout.cells import CellShape, shape_of
 from function.scan.layout.layout import Layout
 from function.scan.records.batch import Batch
 from function.scan.records.canonical import Canonical
+from function.scan.records.footer import Ending
 from function.scan.records.held_records import HeldRecords
-from function.scan.records.position import Position
+from function.scan.records.position import Before, Position
 from function.scan.records.record_writer import RecordWriter
 from function.scan.syntax.comments import COMMENT, NOTHING
 from function.scan.syntax.line_ends import line_ends
@@ -28,18 +29,22 @@ class Assembly:
         line: physical line at the start, from 1.
         offset: bytes of the file's text before it.
         canonical: takes the records.
+        before: what is known of the text before, if it is read elsewhere.
     """
 
-    def __init__(self, layout: Layout, line: int, offset: int, canonical: Canonical):
+    def __init__(
+        self, layout: Layout, line: int, offset: int, canonical: Canonical, before: Before | None = None
+    ):
         self._layout = layout
         self._canonical = canonical
-        self._position = Position(line, offset, layout.line_end)
-        self._writer = RecordWriter(layout, canonical, self._position)
+        self._position = Position(line, offset, layout.line_end, before.ended if before else None)
+        self._writer = RecordWriter(layout, canonical, self._position, before)
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._lines = LineReader(layout.grammar, layout.width, self._writer.first_names)
         self._after_blank = False
         self._held = HeldRecords(canonical, self._writer)
         self._over = False  # whatever follows is not of this table
+        self._reach = 0  # where in the text a record may end that is a line by itself
         mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
         grammar = layout.grammar
         marks = "" if grammar.run else f"{grammar.delimiter}{grammar.quote or ''}{grammar.escape or ''}"
@@ -69,11 +74,25 @@ class Assembly:
         self._writer.ending.skip(text, size, position.line, position.before)
         position.skip(text, size)
 
-    def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
-        """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
+    @property
+    def over(self) -> bool:
+        """Whether whatever follows is of another table."""
+        return self._over
+
+    @property
+    def ending(self) -> Ending:
+        """What is known of the last records."""
+        return self._writer.ending
+
+    def read(self, text: str, portion: int, *, final: bool, exact: bool = False) -> tuple[Batch, int]:
+        """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed).
+
+        `exact`: of the records that begin within the portion, the last is the last one read.
+        """
         position = self._position
         position.enter(text)
         stop = min(portion, len(text))
+        self._reach = stop if exact else len(text)
         while position.at < stop:
             if self._skip_blank() or self._skip_empty() or self._take_lines():
                 continue
@@ -97,7 +116,7 @@ class Assembly:
         """Take many records at once, as far as each is a line by itself."""
         if self._waits or self._position.mixed or self._writer.ending.is_alone:
             return False
-        lines = self._lines.read(self._position.text, self._position.at)
+        lines = self._lines.read(self._position.text, self._position.at, self._reach)
         if not lines.rows:
             return False
         self._writer.write_lines(lines)
