@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from function.domain import warnings_text
+from function.domain.message.digest import digest
 from local.stack import Stack
 from ops.run.runner import Report
 
@@ -115,7 +116,7 @@ def _traces(result: dict[str, Any], report: Report) -> Table:
         "backup": f"s3://{backup['bucket']}/{backup['key']}" if backup else "none: there was nothing to copy",
         "row": f"file_metadata id {record.get('id')}, status {record.get('status')},"
         f" timestamp {record.get('timestamp')}",
-        "sha256": result["source"]["sha256"] or "unknown",
+        "sha256": digest(result["source"]) or "unknown",
     }
     for label, text in lines.items():
         table.add_row(label, escape(text))

@@ -12,7 +12,7 @@ import pytest
 
 from function.domain.model import Effect
 from function.pipeline.reconcile import PAGE
-from function.postgres import claims, register, series
+from function.postgres import claims, register_statements, series
 from function.postgres.claim_statements import CLAIM, RECORD
 from function.postgres.database import Database
 from function.postgres.expectations import PAST_OF
@@ -24,30 +24,45 @@ from tests.support.administrator import admin
 
 ROWS = 20_000
 pytestmark = pytest.mark.anyio
-VERDICT = json.dumps(
-    {
+PARTS = {"part_bytes": 1, "count": 1, "root": DIGEST}  # of one row in a hundred
+BY_DIGEST, BY_PARTS = "file_metadata_twin", "file_metadata_parts"
+
+
+def recorded(source: dict[str, Any]) -> tuple[object, ...]:
+    """The arguments of RECORD for row ROWS - 10."""
+    verdict = {
         "status": "succeeded",
         "timing": {"finished_at": "2026-01-01T00:00:00Z"},
-        "source": {"sha256": DIGEST},
         "csv": {"columns": []},
     }
-)
+    return ROWS - 10, 1, json.dumps({**verdict, "source": source}), claims.LEASE, None
+
+
+IN_ONE_PIECE = recorded({"sha256": DIGEST, "sha256_parts": None})
+IN_PARTS = recorded({"sha256": None, "sha256_parts": PARTS})
 NOW = datetime.now(UTC)
 CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv", None)
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
-    "what came in lately": (register._STATUS, ("in", DAY)),
-    "the latest": (register._HISTORY, ("in", 20)),
-    "the latest of a prefix": (register._HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
-    "a page that has rows": (register._KNOWN, ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500)),
-    "a page of unfinished": (register._UNFINISHED, ("in", 0, GRACE, 500)),
-    "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
-    "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
-    "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
+    "what came in lately": (register_statements.STATUS, ("in", DAY)),
+    "the latest": (register_statements.HISTORY, ("in", 20)),
+    "the latest of a prefix": (register_statements.HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
+    "a page that has rows": (
+        register_statements.KNOWN,
+        ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500),
+    ),
+    "a page of unfinished": (register_statements.UNFINISHED, ("in", 0, GRACE, 500)),
+    "the latest of a prefix, lately": (
+        register_statements.HISTORY_LATELY,
+        ("in", 20, "in/", register_statements.LATELY),
+    ),
+    "a page of results": (register_statements.DELIVERED[Effect.RESULT], ("results/00005", 500)),
+    "a page of backups": (register_statements.DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
     "a claim, with the earlier files of its series": (CLAIM, CLAIMED),
     "the earlier files of another series": (PAST_OF, ("in", "in/8/#.csv", ROWS)),
     "when the files of each series came": (series._ARRIVALS, ("in", "", 500, 21)),
-    "an earlier upload of the same bytes": (RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE, None)),
+    "an earlier upload of the same bytes": (RECORD, IN_ONE_PIECE),
+    "an earlier upload of the same parts": (RECORD, IN_PARTS),
 }
 
 
@@ -57,6 +72,7 @@ def postgres() -> Iterator[Postgres]:
         server.create()
         asyncio.run(fill(server, ROWS))
         asyncio.run(agree(server))
+        asyncio.run(split(server))
         yield server
 
 
@@ -68,6 +84,16 @@ async def agree(server: Postgres) -> None:
             " SELECT 'in', format('in/%s/', n), 1, '{}' FROM generate_series(1, 1000) n"
         )
         await connection.execute("ANALYZE contract")
+
+
+async def split(server: Postgres) -> None:
+    """Some files that were read in parts."""
+    async with admin(server) as connection:
+        await connection.execute(
+            "UPDATE file_metadata SET sha256 = NULL, sha256_parts = $1::jsonb WHERE id % 100 = 85",
+            json.dumps(PARTS),
+        )
+        await connection.execute("ANALYZE file_metadata")
 
 
 @asynccontextmanager
@@ -109,11 +135,33 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
     assert read < ROWS / 4
 
 
-async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
+@pytest.mark.parametrize(("arguments", "before"), [(IN_ONE_PIECE, ROWS - 20), (IN_PARTS, ROWS - 15)])
+async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(
+    postgres: Postgres, arguments: tuple[object, ...], before: int
+) -> None:
     async with unfinished(postgres) as connection:
-        row = await connection.fetchrow(RECORD, ROWS - 10, 1, VERDICT, claims.LEASE, None)
+        row = await connection.fetchrow(RECORD, *arguments)
     assert row
-    assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
+    assert json.loads(row["identical_to"])["version_id"] == str(before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [(IN_ONE_PIECE, {BY_DIGEST}), (IN_PARTS, {BY_PARTS}), (recorded({"sha256": None}), set())],
+    ids=["in one piece", "in parts", "not to its end"],
+)
+async def test_only_the_index_of_the_digest_that_a_file_has_is_looked_into(
+    postgres: Postgres, arguments: tuple[object, ...], used: set[str]
+) -> None:
+    async with unfinished(postgres) as connection:
+        answer = await connection.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {RECORD}", *arguments)
+    looked = {
+        step["Index Name"]
+        for step in nodes(json.loads(answer)[0]["Plan"])
+        if step.get("Index Name") in {BY_DIGEST, BY_PARTS}
+        if step["Shared Hit Blocks"] + step["Shared Read Blocks"]
+    }
+    assert looked == used
 
 
 async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(postgres: Postgres) -> None:
@@ -130,7 +178,7 @@ async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(post
 async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:
     async with admin(postgres) as connection:
         answer = await connection.fetchval(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {register._STATUS}", "in", timedelta(days=3650)
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {register_statements.STATUS}", "in", timedelta(days=3650)
         )
     kinds = {step["Node Type"] for step in nodes(json.loads(answer)[0]["Plan"]) if "Index Name" in step}
     assert "Index Only Scan" in kinds
@@ -156,7 +204,7 @@ async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, pref
 async def test_history_goes_on_behind_the_latest_rows(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(register, "_LATELY", 10)
+    monkeypatch.setattr(register_statements, "LATELY", 10)
     database = Database(postgres.admin.to_secret, str(postgres.ca_file))
     rows = await Register(database).history("in", "in/", 20)
     await database.close()
