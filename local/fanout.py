@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from function.domain.fanout import MEGABYTE
 from function.settings import SPLIT_MEGABYTES
 from local import environment
 from local.aws.emulator import Emulator
@@ -54,7 +55,7 @@ class FanOut:
             concurrency=worker.concurrency,
         )
         self._machine = StateMachine(emulator, steps, failures)
-        self._split_bytes = _split_bytes(worker.environment.get("SPLIT_MEGABYTES"))
+        self._split_bytes = _split_bytes(worker.environment.get("SPLIT_MEGABYTES") or str(SPLIT_MEGABYTES))
         self._created = False
         self._creating = asyncio.Lock()
 
@@ -84,9 +85,11 @@ class FanOut:
         return self._machine.running() if self._created else 0
 
 
-def _split_bytes(megabytes: str | None) -> float:
+def _split_bytes(megabytes: str) -> float:
     """Bytes above which the function has a file read in parts; infinite for 0, which is never."""
-    return float(megabytes or SPLIT_MEGABYTES) * 1024**2 or float("inf")
+    if not megabytes.isdecimal():
+        return 0.0  # the function will say that it is wrong
+    return float(megabytes) * MEGABYTE or float("inf")
 
 
 def _largest(event: Any) -> float:

@@ -168,7 +168,7 @@ class Stack:
             pending = len(self._events) + self._fan_out.running()
             quiet = 0 if pending else quiet + 1
             if pending and time.monotonic() > deadline:
-                raise StackError(f"{pending} events or executions still unfinished after {timeout:g} seconds")
+                raise StackError(f"{pending} events still unfinished after {timeout:g} seconds")
             time.sleep(_LOOK_SECONDS)
 
     def dead_letters(self) -> list[dict[str, Any]]:

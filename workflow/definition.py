@@ -4,7 +4,7 @@ Items -> Read, all parts at once -> Merge -> Choice: parts that started wrongly 
 
 Its input is `{"name": "4711-1", "count": 160, "event": {...}}`: the execution's name, the number of parts,
 and the S3 event, which nothing here reads: the dead-letter queue gets it of a failed execution.
-An item is a text, `"<name>/<part>"`, so that 10,000 of them stay within the 256 KB that a state may pass on
+An item is a text, `"<name>/<part>"`, so that 8,000 of them stay within the 256 KB that a state may pass on
 ("Step Functions service quotas"). What the parts found is in the output bucket; no state passes it on.
 
 The embedded stack gives a Distributed Map the whole output of the state before it, and ignores its Output:

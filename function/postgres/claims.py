@@ -64,22 +64,7 @@ class Claims:
         if row is None:
             return await self._state(obj)
         await self._yield_if(row)
-        return Claim(
-            row=row["id"],
-            owner=owner,
-            stamped_name=row["stamped_name"],
-            received_at=row["received_at"],
-            attempts=row["attempts"],
-            replays=row["replays"],
-            result=json.loads(row["result"]) if row["result"] else None,
-            effects=Effects(
-                result=row["result_key"] is not None,
-                backup=row["backup_key"] is not None,
-                notified=row["notified_at"] is not None,
-            ),
-            past=json.loads(row["past"]) if row["past"] else (),
-            contract=json.loads(row["contract"]) if row["contract"] else None,
-        )
+        return _claim(row, owner)
 
     async def _insert(
         self,
@@ -163,3 +148,22 @@ class Claims:
         if row is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")
         return row
+
+
+def _claim(row: asyncpg.Record, owner: str) -> Claim:
+    return Claim(
+        row=row["id"],
+        owner=owner,
+        stamped_name=row["stamped_name"],
+        received_at=row["received_at"],
+        attempts=row["attempts"],
+        replays=row["replays"],
+        result=json.loads(row["result"]) if row["result"] else None,
+        effects=Effects(
+            result=row["result_key"] is not None,
+            backup=row["backup_key"] is not None,
+            notified=row["notified_at"] is not None,
+        ),
+        past=json.loads(row["past"]) if row["past"] else (),
+        contract=json.loads(row["contract"]) if row["contract"] else None,
+    )

@@ -15,6 +15,7 @@ from local.awslambda.pool import WorkerPool
 from local.awslambda.runtime_api import Invocation, Response
 
 _HOST = "127.0.0.1"
+_LEAVE_SECONDS = 0.01  # before invocations are dropped; aiohttp takes 0 for no limit
 _MAX_EVENT_BYTES = 6 * 1024 * 1024  # Lambda's own limit
 
 
@@ -30,7 +31,7 @@ class InvokeApi:
         application = web.Application(client_max_size=_MAX_EVENT_BYTES)
         application.add_routes([web.post(f"/{self._secret}/{{name}}", self._invoke)])
         self._runner = web.AppRunner(
-            application, access_log=None, handler_cancellation=True, shutdown_timeout=0
+            application, access_log=None, handler_cancellation=True, shutdown_timeout=_LEAVE_SECONDS
         )
 
     async def start(self) -> None:

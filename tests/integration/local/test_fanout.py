@@ -52,7 +52,7 @@ def test_every_part_is_read_once_then_merged_then_finished(stack: Stack) -> None
     assert execution(stack, name)["status"] == "SUCCEEDED"
     *parts, merge, finish = steps(stack, name)
     assert sorted(parts) == [f"{name}/{part}" for part in range(5)]
-    assert merge == {"operation": "merge", "name": name, "round": 0}
+    assert merge == {"operation": "merge", "name": name, "round": 1}
     assert finish == {"operation": "finish", "name": name, "sequential": False}
     assert failures(stack, name) == []
 
@@ -70,7 +70,7 @@ def test_parts_that_the_merge_sends_back_are_read_again(stack: Stack) -> None:
     assert execution(stack, name)["status"] == "SUCCEEDED"
     again, rest = steps(stack, name)[4:6], steps(stack, name)[6:]
     assert sorted(again) == [f"{name}/1/known", f"{name}/2/known"]
-    assert [step.get("round") for step in rest] == [1, None]
+    assert [step.get("round") for step in rest] == [2, None]
 
 
 @pytest.mark.parametrize("do", ["fail", "die"])

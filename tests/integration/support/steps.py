@@ -22,7 +22,7 @@ def part(event: str, context: Context) -> dict[str, Any]:
 def finish(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Merge: the first time with parts to read again, if the execution says so; or finish."""
     _note(event, context)
-    if event["operation"] == "merge" and event["name"].startswith("redo") and event["round"] == 0:
+    if event["operation"] == "merge" and event["name"].startswith("redo") and event["round"] == 1:
         return {"state": "redo", "items": [f"{event['name']}/1/known", f"{event['name']}/2/known"]}
     return {"state": "merged"}
 

@@ -10,20 +10,11 @@ from function.domain.model import Claim, CsvObject, Effects, Held, Receipt
 from function.postgres.claims import LEASE, Claims
 from function.postgres.database import Database
 from local.stack import Stack
-from tests.integration.support.claims import ALL, claimed, fresh, verdict
+from tests.integration.support.claims import ALL, HOUR, claimed, fresh, lent, verdict
 from tests.support import uploads
 from tests.support.examples import TIME
 
 pytestmark = pytest.mark.anyio
-HOUR = timedelta(hours=1)
-
-
-async def lent(ledger: Claims, obj: CsvObject, lease: timedelta = HOUR) -> tuple[Claim, str]:
-    """A claim that was lent, and the name of the execution."""
-    claim = await claimed(ledger, obj, "worker")
-    name = f"{claim.row}-{claim.attempts}"
-    await ledger.lend(claim, name, lease)
-    return claim, name
 
 
 def remaining(stack: Stack, obj: CsvObject) -> timedelta:
