@@ -42,7 +42,7 @@ class Text:
     Args:
         content: the bytes of the text, in any portions.
         name: the encoding, if it is known beforehand.
-        inner: whether the content begins in the middle of a file, with a line; then its blocks stay as they are.
+        inner: whether the content begins in the middle of a file, with a line; its blocks stay as they are.
 
     Raises:
         FileError: `encoding`, if `name` is of none.
@@ -183,7 +183,7 @@ class Text:
 
 
 def cut(content: Iterable[bytes], size: int, first: int = 0) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size`, but for the last, and the first if it has a size of its own."""
+    """The same bytes in blocks of exactly `size`, but for the last, and the first if `first` is given."""
     buffer, wanted = bytearray(), first or size
     for chunk in content:
         if len(chunk) == wanted and not buffer:

@@ -16,8 +16,8 @@ _BLANK = re.compile(rb"[%b]*+(?:[\r\n]|\Z)" % re.escape(NOTHING.encode()))
 class BoundedReader:
     """Reads a part.
 
-    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So the
-    records that follow are read the same, whether or not these were.
+    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So
+    the records that follow are read the same, whether or not these were.
 
     Args:
         reader: reads the records.
@@ -66,11 +66,11 @@ class BoundedReader:
 
     def _within(self, last: bytearray) -> Iterator[bytes]:
         """The blocks before the limit; `last` receives the one that it is in."""
-        while self._text.limit is None and (block := self._next()) is not None:
-            if self._text.limit is None:
-                yield block
-            else:
+        while (block := self._next()) is not None:
+            if self._text.limit is not None:
                 last += block
+                return
+            yield block
 
     def _read(self) -> tuple[Batch, int]:
         """Some records that begin within the part, or one or a few beyond it."""
@@ -79,7 +79,7 @@ class BoundedReader:
             text = bytes(self._buffer[:inside])
             if found := self._reader.by_structure(text, last=False):
                 return found
-            portion = len(text.decode(errors="ignore"))
+            portion = max(1, len(text.decode(errors="ignore")))  # the limit may be within a character
         else:
             portion, self._step = self._step, 2 * self._step
         return self._reader.assembly.read(self._buffer.decode(), portion, final=self._ended, exact=True)

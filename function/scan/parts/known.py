@@ -29,4 +29,7 @@ class Known:
     def parse(cls, text: str) -> Self:
         """The inverse of `str`."""
         start, encoding, *counts = text.split(" ")
-        return cls(int(start), encoding, *map(int, counts), complete=bool(counts))
+        if not counts:
+            return cls(int(start), encoding)
+        lines, ragged = map(int, counts)
+        return cls(int(start), encoding, lines, ragged, complete=True)

@@ -21,8 +21,8 @@ def merge(plan: Plan, parts: Iterable[Part]) -> Merged | Redo | Unsure:
     """Put the parts of an object together.
 
     A part holds if it starts where the one before has stopped: that one has left nothing open, and a reading
-    of the whole file would have come to the same place in the same state. The first part starts where the file
-    does; so if all hold, the result is that of a reading of the whole file.
+    of the whole file would have come to the same place in the same state. The first part starts where the
+    file does; so if all hold, the result is that of a reading of the whole file.
 
     Args:
         plan: what they were read by.

@@ -21,8 +21,8 @@ def plan(blocks: Iterable[bytes], size: int, options: Options, part_bytes: int) 
         part_bytes: stored bytes of a part.
 
     Returns:
-        The plan; None where the object has to be read in one piece: it is compressed, its encoding is not one
-        in which ASCII is ASCII and every place behind a line end is the start of a character, or it is no table.
+        The plan; None where the object has to be read in one piece: it is compressed, it is no table, or its
+        encoding is not one in which ASCII is ASCII and a character starts behind every line end.
     """
     reading = Reading(options)
     try:

@@ -9,6 +9,7 @@ SIGMOD 2019).
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from function.scan.layout.layout import Layout
 from function.scan.syntax.comments import NOTHING
@@ -80,9 +81,9 @@ class StartFinder:
         lines = _LINE_END.split(b"".join(outside))[:-1] or [b"".join(outside)]
         even = sum(line.count(self._delimiter) == self.layout.width - 1 for line in lines) / len(lines)
         ends = {self._delimiter[-1:], b"\n", b"\r", b""}, {self._delimiter[:1], b"\n", b"\r", b""}
-        gaps = list(zip(outside, outside[1:], strict=False))
+        gaps = list(pairwise(outside))
         sound = sum(before[-1:] in ends[0] and behind[:1] in ends[1] for before, behind in gaps)
-        return even * (1 + sound) / (1 + len(gaps))
+        return float(even * (1 + sound) / (1 + len(gaps)))
 
     @cached_property
     def _quote(self) -> bytes:

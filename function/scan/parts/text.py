@@ -43,8 +43,8 @@ class PartText:
         encoding: if it is known.
 
     Attributes:
-        limit: a place behind a line end belongs to the next part from here on, in bytes of text; None until it
-            has been read.
+        limit: a place behind a line end belongs to the next part from here on, in bytes of text; None until
+            it has been read.
         size: bytes of text that have been read.
         whole: whether that is all until the end of the object.
     """
@@ -87,8 +87,8 @@ class PartText:
         """Leave the part.
 
         Args:
-            at: bytes of text before the next part's first record: behind a line end at or beyond the limit, or
-                the end of the text.
+            at: bytes of text before the next part's first record: behind a line end at or beyond the limit,
+                or the end of the text.
 
         Returns:
             Stored bytes of the object before it, and what there is to say of the text before it.

@@ -128,5 +128,6 @@ INTEGER = Kind(
 
 # What only looks like separated thousands where every value of a column is of this form
 _OCTET = "(?:1[0-9]{2}|2[0-4][0-9]|25[0-5])"
-ADDRESS = Kind(ColumnType.STRING, rf"{_OCTET}(?:[.]{_OCTET}){{3}}")  # of IPv4, in twelve digits
-IDENTIFIER = Kind(ColumnType.STRING, r"[0-9]{3}(?:[. \u00a0][0-9]{3}){2}")  # e.g. of a telephone
+ADDRESS = Kind(ColumnType.STRING, rf"{_OCTET}(?:[.]{_OCTET}){{3}}", format="IPv4")  # in twelve digits
+_GROUPS = r"[0-9]{3}(?:[. \u00a0][0-9]{3}){2}"
+IDENTIFIER = Kind(ColumnType.STRING, _GROUPS, format="123 456 789")  # e.g. of a telephone

@@ -1,0 +1,1 @@
+"""Parts of a file that are read by themselves give what reading it in one piece gives."""
