@@ -1,6 +1,8 @@
 """The operator's commands, as they are typed, against a stack that looks deployed."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,40 @@ def test_a_replay_gives_a_new_verdict(stack: Stack, pipeline: Pipeline) -> None:
 def test_a_replay_of_a_bad_file_ends_in_status_1(stack: Stack, pipeline: Pipeline) -> None:
     uploads.finished(stack, uploads.put(stack, "replayed-bad.csv", b""))
     assert pipeline("replay", "replayed-bad.csv").returncode == 1
+
+
+def test_a_replay_of_a_file_that_is_being_processed_says_so_and_does_not_fail(
+    stack: Stack, pipeline: Pipeline
+) -> None:
+    obj = uploads.put(stack, "busy.csv", GOOD)
+    uploads.finished(stack, obj)
+    done = threading.Event()
+
+    def hold() -> None:
+        """As a worker that renews its lease."""
+        while not done.wait(0.2):
+            uploads.query(
+                stack,
+                "UPDATE file_metadata SET finished_at = NULL, claimed_by = 'busy',"
+                " claimed_until = coalesce(claimed_until, now()) + interval '1 min' WHERE version_id = $1",
+                obj.version_id,
+            )
+
+    with ThreadPoolExecutor() as pool:
+        holding = pool.submit(hold)
+        try:
+            uploads.until(lambda: uploads.rows(stack, obj)[0]["claimed_until"], 10, "held")
+            told = pipeline("replay", "busy.csv", "--json")
+        finally:
+            done.set()
+        holding.result()
+    uploads.query(
+        stack,
+        "UPDATE file_metadata SET finished_at = now(), claimed_until = NULL WHERE version_id = $1",
+        obj.version_id,
+    )
+    assert json.loads(told.stdout)["status"] == "processing", told.stderr
+    assert told.returncode == 0
 
 
 def test_reconcile_of_a_stack_in_order_finds_nothing_to_do(stack: Stack, pipeline: Pipeline) -> None:
