@@ -92,6 +92,11 @@ class Settings:
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if settings.series_remarks not in _REMARKS:
             raise SettingsError(f"SERIES_REMARKS must be warn or fail, not {settings.series_remarks!r}")
+        if settings.state_machine_arn and ":stateMachine:" not in settings.state_machine_arn:
+            example = "arn:aws:states:…:stateMachine:…"
+            raise SettingsError(
+                f"STATE_MACHINE_ARN must be an ARN ({example}), not {settings.state_machine_arn!r}"
+            )
         if settings.part_megabytes < 1:
             raise SettingsError("PART_MEGABYTES must be at least 1")
         if not Path(settings.database_ca_file).is_file():

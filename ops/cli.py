@@ -34,7 +34,12 @@ from ops.smoke.command import smoke
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
-_SETTINGS = ("EXCERPTS", "VALUES")  # of the function, taken from the caller's environment
+_SETTINGS = (
+    "EXCERPTS",
+    "VALUES",
+    "SPLIT_MEGABYTES",
+    "PART_MEGABYTES",
+)  # of the function, taken from the caller's environment
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 Files = Annotated[

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 from urllib.parse import quote_plus
 
 from function.domain import keys
@@ -16,8 +16,10 @@ from function.domain.errors import EventError
 from function.domain.model import CsvObject, Document, Upload
 
 MEGABYTE = 1024**2
-MAX_PARTS = 10_000
-"""A Distributed Map runs up to 10,000 child executions at a time ("Service quotas", AWS Step Functions)."""
+MAX_PARTS = 8_000
+"""So many items fit into the 256 KB that a state may pass on ("Service quotas", AWS Step Functions)."""
+Progress = Literal["running", "missing", "ended"]
+"""How far an execution is; `missing`: it was never started."""
 _WORK = "work"
 
 
@@ -55,21 +57,21 @@ def merged_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part to read, as the state machine passes it on: `name/part`, or `name/part/start`.
+    """One part to read, as the state machine passes it on: `name/part`, or `name/part/known`.
 
     Attributes:
         name: of the execution.
         part: number of the part, from 0.
-        start: offset of the first record of the part in the stored bytes; None while it is not known.
+        known: what is known of its start, in the words of the reader, which have no slash; None at first.
     """
 
     name: str
     part: int
-    start: int | None = None
+    known: str | None = None
 
     def __str__(self) -> str:
-        start = "" if self.start is None else f"/{self.start}"
-        return f"{self.name}/{self.part}{start}"
+        known = "" if self.known is None else f"/{self.known}"
+        return f"{self.name}/{self.part}{known}"
 
     @classmethod
     def parse(cls, text: object) -> Self:
@@ -78,10 +80,10 @@ class Item:
         Raises:
             EventError: it is none.
         """
-        words = text.split("/") if isinstance(text, str) else []
-        if len(words) not in {2, 3} or not words[0] or not all(map(_is_count, words[1:])):
-            raise EventError(f"not an item of an execution (name/part or name/part/start): {text!r}")
-        return cls(words[0], *map(int, words[1:]))
+        name, part, *known = text.split("/") if isinstance(text, str) and "/" in text else ("", "")
+        if not name or not (part.isascii() and part.isdecimal()) or len(known) > 1:
+            raise EventError(f"not an item of an execution (name/part or name/part/known): {text!r}")
+        return cls(name, int(part), *known)
 
 
 def part_bytes(size: int, megabytes: int) -> int:
@@ -118,7 +120,3 @@ def parts_digest(digests: Iterable[bytes]) -> str:
     for digest in digests:
         whole.update(digest)
     return whole.hexdigest()
-
-
-def _is_count(word: str) -> bool:
-    return word.isascii() and word.isdecimal()

@@ -1,5 +1,6 @@
 """What a person sees of a report."""
 
+import json
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -11,6 +12,7 @@ from rich.text import Text
 from function.domain import warnings_text
 from function.domain.message.digest import digest
 from local.stack import Stack
+from ops.deployed.records import Record
 from ops.run.runner import Report
 
 _COLUMNS_SHOWN = 30
@@ -134,6 +136,9 @@ def _mail(message: dict[str, Any]) -> Panel:
 
 def _given_up(report: Report) -> Text:
     fault = report.fault or {}
+    record = Record.parse(json.dumps(fault))
+    if record and record.execution:
+        return Text(f"{record.execution}\nIts event is in the dead-letter queue.", "red")
     response = fault.get("responsePayload") or {}
     text = f"{response.get('errorType', 'Error')}: {response.get('errorMessage', 'no message')}"
     if context := fault.get("requestContext"):
