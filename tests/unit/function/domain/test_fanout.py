@@ -1,6 +1,6 @@
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ UPLOADS = st.builds(
     version_id=st.text("abcXYZ019._-", min_size=1),
     etag=st.from_regex(r"[0-9a-f]{32}(-[0-9]{1,5})?|", fullmatch=True),
     size=st.integers(1, 5 * 1024**4),
-    uploaded_at=st.datetimes(datetime(2006, 3, 14), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    uploaded_at=st.datetimes(timezones=st.just(UTC)),
 )
 
 
@@ -80,9 +80,8 @@ def test_the_name_of_an_execution_tells_row_and_attempt_and_is_another_for_anoth
 def test_the_keys_of_an_execution_are_its_own_and_in_the_order_of_its_parts() -> None:
     keys = [fanout.part_key("7-1-ab", part) for part in range(MAX_PARTS)]
     assert keys == sorted(keys)
-    assert {*keys, fanout.plan_key("7-1-ab"), fanout.merged_key("7-1-ab")} == {
-        key for key in [*keys, "work/7-1-ab/plan.json", "work/7-1-ab/merged.json"]
-    }
+    assert fanout.plan_key("7-1-ab") == "work/7-1-ab/plan.json"
+    assert fanout.merged_key("7-1-ab") == "work/7-1-ab/merged.json"
     assert keys[3] == "work/7-1-ab/parts/00003.json"
 
 
