@@ -10,8 +10,8 @@ from typing import NamedTuple
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import Finding
 from function.scan.bytes import encoding
+from function.scan.bytes.blocks import BLOCK, cut
 
-BLOCK = 1 << 20  # bytes that are decoded at a time
 AHEAD = 7  # blocks that are read ahead if the first has too little to detect an encoding
 _KNOWN = "csv-encoding takes a name that Python knows, e.g. utf-8, cp1252, utf-16, shift_jis"
 # Of no file: the time of one grows with the square of its input, others make half characters.
@@ -180,23 +180,6 @@ class Text:
     def _remark(self, finding: Finding, text: bytes, at: int, count: int) -> None:
         self.found[finding] += count
         self.lines.setdefault(finding, self._line + text.count(b"\n", 0, at))
-
-
-def cut(content: Iterable[bytes], size: int, first: int = 0) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size`, but for the last, and the first if `first` is given."""
-    buffer, wanted = bytearray(), first or size
-    for chunk in content:
-        if len(chunk) == wanted and not buffer:
-            yield chunk  # as most arrive, and uncopied
-            wanted = size
-            continue
-        buffer += chunk
-        while len(buffer) >= wanted:
-            yield bytes(buffer[:wanted])
-            del buffer[:wanted]
-            wanted = size
-    if buffer:
-        yield bytes(buffer)
 
 
 def _known(name: str) -> str:

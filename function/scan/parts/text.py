@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from function.scan.bytes.text import BLOCK, Text, TextState, cut
+from function.scan.bytes.blocks import BLOCK, cut
+from function.scan.bytes.text import Text, TextState
 from function.scan.parts.model import TextOfPart
 
 _LINE_END = re.compile(rb"[\r\n]")

@@ -88,8 +88,13 @@ async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(
 
 @pytest.mark.parametrize(
     ("arguments", "used"),
-    [(IN_ONE_PIECE, {BY_DIGEST}), (IN_PARTS, {BY_PARTS}), (recorded({"sha256": None}), set())],
-    ids=["in one piece", "in parts", "not to its end"],
+    [
+        (IN_ONE_PIECE, {BY_DIGEST}),
+        (recorded({"sha256": "f" * 64, "sha256_parts": None}), {BY_DIGEST}),
+        (IN_PARTS, {BY_PARTS}),
+        (recorded({"sha256": None}), set()),
+    ],
+    ids=["in one piece", "in one piece, the first", "in parts", "not to its end"],
 )
 async def test_only_the_index_of_the_digest_that_a_file_has_is_looked_into(
     postgres: Postgres, arguments: tuple[object, ...], used: set[str]
