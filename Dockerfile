@@ -19,9 +19,9 @@ RUN case "${TARGETARCH}" in arm64) machine=aarch64 ;; amd64) machine=x86_64 ;; *
       --target /packages/var/task --requirement requirements.txt \
  && rm -r /packages/var/task/bin \
  && for model in /packages/var/task/botocore/data/*/; do \
-      case "${model}" in */s3/|*/sns/|*/secretsmanager/) ;; *) rm -r "${model}" || exit 1 ;; esac; \
+      case "${model}" in */s3/|*/sns/|*/secretsmanager/|*/stepfunctions/) ;; *) rm -r "${model}" || exit 1 ;; esac; \
     done \
- && python3 -c 'import json, pathlib; file = pathlib.Path("/packages/var/task/botocore/data/endpoints.json"); content = json.loads(file.read_bytes()); [part["services"].pop(name) for part in content["partitions"] for name in part["services"].keys() - {"s3", "sns", "secretsmanager"}]; file.write_text(json.dumps(content))'
+ && python3 -c 'import json, pathlib; file = pathlib.Path("/packages/var/task/botocore/data/endpoints.json"); content = json.loads(file.read_bytes()); [part["services"].pop(name) for part in content["partitions"] for name in part["services"].keys() - {"s3", "sns", "secretsmanager", "states"}]; file.write_text(json.dumps(content))'
 
 # AWS adds to the bundle when it opens a region or renews a root: then look at the new one, and put its digest here.
 ARG RDS_CA_URL=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem

@@ -22,7 +22,7 @@ lint: setup
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) lint-imports
-	$(RUN) pylint __main__.py function infra local ops policy bench tests
+	$(RUN) pylint __main__.py function infra local ops policy workflow bench tests
 
 types: setup
 	$(RUN) mypy

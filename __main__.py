@@ -1,5 +1,6 @@
 """The stack: configuration -> components -> outputs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
@@ -8,12 +9,14 @@ import pulumi_aws as aws
 from infra.configuration import context
 from infra.database import Database, DatabaseArgs
 from infra.encryption import EncryptionArgs, key_arn
+from infra.fanout import FanOut, FanOutArgs
 from infra.functions.function import Runtime
 from infra.functions.migration import Migration, MigrationArgs
 from infra.functions.operator import Operator, OperatorArgs
 from infra.functions.processing import Processing
 from infra.functions.schedule import Schedule, ScheduleArgs
 from infra.functions.worker import Worker, WorkerArgs
+from infra.iam.executions import state_machine_arn
 from infra.image.image import Image, ImageArgs
 from infra.monitoring.monitoring import Monitoring, MonitoringArgs
 from infra.network.endpoints import Endpoints, EndpointsArgs
@@ -34,6 +37,9 @@ storage = Storage(name, StorageArgs(config=config, account=account, key=key), in
 network = Network(name, NetworkArgs(config=config, region=region), in_aws)
 record(name, FlowLogsArgs(config=config, account=account, network=network, key=key), in_aws)
 database = Database(name, DatabaseArgs(config=config, network=network, key=key), in_aws)
+machine = None
+if config.splits:
+    machine = account.apply(lambda number: state_machine_arn(f"{name}-fanout", region, number))
 ways = EndpointsArgs(
     config=config,
     region=region,
@@ -42,6 +48,7 @@ ways = EndpointsArgs(
     storage=storage,
     database=database,
     topic_arn=topic,
+    state_machine=machine,
 )
 endpoints = Endpoints(name, ways, in_aws)
 reach = [*network.rules, *endpoints.ready]
@@ -49,10 +56,17 @@ runtime = Runtime(config=config, image=image, network=network, reach=reach, key=
 changes = MigrationArgs(namespace=name, runtime=runtime, database=database)
 migration = Migration(f"{name}-migrate", changes, in_aws)
 files = Processing(runtime=runtime, storage=storage, database=database, topic_arn=topic, migration=migration)
+fanout = FanOut(name, FanOutArgs(processing=files, state_machine=machine), in_aws) if machine else None
+files = replace(files, state_machine=fanout.state_machine.arn) if fanout else files
 worker = Worker(f"{name}-worker", WorkerArgs(processing=files), in_aws)
+if fanout:
+    pulumi.export("state_machine_arn", fanout.state_machine.arn)
+    fanout.report_failures(worker.dead_letters)
 operator = Operator(f"{name}-operator", OperatorArgs(processing=files), in_aws)
 schedule = Schedule(name, ScheduleArgs(processing=files, operator=operator), in_aws)
-watched = MonitoringArgs(region=region, processing=files, worker=worker, operator=operator, schedule=schedule)
+watched = MonitoringArgs(
+    region=region, processing=files, worker=worker, operator=operator, schedule=schedule, fanout=fanout
+)
 monitoring = Monitoring(name, watched, in_aws)
 
 pulumi.export("input_bucket", storage.input.bucket)

@@ -13,6 +13,9 @@ ANY_NUMBER = "-1"
 _REMARKS = ("warn", "fail")
 SUPERSEDE_SECONDS = 60
 """How soon a newer version takes an empty one's place, unless something else is said."""
+SPLIT_MEGABYTES = 256
+PART_MEGABYTES = 64
+"""Of 1,048,576 bytes: above which size a file is read in parts, and how large these are, by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Settings:
         series_remarks: whether a file fails if it is unlike the earlier ones of its series: fail, or warn.
         excerpts, values: whether results may repeat how a record begins, and the smallest and largest values.
         html_report: of which files there is a page beside the result.
+        split_megabytes: a file of more is read in parts, by an execution of the state machine; 0: none is.
+        part_megabytes: size of a part.
+        state_machine_arn: the state machine that reads files in parts; empty: none is read so.
     """
 
     output_bucket: str
@@ -47,6 +53,9 @@ class Settings:
     excerpts: bool = True
     values: bool = True
     html_report: HtmlReport = HtmlReport.DOUBT
+    split_megabytes: int = SPLIT_MEGABYTES
+    part_megabytes: int = PART_MEGABYTES
+    state_machine_arn: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -75,14 +84,35 @@ class Settings:
             excerpts=_flag("EXCERPTS", given["excerpts"]),
             values=_flag("VALUES", given["values"]),
             html_report=_html_report(given["html_report"]),
+            split_megabytes=_count("SPLIT_MEGABYTES", given["split_megabytes"], SPLIT_MEGABYTES),
+            part_megabytes=_count("PART_MEGABYTES", given["part_megabytes"], PART_MEGABYTES),
+            state_machine_arn=given["state_machine_arn"],
         )
         if not settings.topic_arn.startswith("arn:"):
             raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
         if settings.series_remarks not in _REMARKS:
             raise SettingsError(f"SERIES_REMARKS must be warn or fail, not {settings.series_remarks!r}")
+        if settings.state_machine_arn and ":stateMachine:" not in settings.state_machine_arn:
+            example = "arn:aws:states:…:stateMachine:…"
+            raise SettingsError(
+                f"STATE_MACHINE_ARN must be an ARN ({example}), not {settings.state_machine_arn!r}"
+            )
+        if settings.part_megabytes < 1:
+            raise SettingsError("PART_MEGABYTES must be at least 1")
         if not Path(settings.database_ca_file).is_file():
             raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
         return settings
+
+
+def output_bucket(environ: Mapping[str, str]) -> str:
+    """The one setting of the function that reads parts.
+
+    Raises:
+        SettingsError: it is missing.
+    """
+    if not (name := environ.get("OUTPUT_BUCKET", "").strip()):
+        raise SettingsError("environment variables not set: OUTPUT_BUCKET")
+    return name
 
 
 def _html_report(value: str) -> HtmlReport:

@@ -1,10 +1,9 @@
 """Settings -> real clients: the one place where the parts are put together."""
 
+import functools
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-
-import botocore.session
 
 from function.aws import clients
 from function.aws.delivery import Delivery
@@ -12,14 +11,15 @@ from function.aws.secret import Secret
 from function.aws.source import S3Source
 from function.domain import report
 from function.domain.csv_document import Disclosure
-from function.domain.errors import SettingsError
 from function.domain.instructions import Options
+from function.pipeline.ports import FanOut, Split
 from function.pipeline.process import Pipeline
 from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.settings import Settings
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_s3 import S3Client
 
 
@@ -43,13 +43,10 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
     Raises:
         SettingsError: the SDK lacks its region, or another setting.
     """
-    try:
-        session = botocore.session.get_session()
+    with clients.made() as session:
         s3 = clients.s3(session)
         sns = clients.sns(session)
         vault = clients.secrets_manager(session)
-    except (*clients.FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
-        raise SettingsError(f"AWS clients: {error}") from error
     database = Database(Secret(vault, settings.database_secret_arn).read, settings.database_ca_file)
     delivery = Delivery(s3, sns, settings.topic_arn)
     pipeline = Pipeline(
@@ -61,6 +58,7 @@ def build(settings: Settings, memory_mb: int = 0) -> Application:
         ),
         supersede=timedelta(seconds=settings.supersede_seconds),
         disclosure=Disclosure(settings.excerpts, settings.values),
+        split=_split(settings, session, s3),
     )
     return Application(pipeline, delivery, database, s3)
 
@@ -72,3 +70,20 @@ def _options(settings: Settings) -> Options:
         max_doubts=settings.max_doubts,
         remarks_fail=settings.series_remarks == "fail",
     )
+
+
+def _split(settings: Settings, session: "Session", s3: "S3Client") -> Split | None:
+    """Which files are read in parts. What that needs is loaded with the first of them: they are few."""
+    if not (settings.split_megabytes and settings.state_machine_arn):
+        return None
+
+    @functools.cache
+    def fan_out() -> FanOut:
+        from function.aws.fanout.executions import Executions  # noqa: PLC0415
+        from function.aws.fanout.work import Work  # noqa: PLC0415
+
+        with clients.made(session):
+            client = clients.step_functions(session)
+        return Executions(client, settings.state_machine_arn, Work(s3, settings.output_bucket))
+
+    return Split(settings.split_megabytes * 1024**2, settings.part_megabytes, fan_out)

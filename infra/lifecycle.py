@@ -28,6 +28,17 @@ def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
     }
 
 
+def remove_work() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Remove what the parts of files found: within two days of their merge, whatever other rules keep."""
+    return {
+        "id": "remove-work",
+        "status": "Enabled",
+        "filter": {"prefix": "work/"},
+        "expiration": {"days": 1},
+        "noncurrent_version_expiration": {"noncurrent_days": 1},
+    }
+
+
 def archive(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
     """Move backups to a class that costs less and is read as fast."""
     return {

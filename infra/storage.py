@@ -48,7 +48,8 @@ class Storage(pulumi.ComponentResource):
         self.input = self._bucket(
             "input", old, lambda arn, account: resource_policies.bucket(arn, account, uploaders)
         )
-        self.output = self._bucket("output", old)
+        work = [lifecycle.remove_work()] if args.config.splits else []
+        self.output = self._bucket("output", [*old, *work])
         self.backup = self._bucket("backup", archive)
         self._lock(args.config.object_lock_days)
         self.arns = [bucket.arn for bucket in (self.input, self.output, self.backup)]

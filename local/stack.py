@@ -1,23 +1,24 @@
 """The embedded stack: the AWS services and the function on this machine, started and stopped together."""
 
-import os
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from local import platform
+from local import environment, platform
 from local.aws import resources
 from local.aws.emulator import Emulator
 from local.aws.inbox import Inbox
 from local.awslambda.dead_letters import DeadLetters
 from local.awslambda.event_queue import EventQueue
 from local.awslambda.pool import Function, WorkerPool
-from local.awslambda.runtime_api import FUNCTION_NAME, Invocation, Response
+from local.awslambda.runtime_api import Invocation, Response
 from local.errors import StackError
+from local.fanout import FINISH_HANDLER, PART_HANDLER, FanOut
 from local.loop import LoopThread
 from local.postgres.schema import create_database
 from local.postgres.server import Postgres
@@ -39,6 +40,7 @@ class Stack:
         timeout: seconds an attempt may take before its worker is killed.
         retry_delays: seconds before each further attempt at an event; Lambda waits 60 and 120.
         handler: what the workers that take files run, as `module.function`.
+        part_handler, finish_handler: likewise those of the two functions that read a large file in parts.
         variables: environment variables for the workers beside those of the stack itself.
 
     Attributes:
@@ -57,12 +59,15 @@ class Stack:
         timeout: float = 60.0,
         retry_delays: Sequence[float] = (1.0, 2.0),
         handler: str = HANDLER,
+        part_handler: str = PART_HANDLER,
+        finish_handler: str = FINISH_HANDLER,
         variables: Mapping[str, str] | None = None,
     ):
         self._concurrency = concurrency
         self._timeout = timeout
         self._retry_delays = retry_delays
         self._handler = handler
+        self._steps = {"part_handler": part_handler, "finish_handler": finish_handler}
         self._variables = dict(variables or {})
 
     def __enter__(self) -> Self:
@@ -79,12 +84,7 @@ class Stack:
             self.directory, self.log = processes.directory, processes.log
             self.postgres = opened.enter_context(closing(Postgres(processes)))
             self._start_services(processes)
-            self._pool = WorkerPool(processes, self._function(self._handler, self._concurrency))
-            self._operator = WorkerPool(processes, self._function(_OPERATOR_HANDLER, 1))
-            opened.callback(lambda: self._loop.run(self._operator.close()))
-            self._pump = EventQueue(self._events, self._dead_letters, self._pool, self._retry_delays)
-            opened.callback(lambda: self._loop.run(self._pump.stop()))
-            self._loop.run(self._pump.start())
+            self._start_functions(processes, opened)
             self._opened = opened.pop_all()
         return self
 
@@ -95,48 +95,47 @@ class Stack:
 
     def _start_services(self, processes: Processes) -> None:
         """PostgreSQL and the emulator start side by side, each with what belongs in it."""
-        emulator = Emulator(processes)
+        self._emulator = emulator = Emulator(processes)
         with ThreadPoolExecutor(max_workers=1) as beside:
             application = beside.submit(create_database, self.postgres)
             emulator.start()
             created = resources.create(emulator)
             secret = application.result().to_secret()
         self._events = created.events
-        self._dead_letters = DeadLetters(created.dead_letters)
+        self._failures, self._dead_letters = created.dead_letters, DeadLetters(created.dead_letters)
         self._mailbox = Inbox(created.inbox)
         self.names, self.client = created.names, emulator.client
         self.client("secretsmanager").put_secret_value(
             SecretId=self.names.database_secret_arn, SecretString=secret
         )
-        self.environment = {**emulator.environment, **self._worker_environment()}
-
-    def _worker_environment(self) -> dict[str, str]:
-        """Made from nothing, so that the caller's profile or endpoints never reach a worker."""
-        return {
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "TMPDIR": str(self.directory),
-            "POLARS_TEMP_DIR": str(self.directory),
-            "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_LOG_FORMAT": "JSON",
-            "AWS_LAMBDA_LOG_LEVEL": "INFO",
-            "OUTPUT_BUCKET": self.names.output_bucket,
-            "BACKUP_BUCKET": self.names.backup_bucket,
-            "TOPIC_ARN": self.names.topic_arn,
-            "DATABASE_SECRET_ARN": self.names.database_secret_arn,
-            "DATABASE_CA_FILE": str(self.postgres.ca_file),
+        self.environment = {
+            **environment.of_worker(emulator.environment, self.directory, self.names, self.postgres.ca_file),
             **self._variables,
         }
 
-    def _function(self, handler: str, concurrency: int) -> Function:
-        return Function(handler, self.environment, self._timeout, concurrency)
+    def _start_functions(self, processes: Processes, opened: ExitStack) -> None:
+        """The pools of workers, and what brings them their events."""
+        worker = Function(self._handler, self.environment, self._timeout, self._concurrency)
+        self._pool = WorkerPool(processes, worker)
+        self._operator = WorkerPool(processes, replace(worker, handler=_OPERATOR_HANDLER, concurrency=1))
+        opened.callback(lambda: self._loop.run(self._operator.close()))
+        self._fan_out = FanOut(processes, self._emulator, worker, self._failures, **self._steps)
+        opened.callback(lambda: self._loop.run(self._fan_out.stop()))
+        self._pump = EventQueue(
+            self._events, self._dead_letters, self._pool, self._retry_delays, self._fan_out.prepare
+        )
+        opened.callback(lambda: self._loop.run(self._pump.stop()))
+        self._loop.run(self._pump.start())
 
     @property
     def workers(self) -> list[int]:
-        """Process ids of the workers alive."""
+        """Process ids of the workers alive that take files."""
         return self._pool.pids
+
+    @property
+    def step_workers(self) -> list[int]:
+        """Process ids of the workers alive that read parts, or merge them."""
+        return self._fan_out.workers
 
     def send(self, event: Any) -> None:
         """Invoke the function as an event source does: queued, retried, and given up to the dead letters."""
@@ -144,14 +143,18 @@ class Stack:
 
     def invoke(self, event: Any) -> Response:
         """Invoke the function once and wait for its answer."""
-        return self._loop.run(self._pool.invoke(Invocation(str(uuid.uuid4()), event)))
+        return self._loop.run(self._invoke(self._pool, event))
 
     def operate(self, event: Any) -> Response:
         """Invoke the operators' function once and wait for its answer; it starts with its first event."""
-        return self._loop.run(self._operator.invoke(Invocation(str(uuid.uuid4()), event)))
+        return self._loop.run(self._invoke(self._operator, event))
+
+    async def _invoke(self, pool: WorkerPool, event: Any) -> Response:
+        await self._fan_out.prepare(event)
+        return await pool.invoke(Invocation(str(uuid.uuid4()), event))
 
     def settle(self, timeout: float = 60.0) -> None:
-        """Return when no event is waiting or under way, nor has been for a moment.
+        """Return when no event is waiting or under way and no execution runs, nor has for a moment.
 
         The moment is for S3, which sends an event only after it has answered the upload.
 
@@ -162,7 +165,7 @@ class Stack:
         quiet = 0
         while quiet < _QUIET_LOOKS:
             self._loop.run(self._pump.check())
-            pending = len(self._events)
+            pending = len(self._events) + self._fan_out.running()
             quiet = 0 if pending else quiet + 1
             if pending and time.monotonic() > deadline:
                 raise StackError(f"{pending} events still unfinished after {timeout:g} seconds")

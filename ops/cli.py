@@ -20,9 +20,10 @@ from ops.deployed import commands
 from ops.expectations import contract
 from ops.expectations.late import late
 from ops.files import commands as files_commands
+from ops.files.digests import hash_files
 from ops.report import command as page
 from ops.run import batch, render
-from ops.run.arguments import resolved
+from ops.run.arguments import readable, resolved
 from ops.run.inputs import Input, spooled
 from ops.run.profile import profile as profile_file
 from ops.run.runner import Report
@@ -33,7 +34,12 @@ from ops.smoke.command import smoke
 
 _SAMPLES = Path(__file__).parents[1] / "local" / "samples"
 _LAMBDA_SECONDS = 900.0  # the longest that Lambda lets a function run
-_SETTINGS = ("EXCERPTS", "VALUES")  # of the function, taken from the caller's environment
+_SETTINGS = (
+    "EXCERPTS",
+    "VALUES",
+    "SPLIT_MEGABYTES",
+    "PART_MEGABYTES",
+)  # of the function, taken from the caller's environment
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 Files = Annotated[
@@ -108,13 +114,14 @@ def profile(files: Files = None, as_json: AsJson = False) -> None:
         raise typer.BadParameter("name at least one file", param_hint="FILE...")
     good = True
     for item in resolved(files):
-        with _readable():
+        with readable():
             document = profile_file(item)
         good = good and document["error"] is None
         typer.echo(json.dumps(document, ensure_ascii=False))
     raise typer.Exit(0 if good else 1)
 
 
+app.command("hash")(hash_files)
 app.command()(page.report)
 for command in (*commands.COMMANDS, smoke):
     app.command(rich_help_panel="On a deployed stack")(command)
@@ -151,20 +158,10 @@ def _until_interrupted(ends_so: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
-    """Report an input that exists and cannot be read as wrong usage."""
-    try:
-        yield
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise typer.BadParameter(f"{place}{error.strerror}", param_hint="FILE...") from None
-
-
-@contextmanager
 def _spooled(inputs: Iterable[Input]) -> Iterator[list[Input]]:
     """The inputs; each stream is first copied to a file."""
     with TemporaryDirectory(prefix="csv-pipeline-") as folder:
-        with _readable():
+        with readable():
             files = [spooled(item, Path(folder)) for item in inputs]
         yield files
 

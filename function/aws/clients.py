@@ -1,8 +1,11 @@
 """What every AWS client of the function shares: how long it may try, and what its errors mean."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import TYPE_CHECKING, cast
 
+import botocore.session
 import urllib3.exceptions
 from botocore.config import Config
 from botocore.exceptions import (
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, HeadObjectRequestTypeDef
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 # An endpoint that cannot be reached, or says nothing, fails in seconds, by name, and not at the function's
 # time-out. A server that works on a long copy sends blanks meanwhile.
@@ -80,6 +84,8 @@ _UNMENDED = frozenset(
         "NotFound",  # SNS: the topic
         "ResourceNotFoundException",  # Secrets Manager: the secret
         "SignatureDoesNotMatch",
+        "StateMachineDeleting",
+        "StateMachineDoesNotExist",
         "UnrecognizedClientException",
     }
 )
@@ -101,6 +107,19 @@ def translated(what: str, error: BaseException) -> PipelineError:
     return TransientError(message)
 
 
+@contextmanager
+def made(session: Session | None = None) -> Iterator[Session]:
+    """A session, by default a new one, for a body that makes clients.
+
+    Raises:
+        SettingsError: the SDK lacks its region, or another setting.
+    """
+    try:
+        yield session or botocore.session.get_session()
+    except (*FAULTS, ValueError) as error:  # a ValueError of an endpoint that is no URL
+        raise SettingsError(f"AWS clients: {error}") from error
+
+
 def s3(session: Session) -> "S3Client":
     """A client that sends each body with its headers, and not only after a `100 Continue`.
 
@@ -120,6 +139,11 @@ def sns(session: Session) -> "SNSClient":
 def secrets_manager(session: Session) -> "SecretsManagerClient":
     """A client of the secrets' service."""
     return cast("SecretsManagerClient", session.create_client("secretsmanager", config=CLIENT))
+
+
+def step_functions(session: Session) -> "SFNClient":
+    """A client of the service that runs executions."""
+    return cast("SFNClient", session.create_client("stepfunctions", config=CLIENT))
 
 
 def head(

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
+from function.aws.stream import Repeatable
 from function.domain.content import Scan
 from function.domain.errors import FileError, OutOfTimeError
 from function.domain.model import CsvObject, Deadline
@@ -13,20 +13,52 @@ from function.domain.model import CsvObject, Deadline
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
+    from function.domain.fanout import Plan
 
-@dataclass(frozen=True, slots=True)
+
+class Reader(Protocol):
+    """What reads an object; implemented by `source.S3Source`. Its methods block."""
+
+    def chunks(self, obj: CsvObject, answer: "GetObjectOutputTypeDef", deadline: Deadline) -> Repeatable:
+        """The object's bytes."""
+
+    def plan(
+        self, obj: CsvObject, answer: "GetObjectOutputTypeDef", chunks: Repeatable, part_bytes: int
+    ) -> "Plan | None":
+        """Look at their start."""
+
+    def scan(
+        self, obj: CsvObject, answer: "GetObjectOutputTypeDef", chunks: Repeatable, deadline: Deadline
+    ) -> Scan:
+        """Read them to the end."""
+
+
+@dataclass(slots=True)
 class Opened:
     """Implements `ports.Opened`: an object version whose GET is on its way.
 
     Attributes:
         obj: which it is.
         answer: S3's, with a body of which nothing is read; or why there is none.
-        read: reads it to the end.
+        reader: reads it.
     """
 
     obj: CsvObject
     answer: "asyncio.Future[GetObjectOutputTypeDef]"
-    read: "Callable[[GetObjectOutputTypeDef, Deadline], Scan]"
+    reader: Reader
+    _chunks: Repeatable | None = field(default=None, init=False)
+
+    async def plan(self, deadline: Deadline, part_bytes: int) -> "Plan | None":
+        """Look, in a thread, at the start of the object: how it is read in parts of so many stored bytes.
+
+        Returns None if it has to be read in one piece, or cannot be read: then `scan` goes on with the same
+        stream. Raises as `scan` does.
+        """
+        try:
+            answer, chunks = await self._begin(deadline)
+        except FileError:
+            return None
+        return await asyncio.to_thread(self.reader.plan, self.obj, answer, chunks, part_bytes)
 
     async def scan(self, deadline: Deadline) -> Scan:
         """Read and judge the object in a thread; the event loop stays free for the lease.
@@ -36,17 +68,23 @@ class Opened:
             SettingsError: S3 may not be read, or the function's disk is full.
             DefectError: the reader gave up, which is no verdict on the file.
         """
-        if time.monotonic() > deadline.at:
-            raise OutOfTimeError(f"no time left to read s3://{self.obj.bucket}/{self.obj.key}")
-        await asyncio.wait([self.answer])  # to await it would pass a cancellation on to it
         try:
-            answer = self.answer.result()
+            answer, chunks = await self._begin(deadline)
         except FileError as error:
             return Scan(None, 0, error=error)
-        return await asyncio.to_thread(self.read, answer, deadline)
+        return await asyncio.to_thread(self.reader.scan, self.obj, answer, chunks, deadline)
 
     async def aclose(self) -> None:
         """Close the body, and with it the connection if something is left unread."""
         await asyncio.wait([self.answer])
         if not self.answer.exception():
             self.answer.result()["Body"].close()
+
+    async def _begin(self, deadline: Deadline) -> "tuple[GetObjectOutputTypeDef, Repeatable]":
+        if time.monotonic() > deadline.at:
+            raise OutOfTimeError(f"no time left to read s3://{self.obj.bucket}/{self.obj.key}")
+        await asyncio.wait([self.answer])  # to await it would pass a cancellation on to it
+        answer = self.answer.result()
+        if self._chunks is None:
+            self._chunks = self.reader.chunks(self.obj, answer, deadline)
+        return answer, self._chunks

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -183,6 +184,7 @@ class Scan:
         options: how it was read.
         values: what contracts ask of the values; None if nothing is known of them.
         parts: proof of the bytes of an object that was read in parts, in place of `sha256`.
+        began_at: when its reading began, if that was not now and here.
     """
 
     sha256: str | None
@@ -192,3 +194,4 @@ class Scan:
     options: Options = field(default_factory=Options)
     values: Values | None = None
     parts: PartsDigest | None = None
+    began_at: datetime | None = None

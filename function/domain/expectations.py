@@ -49,7 +49,8 @@ def assess(
     earlier = [FileSummary.read(each) for each in past]
     uploaded_at = obj.uploaded_at.astimezone(UTC).isoformat()
     summaries = tuple(ColumnSummary(*column) for column in kept)
-    now = FileSummary(obj.key, uploaded_at, scan.profile.rows, obj.size, scan.sha256, summaries)
+    digest = scan.parts.root if scan.parts else scan.sha256
+    now = FileSummary(obj.key, uploaded_at, scan.profile.rows, obj.size, digest, summaries)
     remarks = compare(now, earlier)
     if remarks and scan.options.remarks_fail:
         scan = replace(scan, error=_unlike(remarks))

@@ -87,7 +87,7 @@ class Claim:
 
     Attributes:
         row: id in file_metadata.
-        owner: the invocation that holds the claim.
+        owner: the invocation, or the execution, that holds the claim.
         stamped_name: what result and backup are named after.
         received_at: when the first event arrived.
         attempts: how often the object version was claimed, this time included; every write is fenced by it.
@@ -112,9 +112,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Another invocation works on the object version; its lease ends at `until` unless it is renewed."""
+    """Another owner works on the object version; its lease ends at `until` unless it is renewed.
+
+    `execution` is its name, if that is an execution of the state machine.
+    """
 
     until: datetime
+    execution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

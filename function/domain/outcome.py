@@ -11,12 +11,14 @@ class Outcome:
     """How one upload ended in this invocation.
 
     Attributes:
-        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation is processing it.
+        status: `"succeeded"`, `"failed"`, or `"processing"` if another invocation, or an execution of the
+            state machine, is processing it.
         doubts: how many warnings the reader has.
         doubt_codes: their codes, separated by commas.
         remarks: how many things are unlike the earlier files of its series.
         remark_codes: their codes, separated by commas.
         repeated: nothing was left to do.
+        execution: the name of that execution.
     """
 
     obj: CsvObject
@@ -28,6 +30,7 @@ class Outcome:
     remark_codes: str = ""
     error_code: str | None = None
     repeated: bool = False
+    execution: str | None = None
 
     @classmethod
     def of(cls, obj: CsvObject, result: Document) -> Self:
@@ -57,4 +60,5 @@ class Outcome:
             "remark_codes": self.remark_codes,
             "error_code": self.error_code,
             "repeated": self.repeated,
+            "execution": self.execution,
         }

@@ -1,7 +1,7 @@
 """What is said of a file: result.json. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from function.domain.csv_document import ALL, Disclosure, csv_document
 from function.domain.errors import ErrorCode, FileError
 from function.domain.model import CsvObject, Document
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _OUT_OF_REACH = (ErrorCode.OBJECT_GONE, ErrorCode.NOT_READABLE)  # nobody can copy what nobody can read
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -72,7 +72,7 @@ def document(
     result: Document = {
         "schema_version": SCHEMA_VERSION,
         "status": "failed" if scan.error else "succeeded",
-        "source": _source(obj, scan.sha256, newer),
+        "source": _source(obj, scan, newer),
         "csv": csv_document(scan.profile, disclosure) if scan.profile else None,
         "error": error_document(scan.error, disclosure) if scan.error else None,
         "output": {"bucket": to.output_bucket, "key": keys.result_key(stamped)},
@@ -109,14 +109,15 @@ def error_document(error: FileError, disclosure: Disclosure = ALL) -> Document:
     return {"code": error.code, "message": message, "line": error.line, "column": error.column}
 
 
-def _source(obj: CsvObject, sha256: str | None, newer: CsvObject | None) -> Document:
+def _source(obj: CsvObject, scan: Scan, newer: CsvObject | None) -> Document:
     return {
         "bucket": obj.bucket,
         "key": keys.storable(obj.key),
         "version_id": obj.version_id,
         "etag": obj.etag,
         "size_bytes": obj.size,
-        "sha256": sha256,
+        "sha256": scan.sha256,
+        "sha256_parts": asdict(scan.parts) if scan.parts else None,
         "identical_to": None,  # only the table knows, see `claims.Claims.record`
         "superseded_by": _version(newer) if newer else None,
         "uploaded_at": _rfc3339(obj.uploaded_at),

@@ -22,7 +22,7 @@ from function.domain.model import (
     Upload,
 )
 from function.domain.outcome import Outcome
-from function.pipeline.ports import Claims, Delivery, Opened, Source
+from function.pipeline.ports import Claims, Delivery, Opened, Source, Split
 from function.pipeline.supersede import successor
 
 _LOG = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Pipeline:
     `supersede`: an empty version has no message if a newer one follows within this time;
     zero: always a message.
     `disclosure` is what of a file's content a result may repeat.
+    `split` says which files an execution of the state machine reads; without it, none is.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class Pipeline:
     destinations: report.Destinations
     supersede: timedelta = timedelta(0)
     disclosure: Disclosure = ALL
+    split: Split | None = None
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Process one upload to its end, or as far as possible.
@@ -68,9 +70,23 @@ class Pipeline:
             match claim:
                 case Finished(status):
                     return Outcome(obj, status, repeated=True)
-                case Held():
-                    return Outcome(obj, "processing", repeated=True)
+                case Held(execution=execution):
+                    return Outcome(obj, "processing", repeated=True, execution=execution)
+            if execution := await self._started(obj, opened, claim, deadline):
+                return Outcome(obj, "processing", execution=execution)
             return await self._finish(obj, opened, claim, deadline)
+
+    async def _started(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> str | None:
+        """The execution that was started for the file; None if it is for this invocation."""
+        if self.split is None or claim.result or obj.size <= self.split.above:
+            return None
+        from function.pipeline import fan_out  # noqa: PLC0415 for few files
+
+        async with self._kept(claim):
+            name = await fan_out.prepare(self.split, obj, claim, opened, deadline)
+        if name:  # only now, as no renewal may follow: it would be one of a claim that is another's
+            await fan_out.start(self.split, self.claims, claim, name)
+        return name
 
     async def _finish(self, obj: CsvObject, opened: Opened, claim: Claim, deadline: Deadline) -> Outcome:
         async with self._kept(claim):
@@ -87,6 +103,9 @@ class Pipeline:
         started_at, clock = datetime.now(UTC), time.perf_counter()
         scan = await opened.scan(deadline)
         scan_ms = round((time.perf_counter() - clock) * 1000)
+        if scan.began_at:  # in parts, by other invocations
+            scan_ms += round((started_at - scan.began_at).total_seconds() * 1000)
+            started_at = scan.began_at
         newer = await successor(self.source, obj, scan, self.supersede, deadline)
         timing = report.Timing(
             received_at=claim.received_at,
@@ -119,15 +138,29 @@ class Pipeline:
         """Claim; wait while another invocation holds the claim and does not renew its lease.
 
         A renewed lease means that its holder is alive and finishes the file. An expired lease is taken over.
+        An execution is not waited for; if it has ended, its claim is taken over.
         """
         first: Held | None = None
+        ended: str | None = None
         while True:
             patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
-            claim = await self.claims.claim(obj, owner, received_at, patience)
+            claim = await self.claims.claim(obj, owner, received_at, patience, ended)
             if not isinstance(claim, Held) or (first and claim.until > first.until):
                 return claim
-            first = first or claim
-            await asyncio.sleep(_HELD_POLL_SECONDS)
+            if claim.execution:
+                if not await self._has_ended(claim.execution):
+                    return claim
+                ended = claim.execution
+            else:
+                first = first or claim
+                await asyncio.sleep(_HELD_POLL_SECONDS)
+
+    async def _has_ended(self, execution: str) -> bool:
+        if self.split is None:
+            return False
+        from function.pipeline import fan_out  # noqa: PLC0415 for few files
+
+        return await fan_out.has_ended(self.split, execution)
 
     @contextlib.asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Claims on uploads, kept in PostgreSQL: claim, extend, record, settle. `claim_statements` has the SQL.
+"""Claims on uploads, kept in PostgreSQL: claim, extend, lend, record, settle. `claim_statements` has the SQL.
 
 Correct under READ COMMITTED with any number of workers: each step is one statement, and each write names its
 attempt (a fencing token), so that a worker whose claim was taken over, even by a retry of its own
@@ -37,47 +37,50 @@ class Claims:
         self._database = database
 
     async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float | None = None
+        self,
+        obj: CsvObject,
+        owner: str,
+        received_at: datetime,
+        patience: float | None = None,
+        ended: str | None = None,
     ) -> Claim | Held | Finished:
         """Insert the row, or take it over if nobody holds it. One round trip unless it is held or finished.
 
-        Waits up to `patience` seconds for a connection while the server has none free.
+        Args:
+            obj: the object version.
+            owner: who asks; whoever holds the claim already goes on with it.
+            received_at: when the event arrived.
+            patience: seconds to wait for a connection while the server has none free.
+            ended: an execution that has ended; if it holds the claim, the row is taken over before its lease
+                ends.
         """
         stamped = keys.stamped_name(obj.key, obj.uploaded_at)
         try:
-            row = await self._insert(obj, owner, received_at, stamped, patience)
+            row = await self._insert(obj, owner, received_at, stamped, patience=patience, ended=ended)
         except asyncpg.UniqueViolationError:  # another version of the key was uploaded in the same second
             mark = keys.version_mark(obj.version_id)
             marked = keys.stamped_name(obj.key, obj.uploaded_at, mark)
-            row = await self._insert(obj, owner, received_at, marked, patience)
+            row = await self._insert(obj, owner, received_at, marked, patience=patience, ended=ended)
         if row is None:
             return await self._state(obj)
         await self._yield_if(row)
-        return Claim(
-            row=row["id"],
-            owner=owner,
-            stamped_name=row["stamped_name"],
-            received_at=row["received_at"],
-            attempts=row["attempts"],
-            replays=row["replays"],
-            result=json.loads(row["result"]) if row["result"] else None,
-            effects=Effects(
-                result=row["result_key"] is not None,
-                backup=row["backup_key"] is not None,
-                notified=row["notified_at"] is not None,
-            ),
-            past=json.loads(row["past"]) if row["past"] else (),
-            contract=json.loads(row["contract"]) if row["contract"] else None,
-        )
+        return _claim(row, owner)
 
     async def _insert(
-        self, obj: CsvObject, owner: str, received_at: datetime, stamped: str, patience: float | None
+        self,
+        obj: CsvObject,
+        owner: str,
+        received_at: datetime,
+        stamped: str,
+        *,
+        patience: float | None,
+        ended: str | None,
     ) -> asyncpg.Record | None:
         key = keys.storable(obj.key)
         identity = (obj.bucket, key, obj.version_id)
         told = (obj.etag, obj.size, obj.uploaded_at, stamped, owner, LEASE, received_at)
         return await self._database.row(
-            statements.CLAIM, *identity, *told, series_name(key), patience=patience
+            statements.CLAIM, *identity, *told, series_name(key), ended, patience=patience
         )
 
     async def _state(self, obj: CsvObject) -> Held | Finished:
@@ -88,11 +91,15 @@ class Claims:
         if row["finished_at"]:
             return Finished(row["status"])
         # released between the two statements: as good as a lease that ends now
-        return Held(row["claimed_until"] or _LONG_AGO)
+        return Held(row["claimed_until"] or _LONG_AGO, row["execution"])
 
     async def extend(self, claim: Claim) -> None:
         """Renew the lease."""
         await self._yield_if(await self._fenced(statements.EXTEND, claim, LEASE))
+
+    async def lend(self, claim: Claim, execution: str, lease: timedelta) -> None:
+        """Make an execution the owner of the claim, for as long as it may run."""
+        await self._yield_if(await self._fenced(statements.LEND, claim, execution, lease))
 
     async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
         """The earlier files of a series that the key does not tell."""
@@ -141,3 +148,22 @@ class Claims:
         if row is None:
             raise TransientError(f"the claim on row {claim.row} was lost to another invocation")
         return row
+
+
+def _claim(row: asyncpg.Record, owner: str) -> Claim:
+    return Claim(
+        row=row["id"],
+        owner=owner,
+        stamped_name=row["stamped_name"],
+        received_at=row["received_at"],
+        attempts=row["attempts"],
+        replays=row["replays"],
+        result=json.loads(row["result"]) if row["result"] else None,
+        effects=Effects(
+            result=row["result_key"] is not None,
+            backup=row["backup_key"] is not None,
+            notified=row["notified_at"] is not None,
+        ),
+        past=json.loads(row["past"]) if row["past"] else (),
+        contract=json.loads(row["contract"]) if row["contract"] else None,
+    )

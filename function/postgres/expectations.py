@@ -9,8 +9,9 @@ _EARLIER = """
 (SELECT jsonb_agg(file ORDER BY uploaded_at DESC, id DESC)
    FROM (SELECT id, uploaded_at, jsonb_build_array(
                   filename, to_char(uploaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                  row_count, size_bytes, sha256, summary) AS file
-           FROM (SELECT id, uploaded_at, filename, row_count, size_bytes, sha256, summary
+                  row_count, size_bytes, digest, summary) AS file
+           FROM (SELECT id, uploaded_at, filename, row_count, size_bytes, summary,
+                        coalesce(sha256, sha256_parts ->> 'root') AS digest
                    FROM file_metadata
                   WHERE bucket = $1 AND series COLLATE "C" = {series}
                     AND (uploaded_at, id) < (f.uploaded_at, f.id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from function.domain.message import text
+from function.domain.message.digest import digest
 from function.domain.message.next_steps import next_steps
 from function.domain.model import Document
 from function.report_page.columns import column_table
@@ -111,7 +112,7 @@ def _places(result: Document) -> Facts:
 def _identity(result: Document) -> Facts:
     """Which bytes these are."""
     source = result["source"]
-    facts = [("SHA-256", source["sha256"] or "unknown")]
+    facts = [("SHA-256", digest(source) or "unknown")]
     facts += [
         (label, source[name])
         for label, name in (("Version", "version_id"), ("ETag", "etag"))

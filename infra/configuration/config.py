@@ -46,6 +46,10 @@ class Config:
     timeout: int = key(900, allowed="30 to 900 (seconds)", among=range(30, 901))
     architecture: str = key("arm64", allowed="arm64 or x86_64", among=("arm64", "x86_64"))
     reserved_concurrency: int = key(0, allowed="1 to 1000, or 0 for none", among=range(1001))
+    split_megabytes: int = key(256, allowed="64 to 10240, or 0 for never (MB)", among=(0, *range(64, 10_241)))
+    part_megabytes: int = key(64, allowed="1 to 1024 (MB)", among=range(1, 1025))
+    part_concurrency: int = key(100, allowed="1 to 1000", among=range(1, 1001))
+    part_memory: int = key(1769, allowed="1024 to 10240 (MB)", among=range(1024, 10_241))
     input_suffixes: tuple[str, ...] = key(
         _SUFFIXES, allowed="a list of endings, each starting with a dot", pattern=r"\.[\w.-]{1,40}"
     )
@@ -146,6 +150,11 @@ class Config:
     def makes_key(self) -> bool:
         """Whether the stack has a key of its own for what it holds."""
         return self.kms_key_arn == encryption_keys.CREATE
+
+    @property
+    def splits(self) -> bool:
+        """Whether large files are read in parts."""
+        return self.split_megabytes > 0
 
     @property
     def is_burstable(self) -> bool:

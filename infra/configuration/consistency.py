@@ -21,6 +21,7 @@ def check(config: Config, region: str) -> None:
     """
     _check_storage(config)
     _check_silence(config)
+    _check_parts(config)
     _check_network(config, region)
     _check_topic(config, region)
     _check_key(config, region)
@@ -50,6 +51,15 @@ def _check_silence(config: Config) -> None:
         raise ConfigError(
             f"alarmReconcileHours is {hours}; allowed: {allowed} with"
             f" reconcileSchedule: {config.reconcile_schedule}"
+        )
+
+
+def _check_parts(config: Config) -> None:
+    """A file that is split has two parts at least, or it would be read as before, only at a greater cost."""
+    if config.splits and config.part_megabytes > config.split_megabytes:
+        raise ConfigError(
+            f"partMegabytes is {config.part_megabytes}; allowed: at most splitMegabytes,"
+            f" which is {config.split_megabytes}"
         )
 
 

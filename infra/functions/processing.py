@@ -8,6 +8,7 @@ import pulumi
 from infra.database import Database
 from infra.functions.function import FunctionArgs, Runtime
 from infra.functions.migration import Migration
+from infra.iam import executions
 from infra.storage import Storage
 
 
@@ -21,6 +22,7 @@ class Processing:
         topic_arn: where verdicts are published.
         database: whose application secret is read.
         migration: what must have run before the first file comes, and before new code does.
+        state_machine: by which large files are read in parts; its ARN, or None for none.
     """
 
     runtime: Runtime
@@ -28,6 +30,7 @@ class Processing:
     topic_arn: pulumi.Input[str]
     database: Database
     migration: Migration
+    state_machine: pulumi.Input[str] | None = None
 
     def function(
         self,
@@ -57,13 +60,20 @@ class Processing:
             timeout=config.timeout,
             reserved_concurrency=reserved_concurrency,
             environment=self._environment(),
-            permissions=pulumi.Output.all(**self._arns(), **more).apply(lambda arns: policy(**arns)),
+            permissions=pulumi.Output.all(**self._arns(), **more).apply(
+                lambda arns: self._permissions(policy, **arns)
+            ),
             after=[self.migration.invocation],
         )
 
+    def _permissions(self, policy: Callable[..., str], *, state_machine: str = "", **arns: str) -> str:
+        if state_machine:
+            return policy(**arns, more=executions.start(state_machine, arns["output"]))
+        return policy(**arns)
+
     def _environment(self) -> Mapping[str, pulumi.Input[str]]:
         config = self.runtime.config
-        return {
+        return self._splitting() | {
             "OUTPUT_BUCKET": self.storage.output.bucket,
             "BACKUP_BUCKET": self.storage.backup.bucket,
             "TOPIC_ARN": self.topic_arn,
@@ -78,6 +88,15 @@ class Processing:
             "HTML_REPORT": config.html_report,
         }
 
+    def _splitting(self) -> dict[str, pulumi.Input[str]]:
+        if self.state_machine is None:
+            return {}
+        return {
+            "SPLIT_MEGABYTES": str(self.runtime.config.split_megabytes),
+            "PART_MEGABYTES": str(self.runtime.config.part_megabytes),
+            "STATE_MACHINE_ARN": self.state_machine,
+        }
+
     def _arns(self) -> dict[str, pulumi.Input[str]]:
         return {
             "input_bucket": self.storage.input.arn,
@@ -86,4 +105,5 @@ class Processing:
             "topic": self.topic_arn,
             "secret": self.database.secret.arn,
             "key": self.runtime.key or "",
+            **({"state_machine": self.state_machine} if self.state_machine else {}),
         }

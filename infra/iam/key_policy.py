@@ -3,7 +3,7 @@
 A role of the account needs leave in its own policy as well, but for the functions'. Nobody, not even an
 administrator, can decrypt with the key directly: only what a service holds, and that service asks for it.
 Source: the pages on permissions for customer managed keys of CloudWatch, CloudWatch Logs, Lambda, RDS, S3,
-Secrets Manager, SNS and SQS.
+Secrets Manager, SNS and SQS, and of EventBridge for queues that are encrypted.
 """
 
 from collections.abc import Sequence
@@ -69,24 +69,26 @@ def key_policy(name: str, region: str, account: str, uploaders: Sequence[str] = 
             Principal=root,
             Condition={"ArnLike": {"aws:PrincipalArn": functions}},
         ),
-        _alarms(account),
+        _messages(account),
         _logs(name, region, account),
         *_uploads(region, uploaders),
     )
 
 
-def _alarms(account: str) -> Statement:
+def _messages(account: str) -> Statement:
+    """Alarms to the topic, and failed executions to the dead-letter queue."""
     return allow(
         ("kms:Decrypt", "kms:GenerateDataKey"),
         "*",
-        Sid="Alarms",
-        Principal={"Service": "cloudwatch.amazonaws.com"},
+        Sid="Messages",
+        Principal={"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
         Condition={"StringEquals": {"aws:SourceAccount": account}},
     )
 
 
 def _logs(name: str, region: str, account: str) -> Statement:
-    groups = [f"arn:aws:logs:{region}:{account}:log-group:/aws/{kind}/{name}-*" for kind in ("lambda", "vpc")]
+    kinds = ("lambda", "vendedlogs/states", "vpc")
+    groups = [f"arn:aws:logs:{region}:{account}:log-group:/aws/{kind}/{name}-*" for kind in kinds]
     return allow(
         (*_USE, "kms:DescribeKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
         "*",

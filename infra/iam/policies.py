@@ -49,23 +49,51 @@ def execution(log_group: str) -> str:
 
 
 def worker(
-    *, input_bucket: str, output: str, backup: str, topic: str, secret: str, dead_letters: str, key: str = ""
+    *,
+    input_bucket: str,
+    output: str,
+    backup: str,
+    topic: str,
+    secret: str,
+    dead_letters: str,
+    key: str = "",
+    more: Sequence[Statement] = (),
 ) -> str:
     """Process files; the last statement is Lambda's own, to send a failed event to the dead-letter queue."""
     return document(
         *_process(input_bucket, output, backup, topic, secret),
         *with_key(key),
+        *more,
         allow(("sqs:SendMessage",), dead_letters),
     )
 
 
-def operator(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, key: str = "") -> str:
+def operator(
+    *,
+    input_bucket: str,
+    output: str,
+    backup: str,
+    topic: str,
+    secret: str,
+    key: str = "",
+    more: Sequence[Statement] = (),
+) -> str:
     """Process files, list results, and check whether a missing one exists."""
     return document(
         *_process(input_bucket, output, backup, topic, secret),
         *with_key(key),
+        *more,
         allow(("s3:GetObject",), f"{output}/results/*"),
         allow(("s3:ListBucket",), output),
+    )
+
+
+def finish(*, input_bucket: str, output: str, backup: str, topic: str, secret: str, key: str = "") -> str:
+    """Merge what the parts of a file found, and process it as the worker does."""
+    return document(
+        *_process(input_bucket, output, backup, topic, secret),
+        *with_key(key),
+        allow(("s3:GetObject", "s3:PutObject"), f"{output}/work/*"),
     )
 
 

@@ -1,6 +1,6 @@
 """Policies of resources, as pure functions of ARNs and accounts: who may come in, and from where.
 
-What no statement allows, nobody of another account can do: the queue and the secret have no such policy.
+What no statement allows, nobody of another account can do: the secret has no such policy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,6 +73,19 @@ def topic(topic_arn: str, account: str) -> str:
             "Resource": topic_arn,
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         },
+    )
+
+
+def dead_letters(queue: str, rule: str, account: str) -> str:
+    """Queue policy: one rule of EventBridge may send. Roles of this account need no statement."""
+    return document(
+        allow(
+            ("sqs:SendMessage",),
+            queue,
+            Sid="FailedExecutions",
+            Principal={"Service": "events.amazonaws.com"},
+            Condition={"ArnEquals": {"aws:SourceArn": rule}, "StringEquals": {"aws:SourceAccount": account}},
+        )
     )
 
 

@@ -4,65 +4,19 @@ docs/operations.md says of each what to do, and why its recovery is, or is not, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from infra.configuration.config import Config
+from infra.monitoring.alarm import Alarm, of_function
 from infra.monitoring.metrics import RECONCILIATIONS
 
 _GIB = 1024**3
 _HOUR = 3600
-_RUNBOOK = {
-    "worker": "the-workers-alarms",
-    "queue": "the-dead-letter-queues-alarm",
-    "operator": "alarms-of-operations-and-schedules",
-    "migrate": "alarms-of-operations-and-schedules",
-    "schedules": "alarms-of-operations-and-schedules",
-    "pipeline": "alarms-of-operations-and-schedules",
-    "database": "the-databases-alarms",
-}
-"""The section of docs/operations.md for each subject, as its heading's anchor."""
 _WAITING_MS = 1 * _HOUR * 1000  # of the six hours after which Lambda gives an event up
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alarm:
-    """One alarm: `statistic` of `metric` over each `period` is above (or below) a threshold.
-
-    Attributes:
-        subject: the owner of the metric: worker, operator, migrate, queue, schedules, database or pipeline.
-        namespace: the metric's; empty for the pipeline's own.
-        description: what it means and what to do, in a sentence without its full stop.
-        period: seconds.
-        periods: how many in a row. From one hour a period on, all of them may be seven days, else one
-            ("PutMetricAlarm", CloudWatch API reference).
-        threshold: in the metric's own unit.
-        silence: whether missing data raises the alarm.
-        recovery: whether its end is mailed: it ends by itself, and somebody waits for that.
-    """
-
-    name: str
-    subject: str
-    namespace: str
-    metric: str
-    statistic: str
-    threshold: float
-    description: str
-    period: int = 60
-    periods: int = 1
-    below: bool = False
-    silence: bool = False
-    recovery: bool = False
-
-    @property
-    def mail(self) -> str:
-        """The description and a link to the documentation, for the mail."""
-        return f"{self.description}. What to do: docs/operations.md#{_RUNBOOK[self.subject]}"
 
 
 def all_alarms(config: Config) -> tuple[Alarm, ...]:
     """Every alarm of a stack with this configuration."""
-    return (*_worker(config), *_others(), *_schedules(config), *_database(config))
+    return (*_worker(config), *_others(), *_executions(config), *_schedules(config), *_database(config))
 
 
 def _worker(config: Config) -> Iterator[Alarm]:
@@ -71,17 +25,19 @@ def _worker(config: Config) -> Iterator[Alarm]:
     given_up = "All attempts of events failed; they are in the dead-letter queue"
     failed = "An invocation failed; it is retried twice"
     slow = "A file took long, in milliseconds"
-    yield _lambda("worker", "errors", "Errors", failed, config.alarm_errors)
-    yield _lambda("worker", "duration", "Duration", slow, config.alarm_duration_ms, statistic="Maximum")
+    yield of_function("worker", "errors", "Errors", failed, config.alarm_errors)
+    yield of_function("worker", "duration", "Duration", slow, config.alarm_duration_ms, statistic="Maximum")
     if config.reserved_concurrency:  # a larger burst waits, but not without limit
         waiting = "A file has waited for an hour, in milliseconds: raise reservedConcurrency"
-        yield _lambda(
+        yield of_function(
             "worker", "waiting", "AsyncEventAge", waiting, _WAITING_MS, statistic="Maximum", recovery=True
         )
     else:
-        yield _lambda("worker", "throttles", "Throttles", "The account's concurrency is used up; files wait")
-    yield _lambda("worker", "dropped", "AsyncEventsDropped", given_up)
-    yield _lambda("worker", "undelivered", "DestinationDeliveryFailures", lost)
+        yield of_function(
+            "worker", "throttles", "Throttles", "The account's concurrency is used up; files wait"
+        )
+    yield of_function("worker", "dropped", "AsyncEventsDropped", given_up)
+    yield of_function("worker", "undelivered", "DestinationDeliveryFailures", lost)
     yield Alarm(
         name="dead-letters",
         subject="queue",
@@ -96,8 +52,39 @@ def _worker(config: Config) -> Iterator[Alarm]:
 def _others() -> Iterator[Alarm]:
     operator = "An operation failed, or a scheduled reconciliation could not finish a file; see its log"
     migrate = "A migration, or the rotation of the password, failed; the former password still works"
-    yield _lambda("operator", "operator-errors", "Errors", operator)
-    yield _lambda("migrate", "migrate-errors", "Errors", migrate)
+    yield of_function("operator", "operator-errors", "Errors", operator)
+    yield of_function("migrate", "migrate-errors", "Errors", migrate)
+
+
+def _executions(config: Config) -> Iterator[Alarm]:
+    """None on parts: each is tried again, and one that cannot be read ends its execution."""
+    if not config.splits:
+        return
+    again = "then run `pipeline redrive`: its event is in the dead-letter queue"
+    for name, metric, description in (
+        ("executions-failed", "ExecutionsFailed", f"A large file was not read: correct the cause, {again}"),
+        (
+            "executions-timed-out",
+            "ExecutionsTimedOut",
+            f"A large file took longer than an hour: see which step, {again}",
+        ),
+        (
+            "executions-aborted",
+            "ExecutionsAborted",
+            f"Somebody stopped the reading of a large file; if it is to be read, {again}",
+        ),
+    ):
+        yield Alarm(
+            name=name,
+            subject="executions",
+            namespace="AWS/States",
+            metric=metric,
+            statistic="Sum",
+            threshold=0,
+            description=description,
+        )
+    failed = "The merge or the end of a large file failed; it is tried again for some ten minutes"
+    yield of_function("finish", "finish-errors", "Errors", failed, config.alarm_errors)
 
 
 def _schedules(config: Config) -> Iterator[Alarm]:
@@ -155,20 +142,6 @@ def _database(config: Config) -> Iterator[Alarm]:
             description="The database is above its baseline, which is charged: take a larger class",
             period=_HOUR,
         )
-
-
-def _lambda(
-    subject: str, name: str, metric: str, description: str, threshold: float = 0, **more: Any
-) -> Alarm:
-    return Alarm(
-        name=name,
-        subject=subject,
-        namespace="AWS/Lambda",
-        metric=metric,
-        threshold=threshold,
-        description=description,
-        **{"statistic": "Sum", **more},
-    )
 
 
 def _rds(

@@ -4,15 +4,11 @@ Source: "Dashboard body structure and syntax" in the CloudWatch API reference.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from infra.monitoring.metrics import RECONCILIATIONS
-
-_WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
-Source = tuple[str, ...]  # a namespace, then a dimension and its value, if the metric has one
-Line = list[Any]
-Graph = tuple[str, list[Line]]
+from infra.monitoring.widgets import COLUMNS, HEIGHT, WIDTH, Graph, Source, line, log, widget
 
 
 def body(
@@ -26,8 +22,12 @@ def body(
     queue: str,
     database: str,
     log_group: str,
+    state_machine: str = "",
+    part: str = "",
+    finish: str = "",
+    finish_log: str = "",
 ) -> str:
-    """Fifteen graphs in five rows; under them files by code, and the last failures.
+    """Fifteen graphs in five rows, and three of large files; under them files by code, and the last failures.
 
     Args:
         region: where the metrics are.
@@ -39,6 +39,11 @@ def body(
         queue: the dead-letter queue's name.
         database: the instance's identifier.
         log_group: the worker's log.
+        state_machine: the ARN of the state machine that reads large files in parts; empty for none, then the
+            others are empty, too.
+        part: the name of its function that reads.
+        finish: the name of the one that merges.
+        finish_log: the log of the latter.
     """
     worker, dead_letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
     graphs = [
@@ -47,91 +52,94 @@ def body(
         *_parts(dead_letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
         *_expectations((namespace,)),
         *_upkeep((namespace,), operator, migrate, ("AWS/Scheduler", "ScheduleGroup", schedules)),
+        *(_large_files(state_machine, part, finish) if state_machine else ()),
     ]
-    widgets = [_widget(region, number, graph) for number, graph in enumerate(graphs)]
-    logs = _logs(region, log_group, len(graphs) // _COLUMNS * _HEIGHT)
+    widgets = [widget(region, number, graph) for number, graph in enumerate(graphs)]
+    logs = _logs(region, [log_group, *filter(None, [finish_log])], len(graphs) // COLUMNS * HEIGHT)
     return json.dumps({"widgets": [*widgets, *logs]})
 
 
 def _files(own: Source, worker: Source) -> Iterator[Graph]:
-    yield "Files per minute", [_line(own, "Files", "Sum")]
-    yield "Rows per minute", [_line(own, "Rows", "Sum")]
-    bad = _line(own, "FilesFailed", "Sum", "bad files")
-    yield "Failures per minute", [bad, _line(worker, "Errors", "Sum", "faults")]
+    yield "Files per minute", [line(own, "Files", "Sum")]
+    yield "Rows per minute", [line(own, "Rows", "Sum")]
+    bad = line(own, "FilesFailed", "Sum", "bad files")
+    yield "Failures per minute", [bad, line(worker, "Errors", "Sum", "faults")]
 
 
 def _time(worker: Source, dead_letters: Source) -> Iterator[Graph]:
-    yield "Duration (ms)", [_line(worker, "Duration", stat) for stat in ("p50", "p99", "Maximum")]
-    waiting = _line(worker, "AsyncEventAge", "Maximum", "waiting or retried (ms)")
-    given_up = _line(dead_letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
+    yield "Duration (ms)", [line(worker, "Duration", stat) for stat in ("p50", "p99", "Maximum")]
+    waiting = line(worker, "AsyncEventAge", "Maximum", "waiting or retried (ms)")
+    given_up = line(dead_letters, "ApproximateAgeOfOldestMessage", "Maximum", "given up (s)", right=True)
     yield "Age of the oldest unfinished file", [waiting, given_up]
-    running = _line(worker, "ConcurrentExecutions", "Maximum", "running")
-    yield "At once", [running, _line(worker, "Throttles", "Sum", "refused", right=True)]
+    running = line(worker, "ConcurrentExecutions", "Maximum", "running")
+    yield "At once", [running, line(worker, "Throttles", "Sum", "refused", right=True)]
 
 
 def _parts(dead_letters: Source, database: Source) -> Iterator[Graph]:
-    yield "Dead letters", [_line(dead_letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
-    busy = _line(database, "CPUUtilization", "Average", "CPU (%)")
+    yield "Dead letters", [line(dead_letters, "ApproximateNumberOfMessagesVisible", "Maximum")]
+    busy = line(database, "CPUUtilization", "Average", "CPU (%)")
     yield (
         "Database load",
-        [busy, _line(database, "DatabaseConnections", "Maximum", "connections", right=True)],
+        [busy, line(database, "DatabaseConnections", "Maximum", "connections", right=True)],
     )
-    yield "Database disk free (bytes)", [_line(database, "FreeStorageSpace", "Minimum")]
+    yield "Database disk free (bytes)", [line(database, "FreeStorageSpace", "Minimum")]
 
 
 def _expectations(own: Source) -> Iterator[Graph]:
-    doubtful = _line(own, "FilesDoubtful", "Sum", "doubtful")
+    doubtful = line(own, "FilesDoubtful", "Sum", "doubtful")
     yield (
         "Doubtful files per minute",
-        [doubtful, _line(own, "FilesUnlike", "Sum", "unlike the earlier ones of their series")],
+        [doubtful, line(own, "FilesUnlike", "Sum", "unlike the earlier ones of their series")],
     )
-    yield "Series overdue", [_line(own, "SeriesOverdue", "Maximum", "at the last look")]
-    yield "Oldest unfinished row (s)", [_line(own, "OldestUnfinished", "Maximum", "at the last look")]
+    yield "Series overdue", [line(own, "SeriesOverdue", "Maximum", "at the last look")]
+    yield "Oldest unfinished row (s)", [line(own, "OldestUnfinished", "Maximum", "at the last look")]
+
+
+def _large_files(state_machine: str, part: str, finish: str) -> Iterator[Graph]:
+    executions = ("AWS/States", "StateMachineArn", state_machine)
+    parts, steps = ("AWS/Lambda", "FunctionName", part), ("AWS/Lambda", "FunctionName", finish)
+    ends = {"Succeeded": "done", "Failed": "failed", "TimedOut": "timed out", "Aborted": "stopped"}
+    yield (
+        "Large files",
+        [
+            line(executions, "ExecutionsStarted", "Sum", "begun"),
+            *(line(executions, f"Executions{end}", "Sum", label) for end, label in ends.items()),
+        ],
+    )
+    yield (
+        "Parts of large files",
+        [
+            line(parts, "Invocations", "Sum", "read"),
+            line(parts, "Errors", "Sum", "failed, tried again"),
+            line(parts, "ConcurrentExecutions", "Maximum", "at once", right=True),
+        ],
+    )
+    yield (
+        "Duration of large files (ms)",
+        [
+            line(executions, "ExecutionTime", "Maximum", "whole"),
+            line(parts, "Duration", "Maximum", "a part"),
+            line(steps, "Duration", "Maximum", "merge, end"),
+        ],
+    )
 
 
 def _upkeep(own: Source, operator: str, migrate: str, schedules: Source) -> Iterator[Graph]:
-    yield "Reconciliations", [_line(own, RECONCILIATIONS, "Sum", "reported")]
+    yield "Reconciliations", [line(own, RECONCILIATIONS, "Sum", "reported")]
     functions = [("operator", operator), ("migrate", migrate)]
-    failed = [
-        _line(("AWS/Lambda", "FunctionName", name), "Errors", "Sum", label) for label, name in functions
-    ]
+    failed = [line(("AWS/Lambda", "FunctionName", name), "Errors", "Sum", label) for label, name in functions]
     yield "Failed operations and migrations", failed
-    failing = _line(schedules, "TargetErrorCount", "Sum", "failed, tried again")
+    failing = line(schedules, "TargetErrorCount", "Sum", "failed, tried again")
     yield (
         "Calls of the schedules",
-        [failing, _line(schedules, "InvocationDroppedCount", "Sum", "given up")],
+        [failing, line(schedules, "InvocationDroppedCount", "Sum", "given up")],
     )
 
 
-def _line(source: Source, metric: str, stat: str, label: str = "", *, right: bool = False) -> Line:
-    namespace, *dimension = source
-    axis = {"yAxis": "right"} if right else {}
-    return [namespace, metric, *dimension, {"stat": stat, "label": label or stat} | axis]
-
-
-def _widget(region: str, number: int, graph: Graph) -> dict[str, Any]:
-    title, lines = graph
-    row, column = divmod(number, _COLUMNS)
-    return {
-        "type": "metric",
-        "x": column * _WIDTH,
-        "y": row * _HEIGHT,
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "properties": {
-            "title": title,
-            "region": region,
-            "metrics": lines,
-            "period": 60,
-            "view": "timeSeries",
-        },
-    }
-
-
-def _logs(region: str, log_group: str, top: int) -> Iterator[dict[str, Any]]:
-    """What is looked up in the worker's log: an event that is repeated has no codes, and is not counted."""
+def _logs(region: str, log_groups: Sequence[str], top: int) -> Iterator[dict[str, Any]]:
+    """What is looked up in the logs of verdicts: one that is repeated has no codes."""
     processed = "filter message = 'processed'"
-    half = _COLUMNS * _WIDTH // 2
+    half = COLUMNS * WIDTH // 2
     by_code = (
         ("Failed files by code", f"{processed} and ispresent(error_code)", "error_code"),
         (
@@ -142,23 +150,9 @@ def _logs(region: str, log_group: str, top: int) -> Iterator[dict[str, Any]]:
     )
     for place, (title, which, codes) in enumerate(by_code):
         query = f"{which} | stats count(*) as files by {codes} | sort files desc | limit 20"
-        yield _log(region, log_group, title, query, (place * half, top, half))
+        yield log(region, log_groups, title, query, (place * half, top, half))
     failures = (
         "fields @timestamp, key, status, error_code, reason"
         " | filter status = 'failed' or message = 'not processed' | sort @timestamp desc | limit 50"
     )
-    yield _log(region, log_group, "The last failures", failures, (0, top + _HEIGHT, 2 * half))
-
-
-def _log(region: str, log_group: str, title: str, query: str, at: tuple[int, int, int]) -> dict[str, Any]:
-    """A table of a query in CloudWatch Logs Insights; `at` is its left, its top and its width."""
-    left, top, width = at
-    query = f"SOURCE '{log_group}' | {query}"
-    return {
-        "type": "log",
-        "x": left,
-        "y": top,
-        "width": width,
-        "height": _HEIGHT,
-        "properties": {"title": title, "region": region, "query": query, "view": "table"},
-    }
+    yield log(region, log_groups, "The last failures", failures, (0, top + HEIGHT, 2 * half))

@@ -18,7 +18,8 @@ class Metric:
     value: str = "1"
 
 
-_NEW_FILE = '$.message = "processed" && $.repeated IS FALSE'
+# Of a large file the worker says that it is "processing"; the function that finishes it has the verdict.
+_NEW_FILE = '$.message = "processed" && $.repeated IS FALSE && $.status != "processing"'
 RECONCILIATIONS = "Reconciliations"
 
 OF_WORKER = (

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.fanout import FanOut
 from infra.functions.operator import Operator
 from infra.functions.processing import Processing
 from infra.functions.schedule import Schedule
 from infra.functions.worker import Worker
 from infra.monitoring import dashboard, metrics
-from infra.monitoring.alarms import Alarm, all_alarms
+from infra.monitoring.alarm import Alarm
+from infra.monitoring.alarms import all_alarms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +24,7 @@ class MonitoringArgs:
         region: where it all is.
         processing: its configuration says what is too much; its topic gets every alarm, and every recovery
             that is news; its database and its migrate function are watched.
-        worker, operator, schedule: what else is watched.
+        worker, operator, schedule, fanout: what else is watched; fanout, if there is one.
     """
 
     region: str
@@ -30,6 +32,7 @@ class MonitoringArgs:
     worker: Worker
     operator: Operator
     schedule: Schedule
+    fanout: FanOut | None = None
 
 
 class Monitoring(pulumi.ComponentResource):
@@ -46,6 +49,8 @@ class Monitoring(pulumi.ComponentResource):
         for alarm in all_alarms(args.processing.runtime.config):
             self._alarm(alarm, dimensions[alarm.subject])
         args.worker.function.draw(metrics.OF_WORKER, name, name, self._child)
+        if args.fanout:
+            args.fanout.finish.draw(metrics.OF_WORKER, name, f"{name}-finish", self._child)
         args.operator.function.draw(metrics.OF_OPERATOR, name, name, self._child)
         shown = self._dashboard()
         self.dashboard_url = pulumi.Output.concat(
@@ -65,6 +70,16 @@ class Monitoring(pulumi.ComponentResource):
             "schedules": {"ScheduleGroup": args.schedule.group.name},
             "database": {"DBInstanceIdentifier": args.processing.database.instance.identifier},
             "pipeline": {},
+            **self._of_fanout(),
+        }
+
+    def _of_fanout(self) -> Mapping[str, Mapping[str, pulumi.Input[str]]]:
+        fanout = self._args.fanout
+        if fanout is None:
+            return {}
+        return {
+            "executions": {"StateMachineArn": fanout.state_machine.arn},
+            "finish": {"FunctionName": fanout.finish.function.name},
         }
 
     def _alarm(self, alarm: Alarm, dimensions: Mapping[str, pulumi.Input[str]]) -> None:
@@ -88,7 +103,15 @@ class Monitoring(pulumi.ComponentResource):
         )
 
     def _dashboard(self) -> aws.cloudwatch.Dashboard:
-        worker = self._args.worker
+        worker, fanout = self._args.worker, self._args.fanout
+        more = {}
+        if fanout:
+            more = {
+                "state_machine": fanout.state_machine.arn,
+                "part": fanout.part.function.name,
+                "finish": fanout.finish.function.name,
+                "finish_log": fanout.finish.log_group.name,
+            }
         text = pulumi.Output.all(
             function=worker.function.function.name,
             operator=self._args.operator.function.function.name,
@@ -97,6 +120,7 @@ class Monitoring(pulumi.ComponentResource):
             queue=worker.dead_letters.name,
             database=self._args.processing.database.instance.identifier,
             log_group=worker.function.log_group.name,
+            **more,
         ).apply(lambda names: dashboard.body(region=self._args.region, namespace=self._name, **names))
         return aws.cloudwatch.Dashboard(
             self._name, dashboard_name=self._name, dashboard_body=text, opts=self._child

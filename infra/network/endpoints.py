@@ -1,4 +1,4 @@
-"""The only ways out of the network: to S3, Secrets Manager and SNS, and there to our own things only."""
+"""The only ways out of the network: to four services of AWS, and there to our own things only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from infra.configuration.config import Config
 from infra.database import Database
-from infra.iam import resource_policies
+from infra.iam import executions, resource_policies
 from infra.network.network import Network, open_port
 from infra.storage import Storage
 
@@ -24,7 +24,8 @@ class EndpointsArgs:
         region: the services' region.
         network: one of our own, or an existing one, which has its own ways.
         account: whose roles may use them.
-        storage, database, topic_arn: all that may be reached: the buckets, the secrets, the topic.
+        storage, database, topic_arn: all that may be reached: the buckets, the secrets, the topic,
+        state_machine: and the state machine, if there is to be one; its ARN.
     """
 
     config: Config
@@ -34,10 +35,11 @@ class EndpointsArgs:
     storage: Storage
     database: Database
     topic_arn: pulumi.Input[str]
+    state_machine: pulumi.Input[str] | None
 
 
 class Endpoints(pulumi.ComponentResource):
-    """A gateway endpoint (free) for S3 and interface endpoints for the other two.
+    """A gateway endpoint (free) for S3 and interface endpoints for the others.
 
     In an existing network nothing is made but a rule that lets the functions reach port 443: an endpoint
     with private DNS would take over the service's name for everybody else in that network.
@@ -82,8 +84,16 @@ class Endpoints(pulumi.ComponentResource):
                 "secretsmanager", self._through("secretsmanager:*", self._args.database.secret_arns), group
             ),
             self._interface("sns", self._through("sns:Publish", [self._args.topic_arn]), group),
+            *self._executions(group),
             *open_port(name, self._args.network.functions, group, HTTPS, self._child),
         ]
+
+    def _executions(self, group: aws.ec2.SecurityGroup) -> list[pulumi.Resource]:
+        if self._args.state_machine is None:
+            return []
+        machine = pulumi.Output.from_input(self._args.state_machine)
+        policy = self._through("states:*", [machine, machine.apply(executions.executions_of)])
+        return [self._interface("states", policy, group)]
 
     def _interface(
         self, service: str, policy: pulumi.Output[str], group: aws.ec2.SecurityGroup

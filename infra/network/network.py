@@ -18,8 +18,8 @@ class NetworkArgs:
     """What the network is made of.
 
     Attributes:
-        config: says whether it is one of our own, or an existing network, which reaches S3, Secrets Manager
-            and SNS by its own means.
+        config: says whether it is one of our own, or an existing network, which reaches S3, Secrets Manager,
+            SNS and Step Functions by its own means.
         region: where it is.
     """
 

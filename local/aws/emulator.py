@@ -1,10 +1,10 @@
-"""S3, SNS, SQS and Secrets Manager from ministack: one process, loopback only, data in memory."""
+"""The services of AWS that the stack uses, from ministack: one process, loopback only, data in memory."""
 
 import http.client
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import boto3
 import botocore.session
@@ -14,15 +14,20 @@ from local.errors import StackError
 from local.processes.group import Processes
 
 if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+Service = Literal["events", "lambda", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"]
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0
+_WAIT_SCALE = 1 / 60  # of a state machine's waits: as the stack's own retry delays are to Lambda's
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "local"}
 # No profile and no file: what the caller uses to reach real accounts must have no say here.
 _SESSION_VARIABLES = {
@@ -69,7 +74,7 @@ class Emulator:
         """
         with socket.create_server((_HOST, 0), backlog=100) as listener:
             port = listener.getsockname()[1]
-            command = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--workers=0"]
+            command = [sys.executable, "-m", "hypercorn", "local.aws.ranged:app", "--workers=0"]
             self._processes.start(
                 [*command, f"--bind=fd://{listener.fileno()}", "--keep-alive=75", "--log-level=WARNING"],
                 self._settings(port),
@@ -83,11 +88,12 @@ class Emulator:
             "PATH": os.defpath,
             "TMPDIR": str(self._processes.directory),
             "GATEWAY_PORT": str(port),
-            "SERVICES": "s3,sns,sqs,secretsmanager",
+            "SERVICES": ",".join(get_args(Service)),
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "IOT_MTLS_ENABLED": "0",  # it would listen on every interface
             "SFTP_ENABLED": "0",
+            "SFN_WAIT_SCALE": f"{_WAIT_SCALE}",
             "LOG_LEVEL": "WARNING",
         }
 
@@ -105,6 +111,10 @@ class Emulator:
             raise StackError(f"the emulator is not healthy: HTTP {status}")
 
     @overload
+    def client(self, service: Literal["events"]) -> "EventBridgeClient": ...
+    @overload
+    def client(self, service: Literal["lambda"]) -> "LambdaClient": ...
+    @overload
     def client(self, service: Literal["s3"]) -> "S3Client": ...
     @overload
     def client(self, service: Literal["sns"]) -> "SNSClient": ...
@@ -112,7 +122,9 @@ class Emulator:
     def client(self, service: Literal["sqs"]) -> "SQSClient": ...
     @overload
     def client(self, service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
-    def client(self, service: Literal["s3", "sns", "sqs", "secretsmanager"]) -> Any:
+    @overload
+    def client(self, service: Literal["stepfunctions"]) -> "SFNClient": ...
+    def client(self, service: Service) -> Any:
         """A new boto3 client of the service."""
         return self._session.client(service, endpoint_url=self.endpoint, config=_CONFIG)
 

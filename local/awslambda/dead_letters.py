@@ -1,8 +1,10 @@
-"""The events that were given up, as Lambda's on-failure destination records them.
+"""The events that were given up, as Lambda's on-failure destination records them, and executions that failed.
 
-Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+References: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html and
+https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
 
+import json
 import threading
 from datetime import UTC, datetime
 from typing import Any
@@ -36,9 +38,16 @@ class DeadLetters:
         with self._lock:
             letters = list(self._queue.drain())  # all of them first: what fails again comes back here
             for letter in letters:
-                events.send(letter.body["requestPayload"])
+                events.send(lost_event(letter.body))
                 self._queue.delete(letter)
         return len(letters)
+
+
+def lost_event(record: dict[str, Any]) -> Any:
+    """The event that was given up: of an execution that failed, the one it was started for."""
+    if record.get("source") == "aws.states":
+        return json.loads(record["detail"]["input"])["event"]
+    return record["requestPayload"]
 
 
 def failure_record(event: Any, response: Response, attempts: int, when: datetime) -> dict[str, Any]:

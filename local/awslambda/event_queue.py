@@ -5,7 +5,7 @@ Reference: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from local.aws.queues import Message, Queue
@@ -25,15 +25,22 @@ class EventQueue:
         dead_letters: receives an event given up.
         pool: the workers; closed by `stop`.
         retry_delays: seconds before each further attempt.
+        prepare: awaited with each event before the first attempt at it.
     """
 
     def __init__(
-        self, events: Queue, dead_letters: DeadLetters, pool: WorkerPool, retry_delays: Sequence[float]
+        self,
+        events: Queue,
+        dead_letters: DeadLetters,
+        pool: WorkerPool,
+        retry_delays: Sequence[float],
+        prepare: Callable[[Any], Awaitable[None]],
     ):
         self._events = events
         self._dead_letters = dead_letters
         self._pool = pool
         self._delays = tuple(retry_delays)
+        self._prepare = prepare
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -70,6 +77,7 @@ class EventQueue:
 
     async def _deliver(self, message: Message) -> None:
         if not is_test_event(message.body):
+            await self._prepare(message.body)
             response, attempts = await self._attempt(Invocation(str(uuid.uuid4()), message.body))
             if response.failed:
                 await asyncio.to_thread(self._dead_letters.add, message.body, response, attempts)

@@ -16,6 +16,7 @@ from ops.deployed.backfill import Backfill
 from ops.deployed.dead_letters import DeadLetters
 from ops.deployed.deployment import AwsError, Deployment, DeploymentError, Names
 from ops.deployed.doctor import examine
+from ops.deployed.documents import print_document
 from ops.deployed.pace import Tally
 from ops.deployed.progress import progress
 from ops.times import shown, zone
@@ -54,7 +55,7 @@ def status(
 ) -> None:
     """Show recent uploads by status, and unfinished files."""
     with deployed(stack) as deployment:
-        _show(deployment.ask("status", hours=hours), as_json)
+        print_document(deployment.ask("status", hours=hours), as_json)
 
 
 def history(
@@ -92,7 +93,7 @@ def replay(
     """Process a file again: new verdict, result and message. Exit status 1 if it fails."""
     with deployed(stack) as deployment:
         answer = deployment.ask("replay", key=key, version_id=version)
-        _show(answer, as_json)
+        print_document(answer, as_json)
     raise typer.Exit(0 if answer["status"] == "succeeded" else 1)
 
 
@@ -118,15 +119,18 @@ def backfill(  # noqa: PLR0917 they are options of a command
             deque(task.uploads(), maxlen=0)  # for what it counts
         else:
             tally = task.run(at_once, show)
-    _show({"found": task.found, "without_row": task.without_row, **tally.document()}, as_json)
+    print_document({"found": task.found, "without_row": task.without_row, **tally.document()}, as_json)
     raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
 
 
 def redrive(stack: Stack = None, at_once: AtOnce = 10, as_json: AsJson = False) -> None:
     """Process the events in the dead-letter queue again. Exit status 1 if one fails again."""
     with deployed(stack) as deployment, progress("redrive") as show:
-        tally = DeadLetters(deployment).redrive(at_once, show)
-    _show(tally.document(), as_json)
+        dead_letters = DeadLetters(deployment)
+        tally = dead_letters.redrive(at_once, show)
+    for each in dead_letters.executions:
+        typer.echo(each, err=True)
+    print_document(tally.document(), as_json)
     raise typer.Exit(1 if tally.failures or tally.interrupted else 0)
 
 
@@ -169,31 +173,5 @@ def deployed(stack: str | None) -> Iterator[Deployment]:
 
 
 def _conclude(findings: dict[str, Any], as_json: bool) -> None:
-    _show(findings, as_json)
+    print_document(findings, as_json)
     raise typer.Exit(1 if findings["stuck"] else 0)
-
-
-def _show(document: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False))
-        return
-    table = Table("", "", box=None, show_header=False)
-    table.columns[1].overflow = "fold"
-    for name, value in document.items():
-        for text in _texts(value):
-            table.add_row(name.replace("_", " "), Text(text))
-    console.print(table)
-
-
-def _texts(value: Any) -> list[str]:
-    """A value in lines: a dictionary has one for each item of its lists."""
-    match value:
-        case dict():
-            return [f"{what}: {item}" for what, items in value.items() for item in items]
-        case bool():
-            return ["yes" if value else "no"]
-        case int():
-            return [f"{value:,}"]
-        case None:
-            return ["none"]
-    return [str(value)]

@@ -14,7 +14,7 @@ from ops.deployed.commands import AsJson, Key, Stack, Utc, deployed
 from ops.deployed.deployment import Deployment
 from ops.files import log, render, upload
 from ops.files.upload import Row, Sent
-from ops.run.arguments import resolved
+from ops.run.arguments import readable, resolved
 from ops.run.inputs import Input
 
 _VERSIONS = 20
@@ -45,7 +45,10 @@ def show(
 
 
 def upload_files(  # noqa: PLR0917 they are options of a command
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, or folders of them.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV files, folders of them, or - for standard input."),
+    ],
     prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example `orders/`.")] = "",
     instructions: Annotated[
         list[str] | None,
@@ -113,8 +116,8 @@ def _instruction(text: str) -> tuple[str, str]:
 
 
 def _send(deployment: Deployment, item: Input, key: str, metadata: dict[str, str]) -> Sent:
-    size = item.path.stat().st_size
-    with render.progress(key, size) as sent:
+    size = None if item.stream else item.path.stat().st_size
+    with readable(), render.progress(key, size) as sent:
         return upload.send(deployment, item, key, metadata, sent)
 
 

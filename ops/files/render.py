@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from function.domain import warnings_text
+from function.domain.message.digest import digest
 from ops.files.log import Line
 from ops.files.upload import Row
 from ops.run.render import columns
@@ -67,8 +68,11 @@ def log_line(line: Line, *, utc: bool) -> Text:
 
 
 @contextmanager
-def progress(key: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr while a file is uploaded; yields what to call with each number of further bytes."""
+def progress(key: str, size: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr while a file is uploaded; yields what to call with each number of further bytes.
+
+    `size` is None where it is not known.
+    """
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(20),
@@ -90,10 +94,11 @@ def _facts(row: Row, *, utc: bool) -> Table:
         "verdict": shown(row["timestamp"], utc=utc),
         "version": row["version_id"],
         "bytes": f"{row['size_bytes']:,}",
-        "sha256": row["sha256"] or "",
+        "sha256": digest(row),
         "result": row["result_key"] or "",
         "backup": row["backup_key"] or "",
         "message sent": shown(row["notified_at"], utc=utc),
+        "execution": row.get("execution") or "",
         "attempts": f"{row['attempts']}" + (f", replayed {row['replays']} times" if row["replays"] else ""),
     }
     for name, value in facts.items():

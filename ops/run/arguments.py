@@ -1,6 +1,7 @@
 """The files that the arguments of a command name; a wrong argument ends it with what is wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -14,3 +15,13 @@ def resolved(files: Iterable[Path]) -> list[Input]:
         return resolve(files)
     except InputError as error:
         raise typer.BadParameter(str(error), param_hint="FILE...") from None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Report an input that exists and cannot be read as wrong usage."""
+    try:
+        yield
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise typer.BadParameter(f"{place}{error.strerror}", param_hint="FILE...") from None

@@ -1,17 +1,16 @@
 """Many files through one stack: concurrent, reported in order, with a progress bar for large files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from local.stack import Stack
+from ops.run.bar import bar, bars
 from ops.run.inputs import Input
 from ops.run.runner import Report, Runner, runner
 
-_LARGE_BYTES = 4 * 1024**2  # a smaller file is done before a bar could be read
 _AHEAD = 64  # files begun, or waiting, before the first of them is reported
 
 Show = Callable[[Input, Report], None]
@@ -20,7 +19,7 @@ Show = Callable[[Input, Report], None]
 
 async def process(stack: Stack, files: AsyncIterator[Input], show: Show, console: Console) -> None:
     """Process all files with the stack; the failure of one does not stop the others."""
-    with _progress(console) as progress:
+    with bars(console) as progress:
         async with runner(stack) as running, asyncio.TaskGroup() as tasks:
             begun: asyncio.Queue[tuple[Input, asyncio.Task[Report]] | None] = asyncio.Queue(_AHEAD)
 
@@ -36,42 +35,5 @@ async def process(stack: Stack, files: AsyncIterator[Input], show: Show, console
 
 
 async def _run(running: Runner, item: Input, progress: Progress) -> Report:
-    with _bar(item, progress) as uploaded:
-        return await running.run(item, uploaded)
-
-
-@contextmanager
-def _bar(item: Input, progress: Progress) -> Iterator[Callable[[int], None]]:
-    """A progress bar while a large file is uploaded and counted; nothing for a small file."""
-    size = 0
-    with suppress(OSError):  # removed meanwhile: the upload reports it
-        size = item.path.stat().st_size
-    if size < _LARGE_BYTES:
-        yield lambda _: None
-        return
-    bar = progress.add_task(f"{item.key}: uploading", total=size)
-    sent = 0
-
-    def uploaded(count: int) -> None:
-        nonlocal sent
-        sent += count
-        what = "counting" if sent >= size else "uploading"
-        progress.update(bar, completed=sent, description=f"{item.key}: {what}")
-
-    try:
-        yield uploaded
-    finally:
-        progress.remove_task(bar)
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    with bar(item, progress) as shown:
+        return await running.run(item, shown)

@@ -1,5 +1,6 @@
 """What a person sees of a report."""
 
+import json
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -9,7 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from function.domain import warnings_text
+from function.domain.message.digest import digest
 from local.stack import Stack
+from ops.deployed.records import Record
 from ops.run.runner import Report
 
 _COLUMNS_SHOWN = 30
@@ -115,7 +118,7 @@ def _traces(result: dict[str, Any], report: Report) -> Table:
         "backup": f"s3://{backup['bucket']}/{backup['key']}" if backup else "none: there was nothing to copy",
         "row": f"file_metadata id {record.get('id')}, status {record.get('status')},"
         f" timestamp {record.get('timestamp')}",
-        "sha256": result["source"]["sha256"] or "unknown",
+        "sha256": digest(result["source"]) or "unknown",
     }
     for label, text in lines.items():
         table.add_row(label, escape(text))
@@ -133,6 +136,9 @@ def _mail(message: dict[str, Any]) -> Panel:
 
 def _given_up(report: Report) -> Text:
     fault = report.fault or {}
+    record = Record.parse(json.dumps(fault))
+    if record and record.execution:
+        return Text(f"{record.execution}\nIts event is in the dead-letter queue.", "red")
     response = fault.get("responsePayload") or {}
     text = f"{response.get('errorType', 'Error')}: {response.get('errorMessage', 'no message')}"
     if context := fault.get("requestContext"):

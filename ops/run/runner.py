@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,10 +13,12 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.stack import Stack
+from ops.run.bar import Bar, NoBar
 from ops.run.inputs import Input
+from ops.run.parts import Parts
 
 _POLL_SECONDS = 0.02
-_DEAD_LETTER_SECONDS = 0.5
+_LOOK_SECONDS = 0.5  # how often dead letters and parts are looked for
 _MAIL_SECONDS = 10.0
 _AT_ONCE = 4  # concurrent files; the stack limits how many are scanned concurrently
 _UPLOAD_FAULTS = (OSError, Boto3Error, BotoCoreError, ClientError)
@@ -37,8 +39,9 @@ class Report:
         backup: bucket and key of the copy.
         notifications: what was mailed, each {"subject", "message", "attributes"}.
         duration_ms: from the beginning of the upload to the arrival of the notification.
-        fault: why there is no verdict: the on-failure record of the event; for a file that could not be
-            uploaded, a record with the error only. Printed only if there is one.
+        fault: why there is no verdict: the record of the event, or of its execution, in the dead-letter
+            queue; for a file that could not be uploaded, a record with the error only. Printed only if
+            there is one.
     """
 
     result: dict[str, Any] | None
@@ -73,24 +76,21 @@ class Runner:
         self._stack = stack
         self._database = database
         self._s3 = stack.client("s3")
+        self._parts = Parts(stack)
         self._uploading = asyncio.Lock()
         self._reading_mail = asyncio.Lock()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
-    async def run(self, item: Input, uploaded: Callable[[int], None] = lambda _: None) -> Report:
-        """Process one file to its verdict.
-
-        Args:
-            item: the file.
-            uploaded: called with each number of further bytes uploaded, in another thread.
-        """
+    async def run(self, item: Input, bar: Bar | None = None) -> Report:
+        """Process one file to its verdict; `bar` is told of the progress."""
+        bar = bar or NoBar()
         async with self._places:
             began = time.perf_counter()
             try:
-                version_id = await self._upload(item, uploaded)
+                version_id = await self._upload(item, bar)
             except _UPLOAD_FAULTS as error:  # of this file only: the others go on
                 return _not_uploaded(error, began)
-            record, fault = await self._wait(item.key, version_id)
+            record, fault = await self._wait(item.key, version_id, bar)
             result = await self._result(record) if record and not fault else None
             notifications = [] if fault else await self._mail(version_id)
             return Report(
@@ -102,26 +102,37 @@ class Runner:
                 fault=fault,
             )
 
-    async def _upload(self, item: Input, uploaded: Callable[[int], None]) -> str:
+    async def _upload(self, item: Input, bar: Bar) -> str:
         bucket = self._stack.names.input_bucket
         async with self._uploading:  # so that HEAD shows the version of this upload
-            await asyncio.to_thread(self._s3.upload_file, str(item.path), bucket, item.key, Callback=uploaded)
+            await asyncio.to_thread(
+                self._s3.upload_file, str(item.path), bucket, item.key, Callback=bar.uploaded
+            )
             head = await asyncio.to_thread(self._s3.head_object, Bucket=bucket, Key=item.key)
         return head["VersionId"]
 
-    async def _wait(self, key: str, version_id: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        """The finished row; or the unfinished row and the on-failure record of its event."""
-        look = time.monotonic() + _DEAD_LETTER_SECONDS
+    async def _wait(
+        self, key: str, version_id: str, bar: Bar
+    ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """The finished row; or the unfinished row, and the record of its event in the dead-letter queue."""
+        look = time.monotonic() + _LOOK_SECONDS
         while True:
             if row := await self._row(key, version_id):
                 return row, None
             if time.monotonic() > look:
-                dead_letters = await asyncio.to_thread(self._stack.dead_letters)
-                for dead_letter in dead_letters:
-                    if version_id in json.dumps(dead_letter["requestPayload"]):
-                        return await self._row(key, version_id, unfinished=True), dead_letter
-                look = time.monotonic() + _DEAD_LETTER_SECONDS
+                row = await self._row(key, version_id, unfinished=True)
+                for dead_letter in await asyncio.to_thread(self._stack.dead_letters):
+                    if version_id in json.dumps(dead_letter):
+                        return row, dead_letter
+                await self._show_parts(row, bar)
+                look = time.monotonic() + _LOOK_SECONDS
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def _show_parts(self, row: dict[str, Any] | None, bar: Bar) -> None:
+        if row and row["execution"]:
+            read, count = await asyncio.to_thread(self._parts.read, row["execution"])
+            if count:
+                bar.parts(read, count)
 
     async def _row(self, key: str, version_id: str, unfinished: bool = False) -> dict[str, Any] | None:
         bucket = self._stack.names.input_bucket

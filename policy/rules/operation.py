@@ -37,6 +37,17 @@ def logs_are_forgotten(args: ResourceValidationArgs) -> Iterator[str]:
         yield "retentionInDays must be set"
 
 
+def executions_are_logged_without_their_data(args: ResourceValidationArgs) -> Iterator[str]:
+    """A state machine says why an execution failed, and keeps what was processed out of the log."""
+    if args.resource_type != "aws:sfn/stateMachine:StateMachine":
+        return
+    logging = args.props.get("loggingConfiguration") or {}
+    if logging.get("level") not in {"ERROR", "FATAL", "ALL"} or not logging.get("logDestination"):
+        yield "loggingConfiguration must have a logDestination and a level"
+    if logging.get("includeExecutionData"):
+        yield "loggingConfiguration.includeExecutionData must be false"
+
+
 def everything_is_tagged(args: ResourceValidationArgs) -> Iterator[str]:
     """Resources come from a provider that tags them with Project and Stack."""
     if args.resource_type == "pulumi:providers:aws":
@@ -61,6 +72,7 @@ RULES = (
     images_are_looked_through,
     functions_run_known_images,
     logs_are_forgotten,
+    executions_are_logged_without_their_data,
     everything_is_tagged,
     production_is_protected,
 )

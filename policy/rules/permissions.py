@@ -8,7 +8,13 @@ from pulumi_policy import ResourceValidationArgs
 from policy.rules.documents import as_list, statements
 from policy.rules.stacks import is_production
 
-_NO_ARN = ("ec2:", "xray:")  # services that offer none for what a function's role needs
+# For what the roles of functions and of a state machine need, AWS offers no ARN.
+_NO_ARN = (
+    *("ec2:", "xray:"),
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery"),
+    *("logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:ListLogDeliveries"),
+    "logs:PutResourcePolicy",
+)
 _OF_RESOURCES = (":BucketPolicy", ":QueuePolicy", ":TopicPolicy", ":SecretPolicy", "kms/key:Key")
 _ACCOUNTS = ("aws:PrincipalAccount", "aws:SourceAccount", "kms:EncryptionContext")
 

@@ -168,6 +168,7 @@ def test_an_event_without_a_version_is_pinned_to_the_one_that_is_there(stack: St
         "remark_codes": "",
         "error_code": None,
         "repeated": True,
+        "execution": None,
     }
 
 

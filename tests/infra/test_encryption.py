@@ -41,7 +41,7 @@ def test_everything_that_is_stored_is_under_the_key(keyed: Program) -> None:
     assert instance["kmsKeyId"] == instance["masterUserSecretKmsKeyId"] == GIVEN
     assert keyed.one("Secret")["kmsKeyId"] == GIVEN
     assert {each["kmsKeyId"] for each in keyed.all("LogGroup")} == {GIVEN}
-    assert len(keyed.all("LogGroup")) == 4
+    assert len(keyed.all("LogGroup")) == 7
     assert {each["kmsKeyArn"] for each in keyed.all("Function")} == {GIVEN}
 
 

@@ -117,6 +117,18 @@ BROKEN = [
         {"rule": {"defaultRetention": {"mode": "COMPLIANCE", "days": 30}}},
         id="lock",
     ),
+    pytest.param(
+        "executions-are-logged-without-their-data",
+        "StateMachine",
+        {"loggingConfiguration": {"level": "ERROR", "logDestination": "l", "includeExecutionData": True}},
+        id="data-in-log",
+    ),
+    pytest.param(
+        "executions-are-logged-without-their-data",
+        "StateMachine",
+        {"loggingConfiguration": {"level": "OFF"}},
+        id="no-log",
+    ),
     pytest.param("roles-within-a-boundary", "Role", {"permissionsBoundary": ""}, id="boundary"),
     pytest.param("nobody-unnamed-comes-in", "aws:sqs/queuePolicy:QueuePolicy", {"policy": OPEN}, id="queue"),
     pytest.param("functions-run-known-images", "Function", {"imageUri": "repository:latest"}, id="tag"),

@@ -24,6 +24,8 @@ PROTECTED = {
     "aws:cloudwatch/logGroup:LogGroup": "holds what was done to which file",
 }
 FREE = {
+    "aws:cloudwatch/eventRule:EventRule": "holds nothing",
+    "aws:cloudwatch/eventTarget:EventTarget": "goes with its rule",
     "aws:cloudwatch/dashboard:Dashboard": "holds nothing; made again from the program",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": "holds nothing",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "holds nothing",
@@ -41,6 +43,8 @@ FREE = {
     "aws:s3/bucketNotification:BucketNotification": "what is missed without it, reconciliation finds",
     "aws:scheduler/schedule:Schedule": "holds nothing",
     "aws:scheduler/scheduleGroup:ScheduleGroup": "holds nothing but schedules",
+    "aws:sfn/stateMachine:StateMachine": "holds executions that run; their files are read again without it",
+    "aws:sqs/queuePolicy:QueuePolicy": "without it there is less access",
     "aws:sns/topic:Topic": "holds no message; must be free to give way to a shared one",
     "aws:sns/topicPolicy:TopicPolicy": "goes with its topic",
     "aws:sns/topicSubscription:TopicSubscription": "addresses come and go",

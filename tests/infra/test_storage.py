@@ -49,9 +49,16 @@ def test_unfinished_uploads_and_old_versions_do_not_pile_up(dev: Program) -> Non
     for role in ROLES:
         assert rules[role][0]["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
     for role in ("input", "output"):
-        [_, old] = rules[role]
+        _, old, *_ = rules[role]
         assert old["noncurrentVersionExpiration"] == {"noncurrentDays": 15}
         assert old["expiration"] == {"expiredObjectDeleteMarker": True}
+
+
+def test_what_parts_found_is_removed_in_days_however_long_old_versions_are_kept(dev: Program) -> None:
+    [work] = dev.one("BucketLifecycleConfiguration", "output")["rules"][2:]
+    assert (work["filter"], work["expiration"]) == ({"prefix": "work/"}, {"days": 1})
+    assert work["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
+    assert len(dev.one("BucketLifecycleConfiguration", "input")["rules"]) == 2
 
 
 def test_backups_are_archived_but_never_removed(dev: Program) -> None:

@@ -37,12 +37,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         wanted = self.headers.get("Range")
         self.server.ranges.append(wanted)
-        start = int(re.findall(r"\d+", wanted)[0]) if wanted and self.server.ranged else 0
-        rest = self.server.body[start:]
-        self.send_response(206 if start else 200)
-        if start:
-            size = len(self.server.body)
-            self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
+        size = len(self.server.body)
+        bounds = [int(each) for each in re.findall(r"\d+", wanted)] if wanted and self.server.ranged else []
+        start, last = (*bounds, size - 1)[:2] if bounds else (0, size - 1)
+        rest = self.server.body[start : last + 1]
+        self.send_response(206 if bounds else 200)
+        if bounds:
+            self.send_header("Content-Range", f"bytes {start}-{last}/{size}")
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
         time.sleep(self.server.pause)

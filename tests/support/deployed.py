@@ -43,10 +43,13 @@ class Pipeline:
     folder: Path
     environment: dict[str, str]
 
-    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: str, stdin: str | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [_PIPELINE, *arguments],
             capture_output=True,
+            input=stdin,
             text=True,
             env=self.environment | variables,
             timeout=60,

@@ -1,8 +1,9 @@
 """One example of each value, for tests to vary."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from function.domain.content import Column, ColumnType, Dialect, Profile, RecordCounts, Scan
+from function.domain.content import Column, ColumnType, Dialect, PartsDigest, Profile, RecordCounts, Scan
 from function.domain.model import Claim, CsvObject, Effects
 from function.domain.report import Destinations, Timing
 
@@ -20,4 +21,5 @@ PROFILE = Profile(
     records=RecordCounts(parsed=1234, rejected=0, blank=2, physical_lines=1237),
 )
 SCAN = Scan(sha256="ab" * 32, size=1024, profile=PROFILE)
+IN_PARTS = replace(SCAN, sha256=None, parts=PartsDigest(64 * 1024**2, 160, "cd" * 32))
 CLAIM = Claim(7, "request-1", STAMPED, TIME, 1, 0, None, Effects())

@@ -7,6 +7,7 @@ and whether action is needed, and every line after it has a label.
 from collections.abc import Iterator
 
 from function.domain import warnings_text
+from function.domain.message.digest import digest
 from function.domain.message.findings import lines_at_fault, title
 from function.domain.message.next_steps import next_steps
 from function.domain.message.text import ascii_line, count, moment, plain, short
@@ -158,7 +159,7 @@ def _places(result: Document) -> Iterator[Line]:
         if place := result.get(part):
             yield label, f"s3://{place['bucket']}/{place['key']}"
     yield "Version", result["source"]["version_id"]
-    yield "SHA-256", result["source"]["sha256"] or "unknown"
+    yield "SHA-256", digest(result["source"]) or "unknown"
 
 
 def _commands(result: Document) -> Iterator[Line]:

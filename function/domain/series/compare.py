@@ -29,7 +29,7 @@ def compare(now: FileSummary, past: Sequence[FileSummary]) -> tuple[Remark, ...]
 
 
 def _same_bytes(now: FileSummary, past: Sequence[FileSummary]) -> Iterator[Remark]:
-    same = [file for file in past if file.sha256 == now.sha256]
+    same = [file for file in past if file.digest == now.digest]
     if 1 <= len(same) < USUAL:
         yield Remark(
             RemarkCode.SAME_BYTES, f"The same bytes as {same[0].key!r}, uploaded at {same[0].uploaded_at}."

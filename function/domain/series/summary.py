@@ -35,7 +35,9 @@ class FileSummary:
     Attributes:
         key: made `storable`.
         uploaded_at: RFC 3339.
-        rows, size, sha256: as in result.json.
+        rows, size: as in result.json.
+        digest: equal for equal bytes, if both files were read in the same way: `sha256`, or the root of
+            `sha256_parts`.
         columns: the first `MOST_COLUMNS`.
     """
 
@@ -43,15 +45,15 @@ class FileSummary:
     uploaded_at: str
     rows: int
     size: int
-    sha256: str | None
+    digest: str | None
     columns: tuple[ColumnSummary, ...]
 
     @classmethod
     def read(cls, kept: Sequence[Any]) -> Self:
         """The summary of a row: its key, time of upload, rows, bytes, hash, and what `columns` gave."""
-        key, uploaded_at, rows, size, sha256, columns = kept
+        key, uploaded_at, rows, size, digest, columns = kept
         summaries = tuple(ColumnSummary(*column) for column in columns)
-        return cls(key, uploaded_at, rows, size, sha256, summaries)
+        return cls(key, uploaded_at, rows, size, digest, summaries)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import Finding
 from function.scan.bytes import encoding
+from function.scan.bytes.blocks import BLOCK, cut
 
-BLOCK = 1 << 20  # bytes that are decoded at a time
 AHEAD = 7  # blocks that are read ahead if the first has too little to detect an encoding
 _KNOWN = "csv-encoding takes a name that Python knows, e.g. utf-8, cp1252, utf-16, shift_jis"
 # Of no file: the time of one grows with the square of its input, others make half characters.
@@ -23,6 +24,16 @@ _WIDE = re.compile(rb"(?:[\t\r\n -~]\0){6}|(?:\0[\t\r\n -~]){6}")
 _NARROW = re.compile(rb"[\t\r\n -~]{32}")
 
 
+class TextState(NamedTuple):
+    """How far a text was read: the decoder's state, None before the encoding is known, and what was found."""
+
+    decoder: tuple[bytes, int] | None
+    line: int
+    after_end: bool
+    found: Counter[Finding]
+    lines: dict[Finding, int]
+
+
 class Text:
     """The content of a file as blocks of UTF-8, each of whole characters.
 
@@ -31,21 +42,25 @@ class Text:
     Args:
         content: the bytes of the text, in any portions.
         name: the encoding, if it is known beforehand.
+        inner: whether the content begins in the middle of a file, with a line; its blocks stay as they are.
 
     Raises:
         FileError: `encoding`, if `name` is of none.
 
     Attributes:
         encoding: as far as it is known.
+        marks: bytes of byte order marks that were taken off the start.
         found: what had to be replaced, taken off or is in another encoding: how often each.
         lines: the first line of each.
     """
 
-    def __init__(self, content: Iterable[bytes], name: str | None = None):
-        self._blocks = cut(content, BLOCK)
+    def __init__(self, content: Iterable[bytes], name: str | None = None, *, inner: bool = False):
+        self._blocks = iter(content) if inner else cut(content, BLOCK)
+        self._inner = inner
         self._decoder: codecs.IncrementalDecoder | None = None
         self._line = 1
         self._after_end = True  # the last block ended with a line
+        self.marks = 0
         self.encoding = encoding.UNKNOWN
         self.found: Counter[Finding] = Counter()
         self.lines: dict[Finding, int] = {}
@@ -53,10 +68,26 @@ class Text:
             self._settle(_known(name))
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._take(self._begin(next(self._blocks, b"")))
+        if not self._inner:
+            yield self._take(self._begin(next(self._blocks, b"")))
         while (block := next(self._blocks, None)) is not None:
             yield self._take(block)
         yield self._take(b"", final=True)
+
+    def state(self) -> TextState:
+        """What `rewind` goes back to."""
+        decoder = self._decoder.getstate() if self._decoder else None
+        return TextState(decoder, self._line, self._after_end, self.found.copy(), dict(self.lines))
+
+    def rewind(self, state: TextState, block: bytes) -> None:
+        """Go back to an earlier state, and take a part of the block that followed it instead of all of it."""
+        if state.decoder is None and block.isascii():
+            self._decoder, self.encoding = None, encoding.UNKNOWN
+        elif self._decoder:
+            self._decoder.setstate(state.decoder or (b"", 0))
+        self._line, self._after_end = state.line, state.after_end
+        self.found, self.lines = state.found.copy(), dict(state.lines)
+        self._take(block)
 
     def _begin(self, block: bytes) -> bytes:
         """Take off a byte order mark, or several."""
@@ -66,6 +97,7 @@ class Text:
             mark, rest = block[:size], block[size:]
             while rest.startswith(mark):
                 rest = rest[size:]
+            self.marks = len(block) - len(rest)
             if name != "utf-8-sig" or self._decoder or self._is_utf_8(rest):
                 self._settle(name)
             return rest
@@ -148,21 +180,6 @@ class Text:
     def _remark(self, finding: Finding, text: bytes, at: int, count: int) -> None:
         self.found[finding] += count
         self.lines.setdefault(finding, self._line + text.count(b"\n", 0, at))
-
-
-def cut(content: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size`, but for the last."""
-    buffer = bytearray()
-    for chunk in content:
-        if len(chunk) == size and not buffer:
-            yield chunk  # as most arrive, and uncopied
-            continue
-        buffer += chunk
-        while len(buffer) >= size:
-            yield bytes(buffer[:size])
-            del buffer[:size]
-    if buffer:
-        yield bytes(buffer)
 
 
 def _known(name: str) -> str:

@@ -60,7 +60,7 @@ class TextOfPart:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was read of one part. Its lines and offsets count from its start, but those of part 0 from the file's.
+    """What was read of one part. Its lines and offsets count from its start; part 0 has the file's.
 
     Attributes:
         number: from 0.

@@ -1,7 +1,5 @@
 """Records one by one -> a batch and its ledger: what is a record, and what only stands between records."""
 
-import re
-
 from function.domain.content import Use
 from function.domain.findings import Finding
 from function.scan.layout.cells import CellShape, shape_of
@@ -9,15 +7,14 @@ from function.scan.layout.layout import Layout
 from function.scan.records.batch import Batch
 from function.scan.records.canonical import Canonical
 from function.scan.records.held_records import HeldRecords
-from function.scan.records.position import Position
+from function.scan.records.position import Before, Position
 from function.scan.records.record_writer import RecordWriter
 from function.scan.syntax.comments import COMMENT, NOTHING
+from function.scan.syntax.gaps import blank_lines, empty_record
 from function.scan.syntax.line_ends import line_ends
 from function.scan.syntax.lines import LineReader
 from function.scan.syntax.tokens import Row, Tokenizer
 from function.scan.syntax.unusual import BLANKS
-
-_END = r"(?:\r\n|\n|\r(?!\n|\Z))"  # of a line, where that is certain
 
 
 class Assembly:
@@ -28,24 +25,28 @@ class Assembly:
         line: physical line at the start, from 1.
         offset: bytes of the file's text before it.
         canonical: takes the records.
+        before: what is known of the text before, if it is read elsewhere.
+
+    Attributes:
+        over: whether whatever follows is not of this table.
+        ending: what is known of the last records.
     """
 
-    def __init__(self, layout: Layout, line: int, offset: int, canonical: Canonical):
-        self._layout = layout
-        self._canonical = canonical
-        self._position = Position(line, offset, layout.line_end)
-        self._writer = RecordWriter(layout, canonical, self._position)
+    def __init__(
+        self, layout: Layout, line: int, offset: int, canonical: Canonical, before: Before | None = None
+    ):
+        self._layout, self._canonical = layout, canonical
+        self._position = Position(line, offset, layout.line_end, before.ended if before else None)
+        self._writer = RecordWriter(layout, canonical, self._position, before)
         self._tokenizer = Tokenizer(layout.grammar, layout.width)
         self._lines = LineReader(layout.grammar, layout.width, self._writer.first_names)
         self._after_blank = False
         self._held = HeldRecords(canonical, self._writer)
-        self._over = False  # whatever follows is not of this table
-        mark = f"(?:{re.escape(layout.grammar.delimiter)}){{{layout.width - 1}}}"
-        grammar = layout.grammar
-        marks = "" if grammar.run else f"{grammar.delimiter}{grammar.quote or ''}{grammar.escape or ''}"
-        blanks = "".join(re.escape(blank) for blank in NOTHING if blank not in marks)
-        self._blank_lines = re.compile(f"(?:[{blanks}]*+{_END})++" if blanks else f"{_END}++")
-        self._empty_record = re.compile(mark + _END)
+        self.over = False
+        self.ending = self._writer.ending
+        self._reach = 0  # where in the text a record may end that is a line by itself
+        self._blank_lines = blank_lines(layout.grammar)
+        self._empty_record = empty_record(layout.grammar, layout.width)
 
     @property
     def line(self) -> int:
@@ -60,20 +61,24 @@ class Assembly:
     @property
     def _waits(self) -> bool:
         """Whether what follows tells of what was read, or is told by it."""
-        return bool(self._after_blank or self._held.rows or self._held.empty or self._over)
+        return bool(self._after_blank or self._held.rows or self._held.empty or self.over)
 
     def skip(self, lines: int, text: bytes, size: int) -> None:
         """Go on behind records that were counted elsewhere: so many lines and bytes of the text."""
         position = self._position
         position.line += lines
-        self._writer.ending.skip(text, size, position.line, position.before)
+        self.ending.skip(text, size, position.line, position.before)
         position.skip(text, size)
 
-    def read(self, text: str, portion: int, *, final: bool) -> tuple[Batch, int]:
-        """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed)."""
+    def read(self, text: str, portion: int, *, final: bool, exact: bool = False) -> tuple[Batch, int]:
+        """Read records up to `portion` characters; (the batch, bytes read: 0 if more text is needed).
+
+        `exact`: read no record that begins beyond the portion.
+        """
         position = self._position
         position.enter(text)
         stop = min(portion, len(text))
+        self._reach = stop if exact else len(text)
         while position.at < stop:
             if self._skip_blank() or self._skip_empty() or self._take_lines():
                 continue
@@ -83,9 +88,8 @@ class Assembly:
             self._take(row)
             position.line += row.lines
             position.at = row.end
-        self._writer.ending.settle(text, position.before)
-        size = position.leave()
-        return self._canonical.take(), size
+        self.ending.settle(text, position.before)
+        return self._canonical.take(), position.leave()
 
     def finish(self) -> Batch:
         """What was kept aside, now that the file is over."""
@@ -95,9 +99,9 @@ class Assembly:
 
     def _take_lines(self) -> bool:
         """Take many records at once, as far as each is a line by itself."""
-        if self._waits or self._position.mixed or self._writer.ending.is_alone:
+        if self._waits or self._position.mixed or self.ending.is_alone:
             return False
-        lines = self._lines.read(self._position.text, self._position.at)
+        lines = self._lines.read(self._position.text, self._position.at, self._reach)
         if not lines.rows:
             return False
         self._writer.write_lines(lines)
@@ -116,7 +120,7 @@ class Assembly:
 
     def _skip_empty(self) -> bool:
         """Pass over records of empty fields, which may part two tables."""
-        if self._layout.width < 2 or self._over or self._held.rows:
+        if self._layout.width < 2 or self.over or self._held.rows:
             return False
         match = self._empty_record.match(self._position.text, self._position.at)
         if match is None:
@@ -137,7 +141,7 @@ class Assembly:
         if len(row.fields) == 1 and not text.strip(NOTHING):
             self._canonical.use(Use.BLANK, row.lines)
             self._after_blank = True
-        elif self._over:
+        elif self.over:
             self._canonical.use(Use.OTHER_TABLE, row.lines)
         elif self._is_comment(text, fits=fits):
             self._comment(row, fits=fits)
@@ -165,7 +169,7 @@ class Assembly:
         self._held.rows.append((row, self._position.sample()))
 
     def _begin_other_table(self) -> None:
-        self._over = True
+        self.over = True
         self._held.drop(Use.OTHER_TABLE, Finding.OTHER_TABLE)
 
     def _is_ordinary(self, row: Row) -> bool:

@@ -31,11 +31,15 @@ class Ending:
         layout: of the table.
         find: takes what is found.
         ragged: how many records had another width.
+        lines: physical lines before the text that is read.
+        compared: whether the end was judged by how many lines and ragged records there were before.
     """
 
     layout: Layout
     find: Callable[[Finding, Sample], None]
     ragged: int = 0
+    lines: int = 0
+    compared: bool = False
     _last: Sample | None = None  # the last record, if it has one line
     _alone: Sample | None = None  # where the last records begin to have a single field
     _note: bool = False  # whether there are words in it
@@ -108,11 +112,13 @@ class Ending:
 
         Args:
             run: of ragged records, that nothing follows.
-            line: the last one.
+            line: the last one of the text that is read.
         """
-        fields, trailer = self._fields(), self._alone
-        if run and run.shorter and SELDOM * (self.ragged - run.count) <= line > 3 * run.count:
-            trailer = trailer or run.sample
+        fields, trailer, line = self._fields(), self._alone, line + self.lines
+        if run and run.shorter:
+            self.compared = True
+            if SELDOM * (self.ragged - run.count) <= line > 3 * run.count:
+                trailer = trailer or run.sample
         if self._last and is_total(fields):
             self.find(Finding.TOTAL, self._last)
         elif self._last and self.layout.width > 1 and is_note(fields, self.layout.width, self.layout.typed):

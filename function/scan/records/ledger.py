@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from function.domain.content import Use
 from function.domain.findings import Finding, Sample
@@ -40,6 +40,15 @@ class Ledger:
             first_of_each(self.samples + other.samples),
             first_of_each_use({**other.widths, **self.widths}),
         )
+
+    def moved(self, lines: int, offset: int) -> "Ledger":
+        """The same stretch, behind so many lines, and bytes of text, of others."""
+        samples = (
+            replace(sample, line=sample.line + lines, offset=sample.offset + offset)
+            for sample in self.samples
+        )
+        widths = {of: line + lines for of, line in self.widths.items()}
+        return replace(self, samples=tuple(samples), widths=widths)
 
     @property
     def physical_lines(self) -> int:

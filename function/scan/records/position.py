@@ -1,8 +1,25 @@
 """The text that is being read, and which line and byte of the file has been reached."""
 
+from dataclasses import dataclass
+
 from function.domain.findings import EXCERPT, Finding, Sample
 from function.scan.syntax.line_ends import has_other_line_ends, line_end_before
 from function.scan.syntax.tokens import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The text before, which is read elsewhere.
+
+    Attributes:
+        ended: how its last line ends; empty if there is none.
+        lines: its physical lines, as far as that is known.
+        ragged: its records of another width, likewise.
+    """
+
+    ended: str
+    lines: int = 0
+    ragged: int = 0
 
 
 class Position:
@@ -12,6 +29,7 @@ class Position:
         line: physical line, from 1.
         offset: bytes of the file's text before it.
         usual: how most lines of the file end; None if none does.
+        ended: how the line before ends, if there is one.
 
     Attributes:
         text: what is being read.
@@ -23,11 +41,11 @@ class Position:
 
     __slots__ = ("_ended", "_measured", "_usual", "at", "before", "line", "mixed", "text")
 
-    def __init__(self, line: int, offset: int, usual: str | None):
+    def __init__(self, line: int, offset: int, usual: str | None, ended: str | None = None):
         self.text, self.at, self.line, self.before = "", 0, line, offset
         self.mixed = False
         self._usual = usual
-        self._ended = usual or ""  # how the record before `text` ended
+        self._ended = ended or usual or ""  # how the record before `text` ended
         self._measured = 0, 0  # characters of `text`, and the bytes of the file's text before their end
 
     def enter(self, text: str) -> None:

@@ -9,6 +9,7 @@ from function.scan.records.assembly import Assembly
 from function.scan.records.batch import Batch, joined
 from function.scan.records.canonical import Canonical
 from function.scan.records.ledger import Ledger
+from function.scan.records.position import Before
 from function.scan.records.structure import Structure
 
 BATCH = 8 << 20  # bytes of text that are enough for a batch: each costs some milliseconds, whatever is in it
@@ -28,13 +29,16 @@ class RecordReader:
         line: physical line of the first data record, from 1.
         offset: bytes of text before it.
         batch: bytes of text that are enough for a batch.
+        before: what is known of the text before, if it is read elsewhere.
     """
 
-    def __init__(self, layout: Layout, line: int, offset: int, *, batch: int = BATCH):
+    def __init__(
+        self, layout: Layout, line: int, offset: int, *, batch: int = BATCH, before: Before | None = None
+    ):
         grammar = layout.grammar
         self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
-        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks))
+        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks), before)
         size = min(batch, PORTION)
         self._batch, self._records = batch, max(1, VALUES // layout.width)
         self._size = size if layout.width < WIDE else max(size, layout.width * PORTION_PER_COLUMN)
@@ -46,24 +50,42 @@ class RecordReader:
         Raises:
             FileError: `too_large`, where a record is beyond all bounds.
         """
-        return joined(self._portions(blocks), self._batch, self._records)
+        return self.joined(self._portions(blocks))
+
+    def joined(self, portions: Iterable[Batch]) -> Iterator[Batch]:
+        """Portions as batches of the usual size."""
+        return joined(portions, self._batch, self._records)
+
+    @property
+    def assembly(self) -> Assembly:
+        """Reads record by record, where structure alone is not certain."""
+        return self._assembly
 
     def _portions(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
-        buffer, enough = bytearray(), self._size
+        buffer = bytearray()
+        yield from self.fill(buffer, blocks)
+        yield from self._rest(buffer)
+        yield self._assembly.finish()
+
+    def fill(self, buffer: bytearray, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        """Read while there is enough for a portion; the rest of the text stays in the buffer.
+
+        Raises:
+            FileError: `too_large`, as in `batches`.
+        """
+        enough = self._size
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
                 text = _whole(buffer, enough)
                 batch, end = self._read(text, last=False)
                 if not end:
-                    self._check_length(text)
+                    self.check_length(text)
                     enough = min(2 * len(text), MAX_RECORD + 1)  # the same text is looked at a few times only
                     continue
                 del buffer[:end]
                 enough = self._size
                 yield batch
-        yield from self._rest(buffer)
-        yield self._assembly.finish()
 
     def _rest(self, buffer: bytearray) -> Iterator[Batch]:
         """What is left at the end: more than a portion, if a record seemed to go on."""
@@ -77,19 +99,30 @@ class RecordReader:
 
     def _read(self, text: bytes, *, last: bool) -> tuple[Batch, int]:
         """(a portion from the start of the text, offset behind it)."""
-        if self._structure and self._assembly.plain:
-            stretch = self._structure.stretch(text, last=last)
-            if stretch:
-                self._portion = CAREFUL
-                self._assembly.skip(stretch.lines + stretch.blank, text, stretch.end)
-                lines = {Use.RECORD: stretch.lines, Use.BLANK: stretch.blank}
-                ledger = Ledger(stretch.records, lines)
-                return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
+        if found := self.by_structure(text, last=last):
+            return found
         batch, end = self._assembly.read(text.decode(), self._portion, final=last)
         self._portion = min(2 * self._portion, self._size)
         return batch, end
 
-    def _check_length(self, text: bytes) -> None:
+    def by_structure(self, text: bytes, *, last: bool) -> tuple[Batch, int] | None:
+        """The whole records of the text and the offset behind them; None where structure is not certain."""
+        if not (self._structure and self._assembly.plain):
+            return None
+        stretch = self._structure.stretch(text, last=last)
+        if not stretch:
+            return None
+        self._portion = CAREFUL
+        self._assembly.skip(stretch.lines + stretch.blank, text, stretch.end)
+        ledger = Ledger(stretch.records, {Use.RECORD: stretch.lines, Use.BLANK: stretch.blank})
+        return Batch(stretch.data, stretch.records, *self._marks, ledger), stretch.end
+
+    def check_length(self, text: bytes | bytearray) -> None:
+        """Make sure that a record is not beyond all bounds.
+
+        Raises:
+            FileError: `too_large`.
+        """
         if len(text) > MAX_RECORD:
             message = (
                 f"This record is longer than {MAX_RECORD >> 20} MB. If a quote is never closed, close it;"

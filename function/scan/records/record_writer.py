@@ -8,7 +8,7 @@ from function.scan.layout.layout import Layout
 from function.scan.records.bulk import Bulk
 from function.scan.records.canonical import Canonical
 from function.scan.records.footer import Ending
-from function.scan.records.position import Position
+from function.scan.records.position import Before, Position
 from function.scan.records.ragged_runs import Run
 from function.scan.syntax.lines import Lines
 from function.scan.syntax.record_findings import remarks
@@ -23,6 +23,7 @@ class RecordWriter:
         layout: of the table.
         canonical: takes the records.
         position: of the record that is being written.
+        before: what is known of the text before, if it is read elsewhere.
 
     Attributes:
         ending: of the table, as far as it is written.
@@ -30,8 +31,11 @@ class RecordWriter:
         in_run: whether the record before was ragged.
     """
 
-    def __init__(self, layout: Layout, canonical: Canonical, position: Position):
-        self.ending = Ending(layout, canonical.find)
+    def __init__(
+        self, layout: Layout, canonical: Canonical, position: Position, before: Before | None = None
+    ):
+        ragged, lines = (before.ragged, before.lines) if before else (0, 0)
+        self.ending = Ending(layout, canonical.find, ragged, lines)
         self._layout, self._canonical, self._position = layout, canonical, position
         self._bulk = Bulk(canonical, layout.width, layout.grammar.quote)
         self._run: Run | None = None

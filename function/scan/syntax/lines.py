@@ -62,12 +62,12 @@ class LineReader:
 
         self._size, self._pause, self._paused = LEAST, 0, 0  # what is worth a try
 
-    def read(self, text: str, at: int) -> Lines:
-        """The records from there on, as far as there is no doubt; perhaps none."""
+    def read(self, text: str, at: int, end: int) -> Lines:
+        """The records between two places, as far as there is no doubt; perhaps none."""
         if not self._fits or self._pause:
             self._pause -= self._fits
             return Lines("")
-        part = text[at : text.rfind("\n", at, at + self._size) + 1]
+        part = text[at : text.rfind("\n", at, min(end, at + self._size)) + 1]
         if "\r" in part and part.count("\r") != part.count("\r\n"):
             part = ""  # it ends some lines by itself
         found = self._read(Lines(part))

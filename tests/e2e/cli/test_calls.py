@@ -17,6 +17,9 @@ from tests.e2e.support.pipeline_command import documents, pipeline, shell
         (["run", "--no-such-option"], "No such option"),
         (["profile"], "name at least one file"),
         (["profile", "nowhere.csv"], "nowhere.csv: No such file"),
+        (["hash"], "Missing argument"),
+        (["hash", "nowhere.csv"], "nowhere.csv: No such file"),
+        (["hash", "-", "--part-bytes", "0"], "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_call_is_told_at_once_with_status_2(arguments: list[str], complaint: str) -> None:
@@ -64,7 +67,7 @@ def test_pipes_and_standard_input_go_through_the_whole_pipeline() -> None:
     assert substituted["source"]["key"].endswith(".csv")
 
 
-@pytest.mark.parametrize("command", ["run", "profile"])
+@pytest.mark.parametrize("command", ["run", "profile", "hash"])
 def test_a_closed_standard_input_is_a_wrong_call(command: str) -> None:
     done = shell(f"pipeline {command} - <&-")
     assert done.returncode == 2

@@ -1,7 +1,9 @@
 """The commands about single files, as they are typed, against a stack that looks deployed."""
 
 import json
+import os
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,19 @@ def test_a_large_file_is_uploaded_in_parts(stack: Stack, pipeline: Pipeline, tmp
     [told] = documents(pipeline, "upload", str(tmp_path / "large.csv"))
     assert told["row"]["row_count"] == 3_000_000
     assert told["row"]["etag"].endswith("-2")
+
+
+def test_standard_input_and_pipes_are_uploaded_as_they_are(
+    stack: Stack, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    done = pipeline("upload", "-", "--prefix", "piped/", "--json", stdin=GOOD.decode())
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["row"]["size_bytes"] == len(GOOD)
+    fifo = tmp_path / "pipe.csv"
+    os.mkfifo(fifo)
+    threading.Thread(target=fifo.write_bytes, args=(GOOD,), daemon=True).start()
+    [told] = documents(pipeline, "upload", str(fifo), "--prefix", "piped/")
+    assert (told["key"], told["row"]["row_count"]) == ("piped/pipe.csv", 2)
 
 
 def test_an_instruction_goes_with_the_file(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ from tests.infra.support.program import REGION
         ({"reconcileSchedule": "rate(1 day)", "alarmReconcileHours": "25"}, "allowed: 26 to 168"),
         ({"reconcileSchedule": "rate(90 minutes)", "alarmReconcileHours": "3"}, "allowed: 4 to 168"),
         ({"reconcileSchedule": "rate(7 days)", "alarmReconcileHours": "168"}, "allowed: 0, for no alarm,"),
+        (
+            {"splitMegabytes": "64", "partMegabytes": "65"},
+            "partMegabytes is 65; allowed: at most splitMegabytes, which is 64",
+        ),
         ({"tags": '["project=x"]'}, "tags has 'project'; allowed: any other name"),
         (
             {"tags": json.dumps([f"t{number}=x" for number in range(48)])},

@@ -49,6 +49,16 @@ def test_the_operators_function_is_given_the_same_as_the_worker(program: Program
     assert given[0] == given[1]
 
 
+def test_what_finishes_a_large_file_is_given_the_same_but_for_what_starts_one(program: Program) -> None:
+    starts = {"SPLIT_MEGABYTES", "PART_MEGABYTES", "STATE_MACHINE_ARN"}
+    assert _given(program, "-worker") - _given(program, "-finish") == starts
+
+
+def test_what_reads_a_part_is_given_the_output_bucket_alone(program: Program) -> None:
+    variables = program.one("Function", "-part")["environment"]["variables"]
+    assert variables == {"OUTPUT_BUCKET": program.outputs["output_bucket"]}
+
+
 def test_the_worker_can_read_what_it_is_given(prod: Program) -> None:
     variables = prod.one("Function", "-worker")["environment"]["variables"]
     settings = Settings.from_env(variables | {"DATABASE_CA_FILE": __file__})

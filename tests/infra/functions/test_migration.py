@@ -29,4 +29,4 @@ def test_the_master_secret_may_be_read_by_the_migrate_function_only(program: Pro
 
 def test_the_migrate_function_has_a_role_of_its_own(program: Program) -> None:
     functions = program.all("Function")
-    assert len({each["role"] for each in functions}) == len(functions) == 3
+    assert len({each["role"] for each in functions}) == len(functions) == 5

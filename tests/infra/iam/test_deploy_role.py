@@ -144,7 +144,7 @@ def _statements(environment: Environment) -> Iterator[dict[str, object]]:
 
 
 def _reads(statement: dict[str, object]) -> bool:
-    words = ("Get", "List", "Describe")
+    words = ("Get", "List", "Describe", "Validate")
     return all(action.partition(":")[2].startswith(words) for action in _list(statement["Action"]))
 
 

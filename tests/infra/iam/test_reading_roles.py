@@ -40,7 +40,7 @@ def test_whoever_reads_can_change_nothing(environment: Environment, reader: str)
 
 
 def test_every_action_of_whoever_reads_is_one_that_reads(environment: Environment, reader: str) -> None:
-    words = ("Get", "List", "Describe", "BatchGetImage", "Decrypt")
+    words = ("Get", "List", "Describe", "BatchGetImage", "Decrypt", "Validate")
     for document in environment.bootstrap.roles[reader].documents:
         for statement in document["Statement"]:
             actions = statement["Action"]

@@ -105,7 +105,7 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
     }
     endpoints = json.loads((task / "botocore" / "data" / "endpoints.json").read_bytes())
     for partition in endpoints["partitions"]:
-        assert partition["services"].keys() <= {"s3", "secretsmanager", "sns"}
+        assert partition["services"].keys() <= {"s3", "secretsmanager", "sns", "states"}
     assert "eu-central-1" in endpoints["partitions"][0]["services"]["sns"]["endpoints"]
     for kind in ("*.py", "*.sql", "*.jinja", "*.css"):
         function = {path.relative_to(ROOT) for path in (ROOT / "function").rglob(kind)}

@@ -24,13 +24,18 @@ def test_the_dashboard_shows_what_an_operator_asks_first(dev: Program) -> None:
         "Reconciliations",
         "Failed operations and migrations",
         "Calls of the schedules",
+        "Large files",
+        "Parts of large files",
+        "Duration of large files (ms)",
         "Failed files by code",
         "Doubtful files by code",
         "The last failures",
     ]
     assert {widget["properties"]["region"] for widget in widgets} == {"eu-central-1"}
     for widget in widgets[-3:]:
-        assert f"SOURCE '{dev.outputs['log_group']}'" in widget["properties"]["query"]
+        assert widget["properties"]["query"].startswith(
+            f"SOURCE '{dev.outputs['log_group']}' | SOURCE '{dev.one('LogGroup', '-finish')['name']}' | "
+        )
 
 
 def test_no_widget_lies_on_another(dev: Program) -> None:
@@ -55,6 +60,8 @@ def test_the_dashboard_names_metrics_that_something_publishes(dev: Program) -> N
     known |= {
         ("AWS/Lambda", "AsyncEventAge"),
         ("AWS/Lambda", "ConcurrentExecutions"),
+        ("AWS/Lambda", "Invocations"),
+        *(("AWS/States", metric) for metric in ("ExecutionsStarted", "ExecutionsSucceeded", "ExecutionTime")),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
     }
     shown = {

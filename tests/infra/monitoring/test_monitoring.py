@@ -6,6 +6,7 @@ from tests.infra.documents.test_docs import anchor
 from tests.infra.support.program import ROOT, Program, Resource, run, stack_config
 
 LAMBDA, SQS, RDS, SCHEDULER = "AWS/Lambda", "AWS/SQS", "AWS/RDS", "AWS/Scheduler"
+STATES = "AWS/States"
 OWN, ABOVE, BELOW = "csv-pipeline-dev", "GreaterThanThreshold", "LessThanThreshold"
 HOUR, DAY = 3600, 24 * 3600
 ALARMS = {
@@ -15,6 +16,10 @@ ALARMS = {
     "dropped": (LAMBDA, "AsyncEventsDropped", "Sum", ABOVE, 0, 60),
     "undelivered": (LAMBDA, "DestinationDeliveryFailures", "Sum", ABOVE, 0, 60),
     "dead-letters": (SQS, "ApproximateNumberOfMessagesVisible", "Maximum", ABOVE, 0, 60),
+    "executions-failed": (STATES, "ExecutionsFailed", "Sum", ABOVE, 0, 60),
+    "executions-timed-out": (STATES, "ExecutionsTimedOut", "Sum", ABOVE, 0, 60),
+    "executions-aborted": (STATES, "ExecutionsAborted", "Sum", ABOVE, 0, 60),
+    "finish-errors": (LAMBDA, "Errors", "Sum", ABOVE, 0, 60),
     "operator-errors": (LAMBDA, "Errors", "Sum", ABOVE, 0, 60),
     "migrate-errors": (LAMBDA, "Errors", "Sum", ABOVE, 0, 60),
     "schedule-errors": (SCHEDULER, "TargetErrorCount", "Sum", ABOVE, 0, 60),
@@ -130,6 +135,11 @@ def test_schedules_are_watched_where_there_are_any(prod: Program) -> None:
     assert not [name for name in alarms(never) if name.startswith(("schedule-", "reconcile-"))]
 
 
+def test_large_files_are_watched_where_there_are_any() -> None:
+    never = run("dev", stack_config("Pulumi.dev.yaml", splitMegabytes=0))
+    assert not [name for name in alarms(never) if name.startswith(("executions-", "finish-"))]
+
+
 def test_credits_are_watched_where_the_class_has_any(dev: Program, prod: Program) -> None:
     assert dev.one("Instance")["instanceClass"].startswith("db.t")
     assert "database-credits" in alarms(dev)
@@ -138,11 +148,12 @@ def test_credits_are_watched_where_the_class_has_any(dev: Program, prod: Program
 
 def test_every_alarm_watches_something_that_is_in_the_stack(program: Program) -> None:
     stack = program.outputs["function_name"].removesuffix("-worker")
-    functions = {each.removesuffix("-errors") for each in ("operator-errors", "migrate-errors")}
+    functions = {"finish", "operator", "migrate"}
     others = {
         "AWS/SQS": {"QueueName": f"{program.one('Queue').name}-0a1b2c3"},
         "AWS/RDS": {"DBInstanceIdentifier": f"{program.one('Instance').name}-0a1b2c3"},
         "AWS/Scheduler": {"ScheduleGroup": f"{program.one('ScheduleGroup').name}-0a1b2c3"},
+        STATES: {"StateMachineArn": program.outputs["state_machine_arn"]},
         stack: {},
     }
     for name, alarm in alarms(program).items():

@@ -13,6 +13,7 @@ WANTED = {
     ("functions", "database", 5432),
     ("functions", "secretsmanager", 443),
     ("functions", "sns", 443),
+    ("functions", "states", 443),
     ("functions", "s3", 443),
 }
 
@@ -69,7 +70,7 @@ def without(program: Program, resource: Resource) -> Program:
     return replace(program, resources=[each for each in program.resources if each is not resource])
 
 
-def test_the_functions_reach_the_database_and_three_services_and_nothing_else(dev: Program) -> None:
+def test_the_functions_reach_the_database_and_four_services_and_nothing_else(dev: Program) -> None:
     assert ways(dev) == WANTED
 
 
@@ -121,7 +122,7 @@ def test_functions_and_database_are_placed_in_those_subnets_with_their_own_group
 
 def test_the_endpoints_stand_in_as_many_zones_as_configured(dev: Program) -> None:
     both = dev.one("SubnetGroup")["subnetIds"]
-    for service in ("sns", "secretsmanager"):
+    for service in ("sns", "secretsmanager", "states"):
         assert dev.one("VpcEndpoint", service)["subnetIds"] == both[:1]
     redundant = run("dev", stack_config("Pulumi.dev.yaml", endpointZones=2))
     assert redundant.one("VpcEndpoint", "sns")["subnetIds"] == both
@@ -133,6 +134,9 @@ def test_only_our_own_things_are_reached_through_the_endpoints(dev: Program) -> 
     assert (s3["Action"], s3["Resource"]) == (["s3:*"], [*buckets, *(f"{bucket}/*" for bucket in buckets)])
     [sns] = dev.policy("VpcEndpoint", "sns")
     assert (sns["Action"], sns["Resource"]) == (["sns:Publish"], [dev.outputs["topic_arn"]])
+    [states] = dev.policy("VpcEndpoint", "states")
+    machine = dev.outputs["state_machine_arn"]
+    assert states["Resource"] == [machine, f"{machine.replace(':stateMachine:', ':execution:')}:*"]
     [secrets] = dev.policy("VpcEndpoint", "secretsmanager")
     assert secrets["Resource"] == [
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1-GhIjKl",

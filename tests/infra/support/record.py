@@ -43,6 +43,8 @@ class Cloud(mocks.Mocks):
                 "arn": _arn("sqs", name),
                 "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}",
             },
+            "StateMachine": {"arn": _arn("states", f"stateMachine:{name}")},
+            "EventRule": {"arn": _arn("events", f"rule/{name}")},
             "Topic": {"arn": _arn("sns", name)},
             "Secret": {"arn": _arn("secretsmanager", f"secret:{name}-AbCdEf")},
             "VpcEndpoint": {"prefixListId": "pl-1"},

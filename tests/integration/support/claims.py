@@ -12,6 +12,7 @@ from function.postgres.claims import Claims
 from tests.support.examples import OBJECT, SCAN, TIME, TIMING, TO
 
 ALL = Receipt(Effects(True, True, True))
+HOUR = timedelta(hours=1)
 _SECONDS = itertools.count()
 
 
@@ -29,6 +30,14 @@ async def claimed(ledger: Claims, obj: CsvObject, owner: str = "one") -> Claim:
     claim = await ledger.claim(obj, owner, TIME)
     assert isinstance(claim, Claim)
     return claim
+
+
+async def lent(ledger: Claims, obj: CsvObject, lease: timedelta = HOUR) -> tuple[Claim, str]:
+    """A claim that was lent, and the name of the execution that holds it."""
+    claim = await claimed(ledger, obj, "worker")
+    name = f"{claim.row}-{claim.attempts}"
+    await ledger.lend(claim, name, lease)
+    return claim, name
 
 
 async def ended(ledger: Claims, obj: CsvObject, scan: Scan = SCAN) -> Claim:

@@ -25,14 +25,20 @@ from tests.unit.support.edges import (
     connect,
     copy_in_parts,
     deliver,
+    fetch,
     list_bucket,
+    look_up,
+    make_client_of_parts,
     make_clients,
     pin,
     read,
     read_body,
+    read_range,
     read_secret,
     read_tags,
     scan,
+    start,
+    store,
 )
 from tests.unit.support.foreign_errors import (
     Raising,
@@ -45,7 +51,11 @@ from tests.unit.support.foreign_errors import (
 
 
 @pytest.mark.parametrize(
-    "edge", [make_clients, read_secret, pin, read, read_body, read_tags, deliver, list_bucket]
+    "edge",
+    [
+        *(make_clients, read_secret, pin, read, read_body, read_tags, deliver, list_bucket),
+        *(store, fetch, start, look_up, read_range, make_client_of_parts),
+    ],
 )
 def test_no_error_of_the_aws_libraries_gets_past(edge: Callable[[Exception], None]) -> None:
     assert not unmapped(of_aws(), edge)

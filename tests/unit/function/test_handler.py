@@ -60,6 +60,7 @@ def test_every_upload_is_processed_under_the_invocations_id(monkeypatch: pytest.
         "remark_codes": "",
         "error_code": None,
         "repeated": False,
+        "execution": None,
     }
     json.dumps(outcomes)
 

@@ -4,7 +4,7 @@ import pytest
 
 from function.domain.errors import SettingsError
 from function.domain.report import HtmlReport
-from function.settings import Settings
+from function.settings import Settings, output_bucket
 
 
 @pytest.fixture
@@ -40,6 +40,38 @@ def test_every_missing_variable_is_named(environ: dict[str, str], empty: str | N
 def test_a_topic_that_is_no_arn_is_refused(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="TOPIC_ARN must be an ARN.*'shared'"):
         Settings.from_env(environ | {"TOPIC_ARN": "shared"})
+
+
+def test_files_above_256_mb_are_read_in_parts_of_64_where_there_is_a_state_machine(
+    environ: dict[str, str],
+) -> None:
+    settings = Settings.from_env(environ)
+    assert (settings.split_megabytes, settings.part_megabytes, settings.state_machine_arn) == (256, 64, "")
+    arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:parts"
+    given = {"SPLIT_MEGABYTES": "0", "PART_MEGABYTES": "8", "STATE_MACHINE_ARN": arn}
+    settings = Settings.from_env(environ | given)
+    assert (settings.split_megabytes, settings.part_megabytes, settings.state_machine_arn) == (0, 8, arn)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("SPLIT_MEGABYTES", "many", "SPLIT_MEGABYTES must be a whole number, not 'many'"),
+        ("PART_MEGABYTES", "0", "PART_MEGABYTES must be at least 1"),
+        ("STATE_MACHINE_ARN", "parts", "STATE_MACHINE_ARN must be an ARN .*, not 'parts'"),
+    ],
+)
+def test_settings_of_parts_that_cannot_be_meant_are_refused(
+    environ: dict[str, str], name: str, value: str, complaint: str
+) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        Settings.from_env(environ | {name: value})
+
+
+def test_the_function_that_reads_parts_needs_the_output_bucket_alone() -> None:
+    assert output_bucket({"OUTPUT_BUCKET": " out "}) == "out"
+    with pytest.raises(SettingsError, match="not set: OUTPUT_BUCKET"):
+        output_bucket({"OUTPUT_BUCKET": " "})
 
 
 def test_a_missing_certificate_file_is_refused_before_any_connection(environ: dict[str, str]) -> None:

@@ -10,13 +10,17 @@ from function.startup import without_collector
 
 # Milliseconds of CPU that each takes at init are in docs/architecture.md: an addition belongs there, too.
 LIBRARIES = {"asyncpg", "backports", "botocore", "certifi", "dateutil", "jmespath", "six", "urllib3"}
-OWN = 117  # modules
+OWN = 120  # modules
 
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    """The modules that are there after init and not before it."""
-    code = "import sys; before = {*sys.modules}; import function.handler; print(*({*sys.modules} - before))"
+    return loaded_by("function.handler")
+
+
+def loaded_by(module: str) -> set[str]:
+    """The modules that are there after the import of one, and not before it."""
+    code = f"import sys; before = {{*sys.modules}}; import {module}; print(*({{*sys.modules}} - before))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
@@ -43,7 +47,17 @@ def test_init_does_not_load_what_only_large_files_need(loaded: set[str]) -> None
         "s3transfer",
         "function.scan.profile.columns",
         "function.aws.copy_in_parts",
+        "function.domain.fanout",
+        "function.pipeline.fan_out",
+        "function.aws.fanout",
+        "function.scan.parts",
     }
+
+
+def test_the_function_that_reads_parts_loads_neither_the_database_nor_the_pipeline() -> None:
+    names = loaded_by("function.part_handler")
+    assert "function.scan.parts.part" in names
+    assert not names & {"asyncpg", "function.postgres", "function.pipeline", "function.wiring", "jinja2"}
 
 
 def test_the_collector_is_off_within_and_on_afterwards_without_what_was_made() -> None:

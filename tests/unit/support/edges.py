@@ -15,6 +15,10 @@ from function import wiring
 from function.aws import clients
 from function.aws import copy_in_parts as parts
 from function.aws.delivery import Delivery
+from function.aws.fanout import parts as reading_parts
+from function.aws.fanout.executions import Executions
+from function.aws.fanout.ranges import Ranges
+from function.aws.fanout.work import Work
 from function.aws.inventory import Inventory
 from function.aws.source import S3Source
 from function.domain.content import Scan
@@ -99,6 +103,35 @@ def make_clients(error: Exception) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "get_session", Raising(error))
         wiring.build(Settings("out", "back", "arn:topic", "arn:secret", certifi.where()))
+
+
+def store(error: Exception) -> None:
+    Work(cast("Any", Raising(error)), "out").write_unreadable("7-1-ab", 0, "")
+
+
+def fetch(error: Exception) -> None:
+    list(Work(cast("Any", Raising(error)), "out").parts("7-1-ab", 1))
+
+
+def start(error: Exception) -> None:
+    planned = SimpleNamespace(obj=OBJECT, plan=SimpleNamespace(count=1))
+    work: Any = SimpleNamespace(plan=lambda _: planned)
+    asyncio.run(Executions(cast("Any", Raising(error)), "arn:stateMachine:m", work).start("7-1-ab"))
+
+
+def look_up(error: Exception) -> None:
+    work: Any = SimpleNamespace()
+    asyncio.run(Executions(cast("Any", Raising(error)), "arn:stateMachine:m", work).progress("7-1-ab"))
+
+
+def read_range(error: Exception) -> None:
+    list(Ranges(cast("Any", Raising(error)), OBJECT, 9, 9, NEVER)(0))
+
+
+def make_client_of_parts(error: Exception) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clients, "s3", Raising(error))
+        reading_parts.connect("out")
 
 
 def connect(error: Exception) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from function.domain.content import Scan
+from function.domain.fanout import Plan, Progress
 from function.domain.model import (
     Claim,
     CsvObject,
@@ -31,6 +32,8 @@ class FakeSource:
     seconds: float = 0
     fault: Exception | None = None
     story: list[str] = field(default_factory=list)
+    planned: Plan | None = None
+    part_bytes: int = 0
 
     async def pin(self, upload: Upload) -> CsvObject:
         return OBJECT
@@ -38,6 +41,14 @@ class FakeSource:
     def open(self, obj: CsvObject) -> Self:
         self.story.append("open")
         return self
+
+    async def plan(self, deadline: Deadline, part_bytes: int) -> Plan | None:
+        self.story.append("plan")
+        self.part_bytes = part_bytes
+        await asyncio.sleep(self.seconds)
+        if self.fault:
+            raise self.fault
+        return self.planned
 
     async def scan(self, deadline: Deadline) -> Scan:
         self.story.append("scan")
@@ -68,18 +79,28 @@ class FakeClaims:
     summary: list[list[Any]] | None = None
 
     async def claim(
-        self, obj: CsvObject, owner: str, received_at: datetime, patience: float
+        self,
+        obj: CsvObject,
+        owner: str,
+        received_at: datetime,
+        patience: float,
+        ended: str | None = None,
     ) -> Claim | Held | Finished:
         if self.source:
             self.source.story.append("claim")
         self.story.append("claim")
         self.patience = patience
+        if ended:
+            self.story.append(f"ended: {ended}")
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     async def extend(self, claim: Claim) -> None:
         self.story.append("extend")
         if self.extend_fault:
             raise self.extend_fault
+
+    async def lend(self, claim: Claim, execution: str, lease: timedelta) -> None:
+        self.story.append(f"lend to {execution}")
 
     async def past(self, claim: Claim, bucket: str, series: str) -> list[list[Any]]:
         self.story.append(f"past of {series}")
@@ -94,6 +115,30 @@ class FakeClaims:
     async def settle(self, claim: Claim, receipt: Receipt, result: Document) -> None:
         self.story.append("settle")
         self.receipt = receipt
+
+
+@dataclass
+class FakeFanOut:
+    """Executions that never do anything; it tells its story beside that of the claims."""
+
+    claims: FakeClaims
+    stage: Progress = "running"
+    faults: dict[str, Exception] = field(default_factory=dict)
+
+    async def prepare(self, name: str, obj: CsvObject, plan: Plan) -> None:
+        self._tell("prepare", name)
+
+    async def start(self, name: str) -> None:
+        self._tell("start", name)
+
+    async def progress(self, name: str) -> Progress:
+        self._tell("progress", name)
+        return self.stage
+
+    def _tell(self, step: str, name: str) -> None:
+        self.claims.story.append(f"{step} {name}")
+        if step in self.faults:
+            raise self.faults[step]
 
 
 @dataclass

@@ -66,7 +66,8 @@ def _values(resource: Resource, program: Program) -> dict[str, Any]:
     inputs = resource.inputs
     image = inputs.get("imageUri") or next(iter(inputs.get("tags") or ()), "")
     of_image = image.partition("/")[2].partition("@")[0].partition(":")[0]
-    return {"repository": of_image, "name": f"{resource.name}-0a1b2c3"} | {
+    queue = inputs.get("queueUrl", "").rpartition("/")[2]
+    return {"repository": of_image, "queue": queue, "name": f"{resource.name}-0a1b2c3"} | {
         **inputs,
         "account": ACCOUNT,
         "region": REGION,

@@ -14,6 +14,8 @@ _ALARM = "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
 _DASHBOARD = "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}"
 _SCHEDULE = "arn:aws:scheduler:{region}:{account}:schedule/{groupName}/{name}"
 _GROUP = "arn:aws:scheduler:{region}:{account}:schedule-group/{name}"
+_MACHINE = "arn:aws:states:{region}:{account}:stateMachine:{name}"
+_RULE = "arn:aws:events:{region}:{account}:rule/"
 _BOUNDARY = {"iam:PermissionsBoundary": "{boundary}"}
 
 
@@ -99,6 +101,26 @@ CALLS: dict[str, tuple[Call, ...]] = {
         make("scheduler:CreateSchedule", _SCHEDULE),
         _pass("{target[roleArn]}", "scheduler.amazonaws.com"),
         change("scheduler:UpdateSchedule scheduler:DeleteSchedule", _SCHEDULE),
+    ),
+    "aws:sfn/stateMachine:StateMachine": (  # sfn/state_machine.go; the first for every preview of a change
+        read("states:ValidateStateMachineDefinition"),
+        read("states:DescribeStateMachine states:ListStateMachineVersions", _MACHINE),
+        read("states:ListTagsForResource", _MACHINE),
+        make("states:CreateStateMachine states:TagResource", _MACHINE),
+        _pass("{roleArn}", "states.amazonaws.com"),
+        change("states:UpdateStateMachine states:DeleteStateMachine", _MACHINE),
+        change("states:TagResource states:UntagResource", _MACHINE),
+    ),
+    "aws:cloudwatch/eventRule:EventRule": (  # events/rule.go
+        read("events:DescribeRule events:ListTagsForResource", f"{_RULE}{{name}}"),
+        make("events:PutRule events:TagResource", f"{_RULE}{{name}}"),
+        change("events:PutRule events:TagResource events:UntagResource", f"{_RULE}{{name}}"),
+        change("events:DeleteRule", f"{_RULE}{{name}}"),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": (  # events/target.go
+        read("events:ListTargetsByRule", f"{_RULE}{{rule}}"),
+        make("events:PutTargets", f"{_RULE}{{rule}}"),
+        change("events:PutTargets events:RemoveTargets", f"{_RULE}{{rule}}"),
     ),
     "aws:cloudwatch/logGroup:LogGroup": (  # logs/group.go
         read("logs:DescribeLogGroups"),

@@ -10,6 +10,7 @@ _BUCKET = "arn:aws:s3:::{bucket}"
 _RDS = "arn:aws:rds:{region}:{account}:"
 _SECRETS = "arn:aws:secretsmanager:{region}:{account}:secret:"
 _QUEUE = "arn:aws:sqs:{region}:{account}:{name}"
+_POLICY_OF = "arn:aws:sqs:{region}:{account}:{queue}"
 _KEY = "arn:aws:kms:{region}:{account}:key/1"
 _BY = ("lambda", "rds", "s3", "secretsmanager")
 _NEW_KEY = {"aws:RequestTag/Project": "csv-pipeline", "aws:RequestTag/Stack": "{stack}"}
@@ -120,6 +121,11 @@ CALLS: dict[str, tuple[Call, ...]] = {
         read("sqs:GetQueueAttributes sqs:ListQueueTags sqs:GetQueueUrl", _QUEUE),
         make("sqs:CreateQueue sqs:TagQueue", _QUEUE),
         change("sqs:SetQueueAttributes sqs:TagQueue sqs:UntagQueue sqs:DeleteQueue", _QUEUE),
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": (  # sqs/queue_policy.go
+        read("sqs:GetQueueAttributes", _POLICY_OF),
+        make("sqs:SetQueueAttributes", _POLICY_OF),
+        change("sqs:SetQueueAttributes", _POLICY_OF),
     ),
     "aws:sns/topic:Topic": (  # sns/topic.go
         read("sns:GetTopicAttributes sns:ListTagsForResource", _TOPIC),

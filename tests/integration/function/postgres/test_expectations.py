@@ -10,6 +10,7 @@ import pytest
 from function.domain.errors import EventError
 from function.domain.model import Claim
 from function.domain.series.rhythm import Overdue
+from function.domain.series.summary import FileSummary
 from function.postgres.claims import Claims
 from function.postgres.contracts import Contracts
 from function.postgres.database import Database
@@ -139,3 +140,22 @@ async def test_series_are_listed_page_by_page_in_the_order_of_their_names(
     assert first == [("a", [NOW + timedelta(days=4), NOW + timedelta(days=1)]), ("b", [NOW])]
     assert [name for name, _ in await register.arrivals(bucket, "b", 2)] == ["c", "Ä"]
     assert await register.arrivals(bucket, "Ä", 2) == []
+
+
+async def test_a_file_read_in_parts_is_compared_by_the_digest_of_its_parts(
+    database: Database, stack: Stack, bucket: str
+) -> None:
+    parts = '{"part_bytes": 1, "count": 2, "root": "abcd"}'
+    insert(stack, bucket, 1, "#.csv", "[]")
+    uploads.query(stack, "UPDATE file_metadata SET sha256_parts = $2::jsonb WHERE bucket = $1", bucket, parts)
+    insert(stack, bucket, 2, "#.csv", "[]")
+    uploads.query(
+        stack,
+        "UPDATE file_metadata SET sha256 = 'ef' WHERE version_id = '1' AND filename = '2.csv'"
+        " AND bucket = $1",
+        bucket,
+    )
+    obj = replace(OBJECT, bucket=bucket, key="999.csv", uploaded_at=NOW + timedelta(days=365))
+    claim = await Claims(database).claim(obj, "owner", NOW)
+    assert isinstance(claim, Claim)
+    assert [FileSummary.read(file).digest for file in claim.past] == ["ef", "abcd"]

@@ -9,7 +9,10 @@ from function.domain.report import document
 from function.postgres.claims import Claims
 from function.postgres.database import Database
 from function.postgres.register import Register
-from tests.support.examples import OBJECT, SCAN, TIME, TIMING, TO
+from local.stack import Stack
+from tests.integration.support.claims import ALL, claimed, fresh, lent, verdict
+from tests.support import uploads
+from tests.support.examples import IN_PARTS, OBJECT, SCAN, TIME, TIMING, TO
 
 pytestmark = pytest.mark.anyio
 
@@ -53,3 +56,45 @@ async def test_a_position_is_kept_whatever_key_it_is_at(database: Database, posi
 
 async def test_a_page_can_begin_behind_a_key_with_a_nul(database: Database) -> None:
     assert await Register(database).delivered(Effect.RESULT, "results/\U0010ffff\0", 1) == []
+
+
+async def test_a_row_that_an_execution_holds_is_left_alone_until_its_lease_ends(
+    database: Database, stack: Stack
+) -> None:
+    bucket, ledger, register = f"lent-{uuid.uuid4()}", Claims(database), Register(database)
+    obj = replace(fresh(), bucket=bucket)
+    claim, _ = await lent(ledger, obj)
+    assert await register.unfinished(bucket, 0, timedelta(0), 10) == []
+    assert await register.replay(obj) is None
+    uploads.query(stack, "UPDATE file_metadata SET claimed_until = now() WHERE id = $1", claim.row)
+    assert [each.row for each in await register.unfinished(bucket, 0, timedelta(0), 10)] == [claim.row]
+    assert await register.replay(obj)
+
+
+async def test_a_replay_forgets_the_execution_and_the_digest_of_the_parts(
+    database: Database, stack: Stack
+) -> None:
+    ledger, register, obj = Claims(database), Register(database), fresh()
+    _, name = await lent(ledger, obj)
+    claim = await claimed(ledger, obj, name)
+    result = await ledger.record(claim, verdict(obj, claim, IN_PARTS))
+    await ledger.settle(claim, ALL, result)
+    row = uploads.rows(stack, obj)[0]
+    assert (row["execution"], row["sha256_parts"]["count"]) == (name, 160)
+    await register.replay(obj)
+    row = uploads.rows(stack, obj)[0]
+    assert (row["execution"], row["sha256_parts"]) == (None, None)
+
+
+async def test_the_latest_rows_say_which_execution_has_them_and_the_counts_how_many(
+    database: Database,
+) -> None:
+    bucket, ledger, register = f"shown-{uuid.uuid4()}", Claims(database), Register(database)
+    held, split, run_out = (replace(fresh(), bucket=bucket, key=key) for key in ("1.csv", "2.csv", "3.csv"))
+    await claimed(ledger, held)
+    _, name = await lent(ledger, split)
+    _, late = await lent(ledger, run_out, timedelta(0))
+    rows = await register.history(bucket, "", 10)
+    assert [row["execution"] for row in rows] == [late, name, None]
+    counts = await register.status(bucket, timedelta(hours=1))
+    assert (counts["unfinished"], counts["in_hand"], counts["executions"]) == (3, 2, 1)

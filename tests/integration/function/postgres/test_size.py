@@ -2,52 +2,53 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import asyncpg
 import pytest
 
 from function.domain.model import Effect
 from function.pipeline.reconcile import PAGE
-from function.postgres import claims, register, series
+from function.postgres import claims, series
+from function.postgres import register_statements as statements
 from function.postgres.claim_statements import CLAIM, RECORD
 from function.postgres.database import Database
 from function.postgres.expectations import PAST_OF
 from function.postgres.register import Register
 from local.postgres.server import Postgres
 from local.processes.group import Processes
-from tests.faults.size import DIGEST, Listing, fill, reconcile
+from tests.faults.size import DIGEST, Listing, reconcile
+from tests.integration.support.large_table import PARTS, ROWS, make, nodes, recorded, unfinished
 from tests.support.administrator import admin
 
-ROWS = 20_000
 pytestmark = pytest.mark.anyio
-VERDICT = json.dumps(
-    {
-        "status": "succeeded",
-        "timing": {"finished_at": "2026-01-01T00:00:00Z"},
-        "source": {"sha256": DIGEST},
-        "csv": {"columns": []},
-    }
-)
+BY_DIGEST, BY_PARTS = "file_metadata_twin", "file_metadata_parts"
+IN_ONE_PIECE = recorded({"sha256": DIGEST, "sha256_parts": None})
+IN_PARTS = recorded({"sha256": None, "sha256_parts": PARTS})
 NOW = datetime.now(UTC)
-CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv")
+CLAIMED = ("in", "in/7/new.csv", "v", "e", 1, NOW, "new", "owner", claims.LEASE, NOW, "in/7/#.csv", None)
 DAY, GRACE = timedelta(hours=24), timedelta(minutes=5)
 STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
-    "what came in lately": (register._STATUS, ("in", DAY)),
-    "the latest": (register._HISTORY, ("in", 20)),
-    "the latest of a prefix": (register._HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
-    "a page that has rows": (register._KNOWN, ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500)),
-    "a page of unfinished": (register._UNFINISHED, ("in", 0, GRACE, 500)),
-    "the latest of a prefix, lately": (register._HISTORY_LATELY, ("in", 20, "in/", register._LATELY)),
-    "a page of results": (register._DELIVERED[Effect.RESULT], ("results/00005", 500)),
-    "a page of backups": (register._DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
+    "what came in lately": (statements.STATUS, ("in", DAY)),
+    "the latest": (statements.HISTORY, ("in", 20)),
+    "the latest of a prefix": (statements.HISTORY_OF_PREFIX, ("in", 20, "in/2/")),
+    "a page that has rows": (
+        statements.KNOWN,
+        ("in", [f"in/1/{n}.csv" for n in range(500)], ["1"] * 500),
+    ),
+    "a page of unfinished": (statements.UNFINISHED, ("in", 0, GRACE, 500)),
+    "the latest of a prefix, lately": (
+        statements.HISTORY_LATELY,
+        ("in", 20, "in/", statements.LATELY),
+    ),
+    "a page of results": (statements.DELIVERED[Effect.RESULT], ("results/00005", 500)),
+    "a page of backups": (statements.DELIVERED[Effect.BACKUP], ("backup/00005", 500)),
     "a claim, with the earlier files of its series": (CLAIM, CLAIMED),
     "the earlier files of another series": (PAST_OF, ("in", "in/8/#.csv", ROWS)),
     "when the files of each series came": (series._ARRIVALS, ("in", "", 500, 21)),
-    "an earlier upload of the same bytes": (RECORD, (ROWS - 10, 1, VERDICT, claims.LEASE, None)),
+    "an earlier upload of the same bytes": (RECORD, IN_ONE_PIECE),
+    "an earlier upload of the same parts": (RECORD, IN_PARTS),
 }
 
 
@@ -55,42 +56,8 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
 def postgres() -> Iterator[Postgres]:
     with Processes() as processes, closing(Postgres(processes)) as server:
         server.create()
-        asyncio.run(fill(server, ROWS))
-        asyncio.run(agree(server))
+        asyncio.run(make(server))
         yield server
-
-
-async def agree(server: Postgres) -> None:
-    """A thousand contracts."""
-    async with admin(server) as connection:
-        await connection.execute(
-            "INSERT INTO contract (bucket, prefix, version, schema)"
-            " SELECT 'in', format('in/%s/', n), 1, '{}' FROM generate_series(1, 1000) n"
-        )
-        await connection.execute("ANALYZE contract")
-
-
-@asynccontextmanager
-async def unfinished(server: Postgres) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    """A connection for which row ROWS - 10 has no verdict yet; whatever it changes is undone."""
-    async with admin(server) as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(
-            "UPDATE file_metadata SET status = 'processing', \"timestamp\" = NULL, result = NULL, sha256 = NULL,"
-            " result_key = NULL, backup_key = NULL, notified_at = NULL, finished_at = NULL WHERE id = $1",
-            ROWS - 10,
-        )
-        try:
-            yield connection
-        finally:
-            await transaction.rollback()
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", []):
-        yield from nodes(each)
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
@@ -109,11 +76,38 @@ async def test_it_is_answered_from_an_index(postgres: Postgres, name: str) -> No
     assert read < ROWS / 4
 
 
-async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(postgres: Postgres) -> None:
+@pytest.mark.parametrize(("arguments", "before"), [(IN_ONE_PIECE, ROWS - 20), (IN_PARTS, ROWS - 15)])
+async def test_the_latest_of_many_uploads_of_the_same_bytes_is_the_one_before(
+    postgres: Postgres, arguments: tuple[object, ...], before: int
+) -> None:
     async with unfinished(postgres) as connection:
-        row = await connection.fetchrow(RECORD, ROWS - 10, 1, VERDICT, claims.LEASE, None)
+        row = await connection.fetchrow(RECORD, *arguments)
     assert row
-    assert json.loads(row["identical_to"])["version_id"] == str(ROWS - 20)
+    assert json.loads(row["identical_to"])["version_id"] == str(before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [
+        (IN_ONE_PIECE, {BY_DIGEST}),
+        (recorded({"sha256": "f" * 64, "sha256_parts": None}), {BY_DIGEST}),
+        (IN_PARTS, {BY_PARTS}),
+        (recorded({"sha256": None}), set()),
+    ],
+    ids=["in one piece", "in one piece, the first", "in parts", "not to its end"],
+)
+async def test_only_the_index_of_the_digest_that_a_file_has_is_looked_into(
+    postgres: Postgres, arguments: tuple[object, ...], used: set[str]
+) -> None:
+    async with unfinished(postgres) as connection:
+        answer = await connection.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {RECORD}", *arguments)
+    looked = {
+        step["Index Name"]
+        for step in nodes(json.loads(answer)[0]["Plan"])
+        if step.get("Index Name") in {BY_DIGEST, BY_PARTS}
+        if step["Shared Hit Blocks"] + step["Shared Read Blocks"]
+    }
+    assert looked == used
 
 
 async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(postgres: Postgres) -> None:
@@ -130,7 +124,7 @@ async def test_a_claim_brings_the_last_twenty_files_of_the_series_in_little(post
 async def test_a_long_period_is_counted_from_an_index_alone(postgres: Postgres) -> None:
     async with admin(postgres) as connection:
         answer = await connection.fetchval(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {register._STATUS}", "in", timedelta(days=3650)
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {statements.STATUS}", "in", timedelta(days=3650)
         )
     kinds = {step["Node Type"] for step in nodes(json.loads(answer)[0]["Plan"]) if "Index Name" in step}
     assert "Index Only Scan" in kinds
@@ -156,7 +150,7 @@ async def test_history_of_any_prefix_is_its_latest_rows(postgres: Postgres, pref
 async def test_history_goes_on_behind_the_latest_rows(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(register, "_LATELY", 10)
+    monkeypatch.setattr(statements, "LATELY", 10)
     database = Database(postgres.admin.to_secret, str(postgres.ca_file))
     rows = await Register(database).history("in", "in/", 20)
     await database.close()

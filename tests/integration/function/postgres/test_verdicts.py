@@ -15,9 +15,15 @@ from function.postgres.database import Database
 from local.stack import Stack
 from tests.integration.support.claims import claimed, ended, fresh, identical, named, verdict
 from tests.support import schema, uploads
-from tests.support.examples import PROFILE, SCAN, TIMING
+from tests.support.examples import IN_PARTS, PROFILE, SCAN, TIMING
 
 pytestmark = pytest.mark.anyio
+
+
+def split() -> Scan:
+    """Of bytes that no other test has seen."""
+    assert IN_PARTS.parts
+    return replace(IN_PARTS, parts=replace(IN_PARTS.parts, root=uuid.uuid4().hex * 2))
 
 
 async def test_the_row_says_what_the_result_says(database: Database, stack: Stack) -> None:
@@ -73,6 +79,34 @@ async def test_the_latest_earlier_upload_of_the_same_bytes_is_found(database: Da
     ]
     assert found == [None, None, named(first)]
     assert await identical(ledger, fresh(), replace(SCAN, sha256=uuid.uuid4().hex * 2)) is None
+
+
+async def test_a_file_read_in_parts_has_their_digest_in_the_row(database: Database, stack: Stack) -> None:
+    obj = fresh()
+    await ended(Claims(database), obj, split())
+    (row,) = uploads.rows(stack, obj)
+    assert row["sha256"] is None
+    assert row["sha256_parts"] == row["result"]["source"]["sha256_parts"]
+    assert row["sha256_parts"]["part_bytes"] == 67_108_864
+
+
+async def test_a_file_read_in_one_piece_has_no_digest_of_parts(database: Database, stack: Stack) -> None:
+    obj = fresh()
+    await ended(Claims(database), obj)
+    assert uploads.rows(stack, obj)[0]["sha256_parts"] is None
+
+
+async def test_the_latest_earlier_upload_of_the_same_parts_is_found(database: Database) -> None:
+    ledger, scan = Claims(database), split()
+    first, second, third = fresh(), fresh(), fresh()
+    found = [await identical(ledger, obj, scan) for obj in (third, first, second)]  # out of order
+    assert found == [None, None, named(first)]
+    assert await identical(ledger, fresh(), split()) is None
+
+
+async def test_files_without_a_digest_are_not_duplicates_of_each_other(database: Database) -> None:
+    ledger, cut = Claims(database), Scan(None, 5, error=FileError(ErrorCode.TIMEOUT, "cut off"))
+    assert [await identical(ledger, fresh(), cut) for _ in range(2)] == [None, None]
 
 
 async def test_what_is_kept_is_what_is_delivered(database: Database, stack: Stack) -> None:

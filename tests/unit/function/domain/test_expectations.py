@@ -8,7 +8,7 @@ from function.domain.expectations import assess
 from function.domain.instructions import Options
 from function.domain.report import document
 from tests.support import schema
-from tests.support.examples import OBJECT, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import IN_PARTS, OBJECT, SCAN, STAMPED, TIMING, TO
 
 FIELDS = {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}
 CONTRACT: dict[str, Any] = {"prefix": "reports/", "version": 3, "schema": FIELDS}
@@ -24,6 +24,14 @@ def test_a_file_that_is_as_expected_is_summarised_for_later_ones() -> None:
         "contract": {"prefix": "reports/", "version": 3, "breaches": [], "breach_count": 0},
         "series": {"name": "reports/data.csv", "compared_with": 1, "remarks": []},
     }
+
+
+def test_the_same_parts_are_the_same_bytes_and_other_parts_are_not() -> None:
+    other = [*PAST[:4], "ef" * 32, KEPT]
+    assert [each["code"] for each in assess(OBJECT, IN_PARTS, [PAST], None).parts["series"]["remarks"]] == [
+        "same_bytes"
+    ]
+    assert not assess(OBJECT, IN_PARTS, [other], None).parts["series"]["remarks"]
 
 
 def test_a_breach_is_the_verdict_and_nothing_is_kept_for_later_files() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import ValidationError
 
 from function.domain import report
 from function.domain.content import Column, ColumnType, Scan
@@ -12,7 +13,7 @@ from function.domain.findings import CsvWarning, Finding
 from function.domain.model import CsvObject, Document
 from function.domain.report import HtmlReport
 from tests.support import schema
-from tests.support.examples import OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
+from tests.support.examples import IN_PARTS, OBJECT, PROFILE, SCAN, STAMPED, TIMING, TO
 
 
 def document(scan: Scan = SCAN, obj: CsvObject = OBJECT) -> Document:
@@ -36,6 +37,7 @@ def test_a_good_file_says_what_was_read_and_where_everything_is() -> None:
         "etag": "e1",
         "size_bytes": 1024,
         "sha256": "ab" * 32,
+        "sha256_parts": None,
         "identical_to": None,
         "superseded_by": None,
         "uploaded_at": "2025-09-02T14:30:00.123Z",
@@ -46,6 +48,18 @@ def test_a_good_file_says_what_was_read_and_where_everything_is() -> None:
         "key": "results/reports/2025-09-02_14-30-00_data.csv/result.json",
     }
     assert result["backup"]["key"] == "backup/reports/2025-09-02_14-30-00_data.csv"
+
+
+def test_a_file_read_in_parts_has_the_digest_of_its_parts_in_place_of_its_own() -> None:
+    source = document(IN_PARTS)["source"]
+    assert source["sha256"] is None
+    assert source["sha256_parts"] == {"part_bytes": 67_108_864, "count": 160, "root": "cd" * 32}
+
+
+@pytest.mark.parametrize("scan", [replace(IN_PARTS, sha256="ab" * 32), replace(SCAN, sha256=None)])
+def test_a_good_file_with_both_digests_or_none_is_not_valid(scan: Scan) -> None:
+    with pytest.raises(ValidationError):
+        document(scan)
 
 
 def test_a_bad_file_says_why_and_where_and_keeps_what_is_known() -> None:

@@ -57,11 +57,19 @@ class FakeRegister:
         """Nothing to take back here."""
 
 
-def run(inventory: FakeInventory, register: FakeRegister, fault: Exception | None = None) -> ReconcileReport:
+SUCCEEDED = Outcome(OBJECT, "succeeded")
+
+
+def run(
+    inventory: FakeInventory,
+    register: FakeRegister,
+    fault: Exception | None = None,
+    outcome: Outcome = SUCCEEDED,
+) -> ReconcileReport:
     async def process(upload: Upload, deadline: Deadline) -> Outcome:
         if fault and upload.key == "bad.csv":
             raise fault
-        return Outcome(OBJECT, "succeeded")
+        return outcome
 
     places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
     request = Request("in", grace=timedelta(0))
@@ -92,6 +100,21 @@ def test_what_is_missing_and_what_nobody_claims_is_found_over_any_number_of_page
 def test_an_output_that_is_wholly_gone_is_missing_to_the_last_key() -> None:
     findings = run(FakeInventory(), FakeRegister(claimed=[f"results/{n:05}" for n in range(1200)]))
     assert findings.missing_results == 1200
+
+
+@pytest.mark.parametrize(
+    ("outcome", "redriven"),
+    [
+        (Outcome(OBJECT, "processing", execution="7-1-ab"), 1),  # it was started now
+        (Outcome(OBJECT, "processing", repeated=True, execution="7-1-ab"), 0),
+        (Outcome(OBJECT, "processing", repeated=True), 0),
+        (Outcome(OBJECT, "succeeded", repeated=True), 1),
+    ],
+)
+def test_a_file_counts_as_redriven_unless_another_works_on_it(outcome: Outcome, redriven: int) -> None:
+    uploads = [Upload("in", "a.csv", "v1", "", 1, NOW - timedelta(days=1))]
+    findings = run(FakeInventory(uploads), FakeRegister(), outcome=outcome)
+    assert (findings.redriven, findings.without_row, findings.stuck) == (redriven, 1, 0)
 
 
 @pytest.mark.parametrize(

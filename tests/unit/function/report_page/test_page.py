@@ -7,7 +7,7 @@ from function.domain.findings import CsvWarning, Finding, Sample
 from function.report_page import html
 from function.report_page.columns import MOST
 from function.scan import Options, scan
-from tests.support.examples import PROFILE, SCAN
+from tests.support.examples import IN_PARTS, PROFILE, SCAN
 from tests.unit.function.report_page.parsed import Page, columns, document
 
 RAGGED = b"id,name\n" + b"1,ann\n" * 15 + b"2\n" + b"3,bob,x\n" + b"4,eve\n" * 5
@@ -97,8 +97,16 @@ def test_a_scan_without_any_service_has_a_page_without_places() -> None:
 
 def test_a_result_of_an_earlier_release_has_a_page() -> None:
     result = document()
-    del result["report"], result["source"]["superseded_by"]
-    assert "This page" not in Page(html(result)).text
+    del result["report"], result["source"]["superseded_by"], result["source"]["sha256_parts"]
+    told = Page(html(result)).text
+    assert "This page" not in told
+    assert "ab" * 32 in told
+
+
+def test_a_file_read_in_parts_shows_their_digest_and_one_without_a_digest_says_so() -> None:
+    assert f"SHA-256 {'cd' * 32} of the digests of 160 parts" in Page(html(document(IN_PARTS))).told()
+    error = FileError(ErrorCode.TIMEOUT, "cut off")
+    assert "SHA-256 unknown" in Page(html(document(replace(SCAN, sha256=None, error=error)))).told()
 
 
 def test_values_that_are_not_kept_leave_their_places_empty() -> None:

@@ -4,7 +4,7 @@ from function.domain.content import Column, ColumnType, Scan
 from function.domain.errors import ErrorCode, FileError
 from function.domain.findings import Finding, Sample
 from function.domain.message import message
-from tests.support.examples import OBJECT, PROFILE, SCAN
+from tests.support.examples import IN_PARTS, OBJECT, PROFILE, SCAN
 from tests.unit.function.domain.message.results import (
     BYTES,
     QUOTE,
@@ -139,6 +139,11 @@ def test_the_message_says_where_everything_is() -> None:
     assert f"Backup     s3://candidate-test-backup/backup/{stamped}" in body
     assert "Version    v1" in body
     assert f"SHA-256    {'ab' * 32}" in body
+
+
+def test_the_digest_of_a_file_read_in_parts_says_how_to_make_it() -> None:
+    said = f"SHA-256    {'cd' * 32} of the digests of 160 parts of 67108864 bytes"
+    assert lines(document(IN_PARTS), "SHA") == [said]
 
 
 def test_a_file_without_a_page_or_a_backup_promises_none() -> None:

@@ -120,7 +120,7 @@ def test_nulls_are_compared_by_their_share() -> None:
 
 
 def test_the_same_bytes_are_remarked_until_they_are_usual() -> None:
-    same = file(sha256="x")
+    same = file(digest="x")
     assert set(codes(same, file(), same)) == {RemarkCode.SAME_BYTES}
     assert not codes(same, file(), same, same)
 

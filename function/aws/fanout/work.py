@@ -1,0 +1,130 @@
+"""What the steps of an execution leave for each other under `work/` of the output bucket, which expires."""
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from function.aws import clients
+from function.domain import events, fanout
+from function.domain.errors import DefectError, PipelineError
+from function.domain.model import CsvObject, Document, Upload
+from function.scan.parts.model import Merged, Part, Plan
+from function.scan.parts.wire.merged import merged_document, merged_of
+from function.scan.parts.wire.part import part_document, part_of
+from function.scan.parts.wire.plan import plan_document, plan_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_THREADS = 8  # the client keeps ten connections
+_AHEAD = 16  # results that are in memory before their turn
+
+
+class UnreadableError(PipelineError):
+    """S3 does not give the object: the reading in one piece comes upon it, too, and makes it the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What all parts have in common: the object, how it is read, and when that began."""
+
+    obj: CsvObject
+    plan: Plan
+    began_at: datetime
+
+
+class Work:
+    """The intermediate results of executions. Its methods block.
+
+    Each raises TransientError or SettingsError where S3 is at fault.
+    """
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def write_plan(self, name: str, planned: Planned) -> None:
+        """Store what all parts have in common."""
+        document = {
+            **fanout.notification(planned.obj),
+            "plan": plan_document(planned.plan),
+            "began_at": planned.began_at.isoformat(),
+        }
+        self._write(fanout.plan_key(name), document)
+
+    def plan(self, name: str) -> Planned:
+        """What all parts have in common."""
+        document = self._read(fanout.plan_key(name))
+        [upload] = events.parse(document)
+        began_at = datetime.fromisoformat(document["began_at"])
+        return Planned(_pinned(upload), plan_of(document["plan"]), began_at)
+
+    def write_part(self, name: str, part: Part) -> None:
+        """Store the result of a part; an earlier one is replaced."""
+        self._write(fanout.part_key(name, part.number), part_document(part))
+
+    def write_unreadable(self, name: str, part: int, reason: str) -> None:
+        """Store that the bytes of a part cannot be had."""
+        self._write(fanout.part_key(name, part), {"unreadable": reason})
+
+    def parts(self, name: str, count: int) -> Iterator[Part]:
+        """The results of all parts in order; only the next few are in memory.
+
+        Raises:
+            UnreadableError: of one of them, the bytes could not be had.
+        """
+        with ThreadPoolExecutor(_THREADS, "results") as threads:
+            ahead: deque[Future[bytes]] = deque()
+            try:
+                for number in range(count):
+                    ahead.append(threads.submit(self._bytes, fanout.part_key(name, number)))
+                    if len(ahead) == _AHEAD:
+                        yield _part(ahead.popleft().result())
+                while ahead:
+                    yield _part(ahead.popleft().result())
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
+
+    def write_merged(self, name: str, merged: Merged) -> None:
+        """Store what all parts say together."""
+        self._write(fanout.merged_key(name), merged_document(merged))
+
+    def merged(self, name: str) -> Merged:
+        """What all parts say together."""
+        return merged_of(self._read(fanout.merged_key(name)))
+
+    def _write(self, key: str, document: Document) -> None:
+        body = json.dumps(document, separators=(",", ":")).encode()
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+        except clients.FAULTS as error:
+            raise clients.translated(f"S3 PUT of s3://{self._bucket}/{key}", error) from error
+
+    def _read(self, key: str) -> Document:
+        return dict(json.loads(self._bytes(key)))
+
+    def _bytes(self, key: str) -> bytes:
+        try:
+            with closing(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]) as body:
+                return body.read()
+        except clients.FAULTS as error:
+            raise clients.translated(f"S3 GET of s3://{self._bucket}/{key}", error) from error
+
+
+def _part(body: bytes) -> Part:
+    document = json.loads(body)
+    if reason := document.get("unreadable"):
+        raise UnreadableError(reason)
+    return part_of(document)
+
+
+def _pinned(upload: Upload | PipelineError) -> CsvObject:
+    if isinstance(upload, PipelineError) or upload.version_id is None:
+        raise DefectError(f"a plan names no object version: {upload}")
+    return CsvObject(
+        upload.bucket, upload.key, upload.version_id, upload.etag, upload.size, upload.uploaded_at
+    )

@@ -1,0 +1,1 @@
+"""Reading an object in parts, against the embedded services."""

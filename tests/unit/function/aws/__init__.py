@@ -1,0 +1,1 @@
+"""The function's AWS adapters without any service."""

@@ -1,0 +1,1 @@
+"""Reading an object in parts, without any service."""
