@@ -26,7 +26,7 @@ from tests.faults.harness.worker import CONTROL
 from tests.support import uploads
 
 BUCKET = "faults"  # sends no events by itself: each test sends its own
-AWS = {"s3": "S3", "sns": "SNS", "secretsmanager": "SECRETS_MANAGER"}
+AWS = {"s3": "S3", "sns": "SNS", "secretsmanager": "SECRETS_MANAGER", "stepfunctions": "SFN"}
 
 
 class FaultyStack:
@@ -36,7 +36,8 @@ class FaultyStack:
         stack: the stack, whose workers reach its services through the proxies only.
         aws: the proxy of each AWS service, by the name boto3 has for it.
         database: the proxy of PostgreSQL.
-        heard: is called with every step a worker announces; the worker waits until it returns.
+        heard: is called with every step a worker announces; the worker waits until it returns, and does what
+            it says, see `worker.announce`.
         steps: all that was announced.
     """
 
@@ -46,7 +47,7 @@ class FaultyStack:
         self.loop = loop
         self.aws = {service: HttpProxy(_context(authority)) for service in AWS}
         self.database = TcpProxy()
-        self.heard: Callable[[str], None] = lambda _: None
+        self.heard: Callable[[str], str | None] = lambda _: None
         self.steps: list[str] = []
 
     @property
@@ -65,8 +66,8 @@ class FaultyStack:
         with contextlib.suppress(ConnectionError):  # of a worker that was killed at this step
             step = (await reader.readline()).decode().strip()
             self.steps.append(step)
-            await asyncio.to_thread(self.heard, step)
-            writer.write(b"go")
+            answer = await asyncio.to_thread(self.heard, step)
+            writer.write((answer or "go").encode())
             await writer.drain()
         writer.close()
 
@@ -141,6 +142,7 @@ def faulty_stack(**options: Any) -> Iterator[FaultyStack]:
         }
         variables["SUPERSEDE_SECONDS"] = "0"  # every version must have its message
         variables |= {CONTROL: control, "AWS_CA_BUNDLE": str(directory / "ca.pem")}
+        variables |= options.pop("variables", {})
         stack = Stack(**{"handler": "tests.faults.harness.worker.handler", "variables": variables, **options})
         faulty.connect(opened.enter_context(stack))
         yield faulty

@@ -6,6 +6,7 @@ The same parts as in production, put together by the same `wiring`; only the tim
 import dataclasses
 import functools
 import os
+import signal
 import socket
 from datetime import timedelta
 from typing import Any, cast
@@ -32,27 +33,34 @@ if CONTROL in os.environ:  # in a worker; the tests themselves, which import thi
     process.HEARTBEAT_SECONDS = 0.5
 
 
-def announce(step: str) -> None:
-    """Say what comes next, and wait until we may go on: if we may."""
+def announce(step: str) -> str:
+    """Say what comes next, and wait until we may go on: if we may.
+
+    Returns:
+        What we are to do: "go", or another word of the test; "die" is done here.
+    """
     host, port = os.environ[CONTROL].split(":")
     with socket.create_connection((host, int(port))) as control:
         control.sendall(f"{step}\n".encode())
-        control.recv(2)
+        answer = control.recv(16).decode()
+    if answer == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer
 
 
 class Announced:
-    """An adapter of the pipeline whose methods say when they begin and when they are done."""
+    """An adapter of the pipeline whose methods say when they begin and when they are done; `who`: of whom."""
 
-    def __init__(self, adapter: object):
-        self._adapter = adapter
+    def __init__(self, adapter: object, who: str = ""):
+        self._adapter, self._who = adapter, who
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._adapter, name)
 
         async def announced(*arguments: Any) -> Any:
-            announce(f"before {name}")
+            announce(f"before {self._who}{name}")
             outcome = await method(*arguments)
-            announce(f"after {name}")
+            announce(f"after {self._who}{name}")
             return outcome
 
         return announced

@@ -1,0 +1,1 @@
+"""Faults of large files, which an execution of the state machine reads in parts."""
