@@ -1,0 +1,233 @@
+"""What happens to an execution: its event comes again, it is stopped, its file changes, it has to read again."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.stack import Stack
+from tests.faults.fanout.guarantees import Large, executions, keep, reconciliation
+from tests.faults.fanout.moments import Answer, At, die, stop, stop_and_redrive
+from tests.faults.fanout.play import SECONDS, lose_dead_letters, reconciled
+from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
+from tests.support import uploads
+
+INSIDE = b"1,name 1,text 1\n" * 120_000  # lines like records, in a quoted field, over the end of a part
+REDO = b'id,name,text\n9,nine,"' + INSIDE + b'"\n' + b'7,name 7,"a, ""b""\nc"\n' * 9_000
+LATE = b"id,name,note\n" + b'7,name 7,"a\nb, and more"\n' * 95_000 + b"8,caf\xe9,latin\n"  # in one piece
+STEPS = (
+    "before claim", "before prepare", "before lend", "before start", "after start", "before part 1",
+    "after part 1", "before merge", "after merge", "before finish", "before finish: record",
+    "after finish: record", "before finish: settle", "after finish: settle", "after finish",
+)  # fmt: skip
+STOPS = tuple(step for step in STEPS[STEPS.index("before part 1") :] if "settle" not in step)
+
+
+@pytest.fixture(autouse=True)
+def healed(faulty: FaultyStack) -> Iterator[None]:
+    faulty.steps.clear()
+    yield
+    faulty.heal()
+
+
+@pytest.fixture(scope="module")
+def in_one_piece() -> Iterator[Stack]:
+    with Stack(variables={"SPLIT_MEGABYTES": "0"}) as stack:
+        yield stack
+
+
+def whole(stack: Stack, body: bytes) -> Large:
+    """The file as it is when it is read in one piece."""
+    return Large(body, uploads.finished(stack, uploads.put(stack, "whole.csv", body)).result["csv"])
+
+
+def some(all_of_them: tuple[str, ...], every: int) -> tuple[str, ...]:
+    return all_of_them if os.environ.get("FAULTS") == "all" else all_of_them[2::every]
+
+
+def send(faulty: FaultyStack, obj: uploads.CsvObject) -> None:
+    faulty.stack.send(uploads.event(obj))
+    faulty.stack.settle(SECONDS)
+
+
+def states(faulty: FaultyStack, obj: uploads.CsvObject) -> list[str]:
+    """Of the file's executions, the earliest first."""
+    return [each["status"] for each in executions(faulty, obj)][::-1]
+
+
+@pytest.mark.parametrize("step", some(STEPS, 5))
+def test_an_event_that_comes_again_at_any_step_starts_no_second_execution(
+    faulty: FaultyStack, table: Large, step: str
+) -> None:
+    obj = uploads.put(faulty.stack, f"again {step}.csv", table.body, BUCKET)
+
+    def again() -> Answer:
+        answer = faulty.stack.invoke(uploads.event(obj))
+        assert not answer.failed, answer.payload
+        return None
+
+    faulty.heard = At(step, again)
+    send(faulty, obj)
+    keep(faulty, obj, table)
+    assert states(faulty, obj) == ["SUCCEEDED"]
+
+
+@pytest.mark.parametrize("step", some(STOPS, 4))
+@pytest.mark.parametrize("do", [stop, stop_and_redrive])
+def test_an_execution_stopped_at_any_step_is_followed_by_what_ends_the_file(
+    faulty: FaultyStack, table: Large, step: str, do: Callable[[FaultyStack, uploads.CsvObject], Answer]
+) -> None:
+    obj = uploads.put(
+        faulty.stack, f"{'stopped' if do is stop else 'followed'} {step}.csv", table.body, BUCKET
+    )
+    faulty.heard = At(step, lambda: do(faulty, obj))
+    send(faulty, obj)
+    if do is stop:
+        [dead_letter] = faulty.stack.dead_letters()
+        assert dead_letter["detail"]["status"] == "ABORTED"
+        assert faulty.stack.redrive() == 1
+    keep(faulty, obj, table, most_messages=2 if "record" in step else 1)
+    assert states(faulty, obj)[0] == "ABORTED"
+
+
+def test_a_running_execution_is_left_alone_by_a_reconciliation(faulty: FaultyStack, table: Large) -> None:
+    obj = uploads.put(faulty.stack, "left.csv", table.body, BUCKET)
+    found = []
+    faulty.heard = At("before merge", lambda: found.append(reconciliation(faulty)))
+    send(faulty, obj)
+    assert found[0]["unfinished"] == found[0]["redriven"] == found[0]["without_row"] == 0
+    keep(faulty, obj, table)
+
+
+def test_a_version_deleted_while_its_parts_are_read_has_the_verdict_of_one_that_is_gone(
+    faulty: FaultyStack, table: Large
+) -> None:
+    obj = uploads.put(faulty.stack, "deleted.csv", table.body, BUCKET)
+    faulty.heard = At("before part 1", lambda: delete(faulty, obj))
+    send(faulty, obj)
+    traces = uploads.finished(faulty.stack, obj)
+    assert (len(traces.rows), len(traces.results), len(traces.messages)) == (1, 1, 1)
+    assert traces.result["error"]["code"] == traces.row["error_code"] == "object_gone"
+    assert states(faulty, obj) == ["SUCCEEDED"]
+    assert not faulty.stack.dead_letters()
+
+
+def test_a_version_deleted_once_its_parts_are_read_is_counted_and_has_no_backup(
+    faulty: FaultyStack, table: Large
+) -> None:
+    obj = uploads.put(faulty.stack, "late deleted.csv", table.body, BUCKET)
+    faulty.heard = At("before finish", lambda: delete(faulty, obj))
+    send(faulty, obj)
+    traces = uploads.finished(faulty.stack, obj)
+    assert (len(traces.rows), len(traces.results), len(traces.messages)) == (1, 1, 1)
+    assert traces.result["csv"] == table.csv
+    assert traces.row["backup_key"] is None
+    assert states(faulty, obj) == ["SUCCEEDED"]
+    assert not faulty.stack.dead_letters()
+
+
+def delete(faulty: FaultyStack, obj: uploads.CsvObject) -> Answer:
+    uploads.s3(faulty.stack).delete_object(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)
+    return None
+
+
+def test_a_newer_version_of_the_key_changes_nothing_about_the_one_that_is_read(
+    faulty: FaultyStack, table: Large
+) -> None:
+    obj = uploads.put(faulty.stack, "newer.csv", table.body, BUCKET)
+    newer: list[uploads.CsvObject] = []
+
+    def upload() -> Answer:
+        newer.append(uploads.put(faulty.stack, "newer.csv", uploads.GOOD, BUCKET))
+        faulty.stack.send(uploads.event(newer[0]))
+        return None
+
+    faulty.heard = At("before part 1", upload)
+    send(faulty, obj)
+    keep(faulty, obj, table)
+    uploads.finished(faulty.stack, newer[0]).assert_exactly_once("succeeded")
+
+
+def test_two_large_files_at_once_keep_apart_while_their_workers_die(
+    faulty: FaultyStack, table: Large
+) -> None:
+    both = [uploads.put(faulty.stack, f"both {each}.csv", table.body, BUCKET) for each in "ab"]
+    faulty.heard = At("before merge", die, times=2)
+    for obj in both:
+        faulty.stack.send(uploads.event(obj))
+    faulty.stack.settle(SECONDS)
+    for obj in both:
+        traces = keep(faulty, obj, table)
+        assert states(faulty, obj) == ["SUCCEEDED"]
+        earlier = traces.result["source"]["identical_to"]
+        assert earlier is None or earlier["key"] == both[0].key
+
+
+@pytest.mark.parametrize(
+    "step", ["before part 1 again", "after part 1 again", "before merge", "before finish"]
+)
+def test_a_part_that_is_read_again_is_so_once_more_after_a_death(
+    faulty: FaultyStack, in_one_piece: Stack, step: str
+) -> None:
+    obj = uploads.put(faulty.stack, f"redo {step}.csv", REDO, BUCKET)
+    faulty.heard = At(step, die)
+    send(faulty, obj)
+    keep(faulty, obj, whole(in_one_piece, REDO))
+    assert "after part 1 again" in faulty.steps
+    assert states(faulty, obj) == ["SUCCEEDED"]
+
+
+@pytest.mark.parametrize(
+    "step", ["after merge", "before finish: record", "after finish: record", "before finish: settle"]
+)
+def test_a_file_that_the_parts_cannot_tell_is_read_in_one_piece_whoever_dies(
+    faulty: FaultyStack, in_one_piece: Stack, step: str
+) -> None:
+    obj = uploads.put(faulty.stack, f"late {step}.csv", LATE, BUCKET)
+    faulty.heard = At(step, die)
+    send(faulty, obj)
+    traces = keep(faulty, obj, whole(in_one_piece, LATE), most_messages=2 if "settle" in step else 1)
+    assert traces.result["source"]["sha256"]
+    assert traces.result["source"]["sha256_parts"] is None
+    assert states(faulty, obj) == ["SUCCEEDED"]
+
+
+def test_parts_that_find_no_worker_are_tried_until_they_do(faulty: FaultyStack, table: Large) -> None:
+    obj = uploads.put(faulty.stack, "busy.csv", table.body, BUCKET)
+    faulty.heard = At("before part 1", lambda: "busy", times=14)  # more than one pass over the parts
+    send(faulty, obj)
+    keep(faulty, obj, table)
+    assert states(faulty, obj) == ["SUCCEEDED"]
+
+
+def test_a_database_that_is_away_for_half_of_the_last_steps_attempts_costs_nothing(
+    faulty: FaultyStack, table: Large
+) -> None:
+    obj = uploads.put(faulty.stack, "away.csv", table.body, BUCKET)
+    attempts = At("", die)
+
+    def hear(step: str) -> Answer:
+        attempts(step)
+        if step == "before finish" and attempts.seen[step] == 1:
+            faulty.stack.postgres.stop()
+        if step == "before finish" and attempts.seen[step] == 6:
+            faulty.stack.postgres.start()
+        return None
+
+    faulty.heard = hear
+    send(faulty, obj)
+    keep(faulty, obj, table)
+    assert states(faulty, obj) == ["SUCCEEDED"]
+    assert attempts.seen["before finish"] >= 6
+
+
+def test_an_execution_whose_failure_nobody_heard_of_is_found_once_its_lease_has_passed(
+    faulty: FaultyStack, table: Large
+) -> None:
+    obj = uploads.put(faulty.stack, "unheard.csv", table.body, BUCKET)
+    faulty.heard = At("before part 1", lambda: stop(faulty, obj))
+    send(faulty, obj)
+    lose_dead_letters(faulty)
+    uploads.until(lambda: reconciled(faulty), SECONDS, "reconciled")
+    keep(faulty, obj, table)
+    assert states(faulty, obj) == ["ABORTED", "SUCCEEDED"]
