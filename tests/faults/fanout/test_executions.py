@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from function.domain.model import CsvObject
 from local.stack import Stack
 from tests.faults.fanout.guarantees import Large, executions, keep, reconciliation
 from tests.faults.fanout.moments import Answer, At, die, stop, stop_and_redrive
@@ -45,12 +46,12 @@ def some(all_of_them: tuple[str, ...], every: int) -> tuple[str, ...]:
     return all_of_them if os.environ.get("FAULTS") == "all" else all_of_them[2::every]
 
 
-def send(faulty: FaultyStack, obj: uploads.CsvObject) -> None:
+def send(faulty: FaultyStack, obj: CsvObject) -> None:
     faulty.stack.send(uploads.event(obj))
     faulty.stack.settle(SECONDS)
 
 
-def states(faulty: FaultyStack, obj: uploads.CsvObject) -> list[str]:
+def states(faulty: FaultyStack, obj: CsvObject) -> list[str]:
     """Of the file's executions, the earliest first."""
     return [each["status"] for each in executions(faulty, obj)][::-1]
 
@@ -75,7 +76,7 @@ def test_an_event_that_comes_again_at_any_step_starts_no_second_execution(
 @pytest.mark.parametrize("step", some(STOPS, 4))
 @pytest.mark.parametrize("do", [stop, stop_and_redrive])
 def test_an_execution_stopped_at_any_step_is_followed_by_what_ends_the_file(
-    faulty: FaultyStack, table: Large, step: str, do: Callable[[FaultyStack, uploads.CsvObject], Answer]
+    faulty: FaultyStack, table: Large, step: str, do: Callable[[FaultyStack, CsvObject], Answer]
 ) -> None:
     obj = uploads.put(
         faulty.stack, f"{'stopped' if do is stop else 'followed'} {step}.csv", table.body, BUCKET
@@ -126,7 +127,7 @@ def test_a_version_deleted_once_its_parts_are_read_is_counted_and_has_no_backup(
     assert not faulty.stack.dead_letters()
 
 
-def delete(faulty: FaultyStack, obj: uploads.CsvObject) -> Answer:
+def delete(faulty: FaultyStack, obj: CsvObject) -> Answer:
     uploads.s3(faulty.stack).delete_object(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)
     return None
 
@@ -135,7 +136,7 @@ def test_a_newer_version_of_the_key_changes_nothing_about_the_one_that_is_read(
     faulty: FaultyStack, table: Large
 ) -> None:
     obj = uploads.put(faulty.stack, "newer.csv", table.body, BUCKET)
-    newer: list[uploads.CsvObject] = []
+    newer: list[CsvObject] = []
 
     def upload() -> Answer:
         newer.append(uploads.put(faulty.stack, "newer.csv", uploads.GOOD, BUCKET))
