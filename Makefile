@@ -37,7 +37,7 @@ sbom: setup  ## what the image installs, as a CycloneDX document in sbom.json
 	$(UV) export --quiet --locked --only-group=function --no-emit-project --preview-features sbom-export --format cyclonedx1.5 --output-file=sbom.json
 
 faults: setup  ## every fault at every step and every way back, thousands of invocations (under an hour)
-	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py tests/faults/test_model.py tests/faults/test_leaks.py
+	FAULTS=all $(RUN) pytest tests/faults/test_matrix.py tests/faults/fanout tests/faults/test_model.py tests/faults/test_leaks.py
 
 storm: setup  ## 10,000 uploads while workers die, PostgreSQL restarts and S3 throttles (half an hour)
 	$(RUN) python -m tests.faults.storm 10000

@@ -130,11 +130,12 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An unfinished row that no worker has claimed."""
+    """An unfinished row that no worker has claimed; `execution`: the one that had it last, if it was one."""
 
     row: int
     attempts: int
     upload: Upload
+    execution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

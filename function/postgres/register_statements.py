@@ -7,7 +7,8 @@ SELECT filename, version_id FROM file_metadata
  WHERE bucket = $1 AND (filename, version_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
 """
 UNFINISHED = """
-SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at FROM file_metadata
+SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at, execution
+  FROM file_metadata
  WHERE bucket = $1 AND id > $2 AND finished_at IS NULL AND received_at < now() - $3::interval
    AND (claimed_until IS NULL OR claimed_until < now())
  ORDER BY id LIMIT $4

@@ -15,6 +15,8 @@ from function.pipeline.reconcile.request import ReconcileReport, Request
 PAGE = 500
 MOST_ATTEMPTS = 6
 """Three of its event, three of a scheduled run: what kills its worker each time must not hold up the rest."""
+MOST_OF_AN_EXECUTION = MOST_ATTEMPTS + 10
+"""Its last step may take ten: a service that was away for as long must not end in a stuck file."""
 
 
 class Inventory(Protocol):
@@ -124,7 +126,7 @@ class Passes:
     async def _unfinished(self, after: int | None) -> int | None:
         rows = await self.register.unfinished(self.request.bucket, after or 0, self.request.grace, PAGE)
         for each in rows:
-            if each.attempts < MOST_ATTEMPTS:
+            if each.attempts < (MOST_OF_AN_EXECUTION if each.execution else MOST_ATTEMPTS):
                 await self._redrive("unfinished", each.upload)
             else:
                 self.findings.note("unfinished", each.upload.key)

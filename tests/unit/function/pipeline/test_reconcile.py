@@ -180,6 +180,18 @@ def test_a_file_that_kills_its_worker_each_time_is_stuck_and_holds_up_no_other()
     assert findings.samples["stuck"][0].startswith("poison.csv: given up after 6 attempts")
 
 
+def test_the_attempts_of_an_executions_last_step_do_not_make_a_file_stuck() -> None:
+    register = FakeRegister(
+        left=[
+            Unfinished(1, 11, upload("away.csv"), "1-1-a"),
+            Unfinished(2, 16, upload("poison.csv"), "2-6-b"),
+        ]
+    )
+    findings = run(FakeInventory(), register)
+    assert (findings.unfinished, findings.stuck, findings.redriven) == (2, 1, 1)
+    assert findings.samples["stuck"][0].startswith("poison.csv: given up after 16 attempts")
+
+
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
