@@ -46,10 +46,19 @@ def stop_and_redrive(faulty: FaultyStack, obj: CsvObject) -> Answer:
     """Stop the file's execution, and wait until another has taken its place."""
     stop(faulty, obj)
     assert faulty.stack.redrive() == 1
-
-    def taken_over() -> bool:
-        [row] = uploads.rows(faulty.stack, obj)
-        return bool(row["finished_at"]) or len(executions(faulty, obj)) > 1
-
-    uploads.until(taken_over, 30, "taken over")
+    uploads.until(lambda: _taken_over(faulty, obj), 30, "taken over")
     return None
+
+
+def let_the_lease_end(faulty: FaultyStack, obj: CsvObject) -> Answer:
+    """Let an hour pass, after which a reconciliation has another execution take the place of the file's."""
+    faulty.sql("UPDATE file_metadata SET claimed_until = now() WHERE version_id = $1", obj.version_id)
+    answer = faulty.stack.operate({"operation": "reconcile", "bucket": obj.bucket, "grace_seconds": 0})
+    assert answer.payload["redriven"] == 1, answer.payload
+    uploads.until(lambda: _taken_over(faulty, obj), 30, "taken over")
+    return None
+
+
+def _taken_over(faulty: FaultyStack, obj: CsvObject) -> bool:
+    [row] = uploads.rows(faulty.stack, obj)
+    return bool(row["finished_at"]) or len(executions(faulty, obj)) > 1

@@ -8,7 +8,7 @@ import pytest
 from function.domain.model import CsvObject
 from local.stack import Stack
 from tests.faults.fanout.guarantees import Large, executions, keep, reconciliation
-from tests.faults.fanout.moments import Answer, At, die, stop, stop_and_redrive
+from tests.faults.fanout.moments import Answer, At, die, let_the_lease_end, stop, stop_and_redrive
 from tests.faults.fanout.play import SECONDS, lose_dead_letters, reconciled
 from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
 from tests.support import uploads
@@ -22,6 +22,8 @@ STEPS = (
     "after finish: record", "before finish: settle", "after finish: settle", "after finish",
 )  # fmt: skip
 STOPS = tuple(step for step in STEPS[STEPS.index("before part 1") :] if "settle" not in step)
+REDO_STEPS = ("before part 1 again", "after part 1 again", "before merge", "before finish")
+LATE_STEPS = ("after merge", "before finish: record", "after finish: record", "before finish: settle")
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ def whole(stack: Stack, body: bytes) -> Large:
 
 
 def some(all_of_them: tuple[str, ...], every: int) -> tuple[str, ...]:
-    return all_of_them if os.environ.get("FAULTS") == "all" else all_of_them[2::every]
+    return all_of_them if os.environ.get("FAULTS") == "all" else all_of_them[every - 1 :: every]
 
 
 def send(faulty: FaultyStack, obj: CsvObject) -> None:
@@ -56,7 +58,7 @@ def states(faulty: FaultyStack, obj: CsvObject) -> list[str]:
     return [each["status"] for each in executions(faulty, obj)][::-1]
 
 
-@pytest.mark.parametrize("step", some(STEPS, 5))
+@pytest.mark.parametrize("step", some(STEPS, 7))
 def test_an_event_that_comes_again_at_any_step_starts_no_second_execution(
     faulty: FaultyStack, table: Large, step: str
 ) -> None:
@@ -73,7 +75,7 @@ def test_an_event_that_comes_again_at_any_step_starts_no_second_execution(
     assert states(faulty, obj) == ["SUCCEEDED"]
 
 
-@pytest.mark.parametrize("step", some(STOPS, 4))
+@pytest.mark.parametrize("step", some(STOPS, 7))
 @pytest.mark.parametrize("do", [stop, stop_and_redrive])
 def test_an_execution_stopped_at_any_step_is_followed_by_what_ends_the_file(
     faulty: FaultyStack, table: Large, step: str, do: Callable[[FaultyStack, CsvObject], Answer]
@@ -163,9 +165,7 @@ def test_two_large_files_at_once_keep_apart_while_their_workers_die(
         assert states(faulty, obj) == ["SUCCEEDED"]
 
 
-@pytest.mark.parametrize(
-    "step", ["before part 1 again", "after part 1 again", "before merge", "before finish"]
-)
+@pytest.mark.parametrize("step", some(REDO_STEPS, 2))
 def test_a_part_that_is_read_again_is_so_once_more_after_a_death(
     faulty: FaultyStack, in_one_piece: Stack, step: str
 ) -> None:
@@ -177,9 +177,7 @@ def test_a_part_that_is_read_again_is_so_once_more_after_a_death(
     assert states(faulty, obj) == ["SUCCEEDED"]
 
 
-@pytest.mark.parametrize(
-    "step", ["after merge", "before finish: record", "after finish: record", "before finish: settle"]
-)
+@pytest.mark.parametrize("step", some(LATE_STEPS, 4))
 def test_a_file_that_the_parts_cannot_tell_is_read_in_one_piece_whoever_dies(
     faulty: FaultyStack, in_one_piece: Stack, step: str
 ) -> None:
@@ -231,3 +229,15 @@ def test_an_execution_whose_failure_nobody_heard_of_is_found_once_its_lease_has_
     uploads.until(lambda: reconciled(faulty), SECONDS, "reconciled")
     keep(faulty, obj, table)
     assert states(faulty, obj) == ["ABORTED", "SUCCEEDED"]
+
+
+@pytest.mark.parametrize("step", some(("before part 1", "before merge", "before finish"), 3))
+def test_an_execution_that_outlives_its_lease_leaves_the_file_to_the_one_that_took_over(
+    faulty: FaultyStack, table: Large, step: str
+) -> None:
+    obj = uploads.put(faulty.stack, f"outlived {step}.csv", table.body, BUCKET)
+    faulty.heard = At(step, lambda: let_the_lease_end(faulty, obj))
+    send(faulty, obj)
+    traces = keep(faulty, obj, table, most_succeeded=2)
+    assert states(faulty, obj) == ["SUCCEEDED", "SUCCEEDED"]
+    assert traces.row["execution"] == executions(faulty, obj)[0]["name"]

@@ -30,7 +30,7 @@ def test_whatever_breaks_a_large_file_comes_home_once(faulty: FaultyStack, table
     faulty.steps.clear()
     try:
         Play(faulty, case).run(obj)
-        traces = keep(faulty, obj, table, _MOST if may_tell_twice(case) else 1)
+        traces = keep(faulty, obj, table, most_messages=_MOST if may_tell_twice(case) else 1)
     finally:
         faulty.heal()
     invocations = faulty.steps.count("begin") + sum(

@@ -63,11 +63,12 @@ async def test_a_row_that_an_execution_holds_is_left_alone_until_its_lease_ends(
 ) -> None:
     bucket, ledger, register = f"lent-{uuid.uuid4()}", Claims(database), Register(database)
     obj = replace(fresh(), bucket=bucket)
-    claim, _ = await lent(ledger, obj)
+    claim, name = await lent(ledger, obj)
     assert await register.unfinished(bucket, 0, timedelta(0), 10) == []
     assert await register.replay(obj) is None
     uploads.query(stack, "UPDATE file_metadata SET claimed_until = now() WHERE id = $1", claim.row)
-    assert [each.row for each in await register.unfinished(bucket, 0, timedelta(0), 10)] == [claim.row]
+    [left] = await register.unfinished(bucket, 0, timedelta(0), 10)
+    assert (left.row, left.execution) == (claim.row, name)
     assert await register.replay(obj)
 
 
