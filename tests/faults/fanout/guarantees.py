@@ -43,13 +43,13 @@ def keep(
 
 
 def executions(faulty: FaultyStack, obj: CsvObject) -> list[Any]:
-    """All executions for the upload, the latest first."""
+    """All executions for the upload, by the number of the attempt that started each, the latest first."""
     mark = fanout.execution_name(0, 0, obj).rpartition("-")[2]
     client, found = faulty.stack.client("stepfunctions"), []
     pages = client.get_paginator("list_executions")
     for page in pages.paginate(stateMachineArn=faulty.stack.environment["STATE_MACHINE_ARN"]):
         found += [each for each in page["executions"] if each["name"].endswith(mark)]
-    return found
+    return sorted(found, key=lambda each: int(each["name"].split("-")[1]), reverse=True)
 
 
 def reconciliation(faulty: FaultyStack) -> Document:
