@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.support.pipeline_command import PIPELINE, documents, pipeline, running
-from tests.support import large, schema
+from tests.support import schema, uploads
 
 SAMPLES = Path(__file__).parents[3] / "local" / "samples"
 
@@ -60,10 +60,10 @@ def test_json_is_one_document_for_each_file_in_order_and_nothing_else(folder: Pa
 def test_a_large_file_is_read_in_parts_and_is_one_document_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in large.IN_PARTS.items():
+    for name, value in uploads.IN_PARTS.items():
         monkeypatch.setenv(name, value)
     file = tmp_path / "large.csv"
-    file.write_bytes(large.table(3.5))
+    file.write_bytes(uploads.large_table(3.5))
     done = pipeline("run", file, "--json")
     assert done.returncode == 0, done.stderr
     [report] = documents(done.stdout)

@@ -27,7 +27,7 @@ def sent(document: dict[str, Any]) -> Any:
 
 def told(error: FileError | None) -> tuple[Any, ...] | None:
     """What an error says: errors are equal to nothing but themselves."""
-    return error and (error.code, error.message, error.line, error.column, error.unquoted)
+    return None if error is None else (error.code, error.message, error.line, error.column, error.unquoted)
 
 
 @given(PLANS)
