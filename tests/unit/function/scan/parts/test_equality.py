@@ -1,13 +1,10 @@
 """A file that is read in parts gives what reading it in one piece gives, or says that it is not sure."""
 
-import functools
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from function.domain.instructions import Options
-from function.scan.parts.merge import _Chain
 from tests.support.part_equality import check
 from tests.unit.support.damaged import FILES
 from tests.unit.support.tables import LENIENT
