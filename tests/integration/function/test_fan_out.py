@@ -194,3 +194,19 @@ def test_a_part_that_began_at_the_wrong_place_is_read_again(stack: Stack) -> Non
         "merged",
     ]
     assert len(lines(stack, "read", execution=execution["name"], part=1)) == 2
+
+
+def test_reconcile_and_replay_start_executions_as_the_worker_does(stack: Stack) -> None:
+    obj = uploads.put(stack, "lost/large.csv", TABLE, stack.names.backup_bucket)
+    words = {"bucket": obj.bucket, "prefix": "lost/", "grace_seconds": 0}
+    answer = stack.operate({"operation": "reconcile", **words}).payload
+    assert (answer["without_row"], answer["redriven"], answer["stuck"]) == (1, 1, 0)
+    uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    answer = stack.operate({"operation": "replay", "bucket": obj.bucket, "key": obj.key}).payload
+    assert (answer["status"], answer["repeated"]) == ("processing", False)
+    again = uploads.finished(stack, obj)
+    assert [each["csv"]["rows"] for each in again.results] == [ROWS, ROWS]
+    assert len(again.messages) == 2
+    names = [each["name"] for each in executions(stack, obj)]
+    assert len(names) == 2
+    assert answer["execution"] in names
