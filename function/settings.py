@@ -88,20 +88,23 @@ class Settings:
             part_megabytes=_count("PART_MEGABYTES", given["part_megabytes"], PART_MEGABYTES),
             state_machine_arn=given["state_machine_arn"],
         )
-        if not settings.topic_arn.startswith("arn:"):
-            raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {settings.topic_arn!r}")
-        if settings.series_remarks not in _REMARKS:
-            raise SettingsError(f"SERIES_REMARKS must be warn or fail, not {settings.series_remarks!r}")
-        if settings.state_machine_arn and ":stateMachine:" not in settings.state_machine_arn:
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.topic_arn.startswith("arn:"):
+            raise SettingsError(f"TOPIC_ARN must be an ARN (arn:aws:sns:…), not {self.topic_arn!r}")
+        if self.series_remarks not in _REMARKS:
+            raise SettingsError(f"SERIES_REMARKS must be warn or fail, not {self.series_remarks!r}")
+        if self.state_machine_arn and ":stateMachine:" not in self.state_machine_arn:
             example = "arn:aws:states:…:stateMachine:…"
             raise SettingsError(
-                f"STATE_MACHINE_ARN must be an ARN ({example}), not {settings.state_machine_arn!r}"
+                f"STATE_MACHINE_ARN must be an ARN ({example}), not {self.state_machine_arn!r}"
             )
-        if settings.part_megabytes < 1:
+        if self.part_megabytes < 1:
             raise SettingsError("PART_MEGABYTES must be at least 1")
-        if not Path(settings.database_ca_file).is_file():
-            raise SettingsError(f"DATABASE_CA_FILE names no file: {settings.database_ca_file!r}")
-        return settings
+        if not Path(self.database_ca_file).is_file():
+            raise SettingsError(f"DATABASE_CA_FILE names no file: {self.database_ca_file!r}")
 
 
 def output_bucket(environ: Mapping[str, str]) -> str:

@@ -48,39 +48,9 @@ def definition(
                 "Next": "Read",
             },
             "Read": _read(part_function, concurrency),
-            "Merge": {
-                **_task(
-                    finish_function, {"operation": "merge", "name": "{% $name %}", "round": "{% $round %}"}
-                ),
-                "Output": "{% $states.result.Payload %}",
-                "Retry": _FINISH_AGAIN,
-                "Next": "Choice",
-            },
-            "Choice": {
-                "Type": "Choice",
-                "Choices": [
-                    {
-                        "Condition": "{% $states.input.state = 'redo' %}",
-                        "Output": "{% [$states.input.items] %}",
-                        "Assign": {"round": "{% $round + 1 %}"},
-                        "Next": "Read",
-                    }
-                ],
-                "Default": "Finish",
-            },
-            "Finish": {
-                **_task(
-                    finish_function,
-                    {
-                        "operation": "finish",
-                        "name": "{% $name %}",
-                        "sequential": "{% $states.input.state = 'sequential' %}",
-                    },
-                ),
-                "Output": {},
-                "Retry": _FINISH_AGAIN,
-                "End": True,
-            },
+            "Merge": _merge(finish_function),
+            "Choice": _CHOICE,
+            "Finish": _finish(finish_function),
         },
     }
 
@@ -126,6 +96,22 @@ def _read(function: str, concurrency: int) -> State:
     }
 
 
+def _merge(function: str) -> State:
+    payload = {"operation": "merge", "name": "{% $name %}", "round": "{% $round %}"}
+    return {
+        **_task(function, payload),
+        "Output": "{% $states.result.Payload %}",
+        "Retry": _FINISH_AGAIN,
+        "Next": "Choice",
+    }
+
+
+def _finish(function: str) -> State:
+    sequential = "{% $states.input.state = 'sequential' %}"
+    payload = {"operation": "finish", "name": "{% $name %}", "sequential": sequential}
+    return {**_task(function, payload), "Output": {}, "Retry": _FINISH_AGAIN, "End": True}
+
+
 def _again(errors: Sequence[str], *, first: int, attempts: int, longest: int) -> dict[str, Any]:
     """Try again after up to `first` seconds, then twice as long: at random, so that not all do at once."""
     return {
@@ -148,3 +134,15 @@ _FINISH_AGAIN = [
     _again(_BUSY, first=2, attempts=60, longest=60),
     _again(["States.ALL"], first=5, attempts=9, longest=300),
 ]
+_CHOICE: State = {
+    "Type": "Choice",
+    "Choices": [
+        {
+            "Condition": "{% $states.input.state = 'redo' %}",
+            "Output": "{% [$states.input.items] %}",
+            "Assign": {"round": "{% $round + 1 %}"},
+            "Next": "Read",
+        }
+    ],
+    "Default": "Finish",
+}

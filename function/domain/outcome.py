@@ -47,6 +47,11 @@ class Outcome:
             error_code=result["error"] and result["error"]["code"],
         )
 
+    @property
+    def is_of_another(self) -> bool:
+        """Whether another invocation, or an execution that was started before, is processing it."""
+        return self.status == "processing" and self.repeated
+
     def document(self) -> Document:
         """For whoever called by hand, and for the log, of which metrics and the dashboard are made."""
         return {

@@ -5,10 +5,21 @@ Source: "Dashboard body structure and syntax" in the CloudWatch API reference.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from infra.monitoring.metrics import RECONCILIATIONS
 from infra.monitoring.widgets import COLUMNS, HEIGHT, WIDTH, Graph, Source, line, log, widget
+
+
+@dataclass(frozen=True, kw_only=True)
+class LargeFiles:
+    """What reads large files in parts: the state machine's ARN, its functions, and the log of the latter."""
+
+    state_machine: str
+    part: str
+    finish: str
+    log_group: str
 
 
 def body(
@@ -22,10 +33,7 @@ def body(
     queue: str,
     database: str,
     log_group: str,
-    state_machine: str = "",
-    part: str = "",
-    finish: str = "",
-    finish_log: str = "",
+    large: LargeFiles | None = None,
 ) -> str:
     """Fifteen graphs in five rows, and three of large files; under them files by code, and the last failures.
 
@@ -39,11 +47,7 @@ def body(
         queue: the dead-letter queue's name.
         database: the instance's identifier.
         log_group: the worker's log.
-        state_machine: the ARN of the state machine that reads large files in parts; empty for none, then the
-            others are empty, too.
-        part: the name of its function that reads.
-        finish: the name of the one that merges.
-        finish_log: the log of the latter.
+        large: of what reads large files in parts, if anything does.
     """
     worker, dead_letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
     graphs = [
@@ -52,10 +56,12 @@ def body(
         *_parts(dead_letters, ("AWS/RDS", "DBInstanceIdentifier", database)),
         *_expectations((namespace,)),
         *_upkeep((namespace,), operator, migrate, ("AWS/Scheduler", "ScheduleGroup", schedules)),
-        *(_large_files(state_machine, part, finish) if state_machine else ()),
+        *(_large_files(large) if large else ()),
     ]
     widgets = [widget(region, number, graph) for number, graph in enumerate(graphs)]
-    logs = _logs(region, [log_group, *filter(None, [finish_log])], len(graphs) // COLUMNS * HEIGHT)
+    logs = _logs(
+        region, [log_group, large.log_group] if large else [log_group], len(graphs) // COLUMNS * HEIGHT
+    )
     return json.dumps({"widgets": [*widgets, *logs]})
 
 
@@ -95,9 +101,9 @@ def _expectations(own: Source) -> Iterator[Graph]:
     yield "Oldest unfinished row (s)", [line(own, "OldestUnfinished", "Maximum", "at the last look")]
 
 
-def _large_files(state_machine: str, part: str, finish: str) -> Iterator[Graph]:
-    executions = ("AWS/States", "StateMachineArn", state_machine)
-    parts, steps = ("AWS/Lambda", "FunctionName", part), ("AWS/Lambda", "FunctionName", finish)
+def _large_files(large: LargeFiles) -> Iterator[Graph]:
+    executions = ("AWS/States", "StateMachineArn", large.state_machine)
+    parts, steps = (("AWS/Lambda", "FunctionName", name) for name in (large.part, large.finish))
     ends = {"Succeeded": "done", "Failed": "failed", "TimedOut": "timed out", "Aborted": "stopped"}
     yield (
         "Large files",

@@ -103,15 +103,7 @@ class Monitoring(pulumi.ComponentResource):
         )
 
     def _dashboard(self) -> aws.cloudwatch.Dashboard:
-        worker, fanout = self._args.worker, self._args.fanout
-        more = {}
-        if fanout:
-            more = {
-                "state_machine": fanout.state_machine.arn,
-                "part": fanout.part.function.name,
-                "finish": fanout.finish.function.name,
-                "finish_log": fanout.finish.log_group.name,
-            }
+        worker = self._args.worker
         text = pulumi.Output.all(
             function=worker.function.function.name,
             operator=self._args.operator.function.function.name,
@@ -120,8 +112,19 @@ class Monitoring(pulumi.ComponentResource):
             queue=worker.dead_letters.name,
             database=self._args.processing.database.instance.identifier,
             log_group=worker.function.log_group.name,
-            **more,
+            large=self._large_files(),
         ).apply(lambda names: dashboard.body(region=self._args.region, namespace=self._name, **names))
         return aws.cloudwatch.Dashboard(
             self._name, dashboard_name=self._name, dashboard_body=text, opts=self._child
         )
+
+    def _large_files(self) -> pulumi.Output[dashboard.LargeFiles] | None:
+        fanout = self._args.fanout
+        if fanout is None:
+            return None
+        return pulumi.Output.all(
+            state_machine=fanout.state_machine.arn,
+            part=fanout.part.function.name,
+            finish=fanout.finish.function.name,
+            log_group=fanout.finish.log_group.name,
+        ).apply(lambda names: dashboard.LargeFiles(**names))

@@ -94,7 +94,7 @@ def replay(
     with deployed(stack) as deployment:
         answer = deployment.ask("replay", key=key, version_id=version)
         print_document(answer, as_json)
-    raise typer.Exit(0 if answer["status"] == "succeeded" else 1)
+    raise typer.Exit(1 if answer["status"] == "failed" else 0)
 
 
 def reconcile(stack: Stack = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:

@@ -34,7 +34,8 @@ class NoBar:
 
 class _ShownBar:
     def __init__(self, progress: Progress, key: str, size: int) -> None:
-        self._progress, self._key, self._size, self._sent = progress, key, size, 0
+        self._progress, self._key, self._size = progress, key, size
+        self._sent, self._in_parts = 0, False
         self._bar = progress.add_task(f"{key}: uploading", total=size)
 
     def uploaded(self, count: int) -> None:
@@ -42,6 +43,9 @@ class _ShownBar:
         self._show("counting" if self._sent >= self._size else "uploading", self._sent)
 
     def parts(self, read: int, count: int) -> None:
+        if not self._in_parts:
+            self._progress.reset(self._bar)  # it was full, and its clock had stopped
+            self._in_parts = True
         self._show(f"{read:,} of {count:,} parts read", self._size * read // count)
 
     def remove(self) -> None:

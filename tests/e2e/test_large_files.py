@@ -7,14 +7,14 @@ import pytest
 
 from function.domain.model import Document
 from local.stack import Stack
-from tests.support import large, uploads
+from tests.support import uploads
 
-TABLE = large.table(4.5)
+TABLE = uploads.large_table(4.5)
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with Stack(retry_delays=(0.5, 1.0), variables=large.IN_PARTS) as running:
+    with Stack(retry_delays=(0.5, 1.0), variables=uploads.IN_PARTS) as running:
         yield running
 
 
@@ -55,7 +55,7 @@ def test_a_file_read_in_parts_has_the_result_of_one_read_in_one_piece(
     assert traces.result["csv"] == in_one_piece["csv"]
     assert traces.result["source"]["sha256"] is None
     parts = traces.result["source"]["sha256_parts"]
-    assert (parts["part_bytes"], parts["count"]) == (large.MEGABYTE, 5)
+    assert (parts["part_bytes"], parts["count"]) == (uploads.MEGABYTE, 5)
     assert set(executions(stack, traces).values()) == {"SUCCEEDED"}
     assert not stack.dead_letters()
 

@@ -4,9 +4,15 @@ import re
 import time
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import boto3
+
+from function.aws import clients
 from tests.support.serving import serving
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 class BrokenS3(ThreadingHTTPServer):
@@ -51,6 +57,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name is http.server's
         """Say nothing."""
+
+
+def client_of(url: str) -> "S3Client":
+    """A client like the function's."""
+    return boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        config=clients.CLIENT,
+    )
 
 
 def broken_s3(

@@ -25,6 +25,10 @@ T = TypeVar("T")
 GOOD = b"id,name\n1,ann\n2,bob\n"
 DOUBTFUL = b"id,name\n" + b"1,ann\n" * 20 + b"id,name\n" + b"2,bob\n" * 20  # its header stands twice
 
+MEGABYTE = 1024**2
+IN_PARTS = {"SPLIT_MEGABYTES": "1", "PART_MEGABYTES": "1"}  # of a stack: what is larger than 1 MB is split
+_NOTES = ("plain", '"two\nlines"', '"a ""quoted"" word, ünï\r\nand\n\nlines"', "", '"x,y"')
+
 
 @dataclass(frozen=True, slots=True)
 class Traces:
@@ -169,3 +173,14 @@ def _versions(stack: Stack, bucket: str, key: str | None) -> list[dict[str, Any]
         for each in found
         if each["Key"] == key
     ]
+
+
+def large_table(megabytes: float) -> bytes:
+    """A table of at least so many megabytes, with line ends, delimiters and quotes within its quotes."""
+    rows, size = ["id,day,amount,note\n"], 0
+    while size < megabytes * MEGABYTE:
+        number = len(rows)
+        note = _NOTES[number * number % 7 % len(_NOTES)]
+        rows.append(f"{number},2025-0{number % 9 + 1}-1{number % 10},{number % 977 / 100:.2f},{note}\n")
+        size += len(rows[-1])
+    return "".join(rows).encode()

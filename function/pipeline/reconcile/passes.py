@@ -188,8 +188,7 @@ class Passes:
             except Exception as error:  # one file's fault must not stop the others
                 self.findings.note("stuck", f"{upload.key}: {error}")
             else:
-                # one that is processing was left to an execution now, or to another invocation before
-                self.findings.redriven += not (outcome.status == "processing" and outcome.repeated)
+                self.findings.redriven += not outcome.is_of_another
         self.findings.note(trouble, upload.key)
 
     def _check_time(self) -> None:

@@ -86,9 +86,21 @@ class Grammar:
         before = rf"(?:{field}{self._parts.delimiter})*+{self._parts.opening}{self._parts.quoted_text}"
         return re.compile(rf"{before}{self._parts.quote}?\Z", re.DOTALL)
 
+    def is_padded(self, text: str, start: int, end: int) -> bool:
+        """Whether a field of a record begins with blanks and a quote that does not close on its line."""
+        marks = {match.start() for match in self._padded.finditer(text, start, end)}
+        at, behind = start, start  # where the mark of a field would be: it is the delimiter before it
+        while marks and at not in marks:
+            match = self.field.match(text, behind)
+            at = match.end() if match else end
+            behind = at + len(self.delimiter)
+            if not text.startswith(self.delimiter, at):
+                return False
+        return bool(marks)
+
     @cached_property
-    def padded(self) -> re.Pattern[str]:
-        """A quote that opens behind blanks and does not close on its line."""
+    def _padded(self) -> re.Pattern[str]:
+        """Such a field, or what looks like one within another."""
         if not (self.quote and self._parts.blank):
             return re.compile("(?!)")
         start = rf"(?:(?<![^\r\n])|{self._parts.delimiter})(?={self._parts.blanks}){self._parts.opening}"

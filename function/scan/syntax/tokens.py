@@ -110,7 +110,7 @@ class Tokenizer:
         fields = self.grammar.split(text, start)
         lines = 1 + line_ends(text, start, fields.end)
         swallowed = self._swallowed(text[start : min(end, start + WINDOW)])
-        padded = self.grammar.padded.search(text, start, end) is not None
+        padded = self.grammar.is_padded(text, start, end)
         return Row(fields.values, end, lines, swallowed=swallowed, padded=padded)
 
     def _swallowed(self, record: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.support.pipeline_command import PIPELINE, documents, pipeline, running
-from tests.support import schema
+from tests.support import schema, uploads
 
 SAMPLES = Path(__file__).parents[3] / "local" / "samples"
 
@@ -55,6 +55,22 @@ def test_json_is_one_document_for_each_file_in_order_and_nothing_else(folder: Pa
         assert mail["attributes"]["status"] == each["result"]["status"]
         assert each["duration_ms"] > 0
     assert "4 files: 3 succeeded" in done.stderr
+
+
+def test_a_large_file_is_read_in_parts_and_is_one_document_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in uploads.IN_PARTS.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "large.csv"
+    file.write_bytes(uploads.large_table(3.5))
+    done = pipeline("run", file, "--json")
+    assert done.returncode == 0, done.stderr
+    [report] = documents(done.stdout)
+    schema.validate(report["result"])
+    assert list(report) == ["result", "record", "backup", "notifications", "duration_ms"]
+    assert report["result"]["source"]["sha256_parts"]["count"] == 4
+    assert report["record"]["execution"]
 
 
 def test_two_files_of_one_name_are_two_uploads(tmp_path: Path) -> None:

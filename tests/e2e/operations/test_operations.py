@@ -81,6 +81,7 @@ def test_status_counts_what_came_in_lately(stack: Stack, bucket: str) -> None:
         "doubtful": 1,
         "unfinished": 0,
         "in_hand": 0,
+        "executions": 0,
         "oldest_unfinished": None,
     }
 

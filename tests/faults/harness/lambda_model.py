@@ -97,6 +97,9 @@ class Source:
     async def current(self, bucket: str, key: str) -> CsvObject | None:
         return None
 
+    async def plan(self, deadline: Deadline, part_bytes: int) -> None:
+        return None
+
     async def scan(self, deadline: Deadline) -> Scan:
         await self.clock.sleep(SCAN_SECONDS)
         return SCAN

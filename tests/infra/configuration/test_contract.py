@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from function import handler, migrate_handler, operator_handler
+from function import finish_handler, handler, migrate_handler, operator_handler, part_handler
 from function.domain.keys import backup_key, result_key
 from function.domain.model import CsvObject
 from function.domain.outcome import Outcome
@@ -18,7 +18,13 @@ from infra.iam import policies
 from ops.run.inputs import CSV_SUFFIXES, is_csv_name
 from tests.infra.support.program import ROOT, Program
 
-HANDLERS = (handler.handler, operator_handler.handler, migrate_handler.handler)
+HANDLERS = (
+    handler.handler,
+    operator_handler.handler,
+    migrate_handler.handler,
+    part_handler.handler,
+    finish_handler.handler,
+)
 
 
 def _given(program: Program, name: str) -> set[str]:
@@ -81,6 +87,8 @@ def test_a_variable_is_read_nowhere_else() -> None:
         if re.search(r"\benviron\b|\bgetenv\b", path.read_text())
     }
     assert readers == {
+        "finish_handler.py",
+        "part_handler.py",
         "handler.py",
         "invocation.py",
         "migrate_handler.py",

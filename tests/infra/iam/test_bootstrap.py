@@ -47,7 +47,7 @@ def test_the_outputs_are_what_the_workflows_and_the_stack_are_told(environment: 
 
 def test_two_environments_of_one_account_have_nothing_in_common(environments: dict[str, Environment]) -> None:
     dev, prod = (set(environments[name].bootstrap.names.values()) for name in ("dev", "prod"))
-    assert len(dev) == len(prod) == 14
+    assert len(dev) == len(prod) == 16
     assert not dev & prod
 
 

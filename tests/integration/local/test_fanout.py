@@ -5,6 +5,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from local.aws.state_machine import ARN
 from local.stack import Stack
 from tests.integration.support.handlers import read_journal
+from tests.integration.support.process_table import left_behind
 from tests.integration.support.stacks import stepping_stack
 
 MEGABYTE = 1024**2
@@ -147,3 +149,15 @@ def test_the_state_machine_is_created_when_the_first_large_file_comes() -> None:
             assert [each["stateMachineArn"] for each in created] == expected
         assert stack.step_workers == []
         assert os.getpid() not in stack.workers
+
+
+def test_nothing_is_left_of_an_execution_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with stepping_stack(timeout=60) as stack:
+        assert not stack.invoke({}).failed
+        name = start(stack, "sleep", count=9)
+        while f"{name}/1" not in steps(stack, name):
+            time.sleep(0.01)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
+    assert left_behind(tmp_path, seconds=0) == ({}, [])

@@ -1,6 +1,5 @@
 """Whatever ends the stack, nothing of it stays: no process, no file."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,11 +12,9 @@ from pathlib import Path
 import pytest
 
 from local import platform
-from local.aws.state_machine import ARN
 from local.errors import StackError
-from tests.integration.support.handlers import read_journal
 from tests.integration.support.process_table import left_behind, listening_addresses, living_in
-from tests.integration.support.stacks import obedient_stack, stepping_stack
+from tests.integration.support.stacks import obedient_stack
 
 LOOPBACK = "0100007F"
 NOTHING: tuple[dict[int, str], list[str]] = ({}, [])
@@ -128,20 +125,6 @@ def test_a_failed_start_leaves_nothing_either(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(StackError, match="no resources today"), obedient_stack():
         pytest.fail("it must not start")
     assert left_behind(tmp_path) == NOTHING
-
-
-def test_nothing_is_left_of_an_execution_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with stepping_stack(timeout=60) as stack:
-        assert not stack.invoke({}).failed
-        stack.client("stepfunctions").start_execution(
-            stateMachineArn=ARN, input=json.dumps({"name": "sleep-1-", "count": 9, "event": {}})
-        )
-        while not any(entry["event"] == "sleep-1-/1" for entry in read_journal(stack.directory)):
-            time.sleep(0.01)
-        began = time.monotonic()
-    assert time.monotonic() - began < 2
-    assert left_behind(tmp_path, seconds=0) == NOTHING
 
 
 def test_leaving_the_stack_is_quick_and_leaves_nothing(

@@ -20,7 +20,7 @@ NAME = "7-1-ab"
 
 @dataclass(frozen=True)
 class FakePipeline:
-    source: object = "the ordinary source"
+    source: Any = "the ordinary source"
     fault: Exception | None = None
     seen: list[tuple[Upload, str, object]] = field(default_factory=list)
 
@@ -51,7 +51,8 @@ def test_the_execution_finishes_the_upload_as_the_owner_of_its_claim_with_what_i
     [(upload, owner, source)] = fake.seen
     assert (upload, owner) == (OBJECT, NAME)
     assert isinstance(source, MergedSource)
-    assert (source.source, source.name) == ("the ordinary source", NAME)
+    assert source.source is fake.source
+    assert source.name == NAME
     assert (answer["rows"], answer["execution"]) == (5, NAME)
     json.dumps(answer)
     [record] = [vars(each) for each in caplog.records if each.message == "processed"]

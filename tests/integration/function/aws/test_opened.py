@@ -5,17 +5,15 @@ import hashlib
 import time
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 
-from function.aws import clients
 from function.aws.source import S3Source
 from function.domain.errors import ErrorCode, OutOfTimeError, TransientError
 from function.domain.fanout import MEGABYTE
 from function.domain.model import CsvObject, Deadline
 from local.stack import Stack
 from tests.support import uploads
-from tests.support.broken_s3 import broken_s3
+from tests.support.broken_s3 import broken_s3, client_of
 
 pytestmark = pytest.mark.anyio
 NEVER = Deadline(float("inf"))
@@ -24,10 +22,7 @@ ZIPPED = gzip.compress(TABLE, 1)
 
 
 def remote(url: str) -> S3Source:
-    credentials = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    return S3Source(
-        boto3.client("s3", endpoint_url=url, region_name="us-east-1", config=clients.CLIENT, **credentials)
-    )
+    return S3Source(client_of(url))
 
 
 def version(body: bytes) -> CsvObject:

@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
-from function.aws import clients
 from function.aws.source import S3Source
 from function.domain.errors import ErrorCode, TransientError
 from function.domain.model import CsvObject, Deadline, Upload
 from local.stack import Stack
 from tests.support import uploads
-from tests.support.broken_s3 import broken_s3
+from tests.support.broken_s3 import broken_s3, client_of
 
 pytestmark = pytest.mark.anyio
 NEVER = Deadline(float("inf"))
@@ -27,15 +25,7 @@ def source(stack: Stack) -> S3Source:
 
 
 def remote(url: str) -> S3Source:
-    client = boto3.client(
-        "s3",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-        config=clients.CLIENT,
-    )
-    return S3Source(client)
+    return S3Source(client_of(url))
 
 
 async def test_a_version_is_read_although_a_newer_one_is_there(stack: Stack, source: S3Source) -> None:

@@ -13,8 +13,9 @@ BODY = bytes(range(200))
 def test_a_range_of_a_version_is_that_of_s3(stack: Stack, wanted: str, first: int, last: int) -> None:
     obj = uploads.put(stack, "ranged.bin", BODY, stack.names.backup_bucket)
     uploads.put(stack, "ranged.bin", b"newer", stack.names.backup_bucket)
-    place = {"Bucket": obj.bucket, "Key": obj.key, "VersionId": obj.version_id}
-    answer = uploads.s3(stack).get_object(**place, Range=wanted)
+    answer = uploads.s3(stack).get_object(
+        Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id, Range=wanted
+    )
     assert answer["Body"].read() == BODY[first : last + 1]
     assert answer["ContentLength"] == last + 1 - first
     assert answer["ContentRange"] == f"bytes {first}-{last}/200"

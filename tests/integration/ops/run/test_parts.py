@@ -13,14 +13,14 @@ from ops.run import render
 from ops.run.bar import NoBar
 from ops.run.inputs import Input
 from ops.run.runner import Report, runner
-from tests.support import large, uploads
+from tests.support import uploads
 
-LARGE = large.table(6)
+LARGE = uploads.large_table(6)
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with Stack(concurrency=1, variables=large.IN_PARTS) as running:
+    with Stack(concurrency=1, variables=uploads.IN_PARTS) as running:
         yield running
 
 

@@ -13,6 +13,7 @@ from function.pipeline.ports import Split
 from function.pipeline.process import Pipeline
 from tests.support.examples import CLAIM, OBJECT, SCAN, TIME, TO
 from tests.unit.support.pipeline import NEVER, FakeClaims, FakeDelivery, FakeFanOut, FakeSource
+from workflow.definition import definition
 
 NAME = execution_name(CLAIM.row, CLAIM.attempts, OBJECT)
 HELD = Held(TIME, NAME)
@@ -53,7 +54,8 @@ def test_a_large_file_is_left_to_an_execution_that_is_prepared_then_named_in_the
 
 
 def test_an_execution_holds_its_claim_for_longer_than_it_may_run() -> None:
-    assert fan_out.LEASE > timedelta(seconds=3600)
+    states = definition(part_function="part", finish_function="finish", concurrency=1)
+    assert timedelta(seconds=states["TimeoutSeconds"]) < fan_out.LEASE
 
 
 def test_a_file_that_is_not_larger_than_the_threshold_is_read_in_one_piece_without_a_plan() -> None:

@@ -1,6 +1,6 @@
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +19,26 @@ PASS = {"Type": "Pass", "End": True}
 FAIL = {"Type": "Fail", "Error": "Never"}
 
 
+Machine = Callable[[dict[str, Any]], str]
+
+
 @pytest.fixture
-def made(stack: Stack) -> Iterator[list[str]]:
-    """The ARNs of the state machines that were made; their executions are stopped."""
-    machines: list[str] = []
-    yield machines
+def machine(stack: Stack) -> Iterator[Machine]:
+    """Makes a state machine of one state, and returns its ARN; its executions are stopped afterwards."""
     client = stack.client("stepfunctions")
-    for arn in machines:
+    made: list[str] = []
+
+    def make(state: dict[str, Any]) -> str:
+        answer = client.create_state_machine(
+            name=f"m{uuid.uuid4().hex}",
+            definition=json.dumps({"StartAt": "Only", "States": {"Only": state}}),
+            roleArn="arn:aws:iam::000000000000:role/states",
+        )
+        made.append(answer["stateMachineArn"])
+        return made[-1]
+
+    yield make
+    for arn in made:
         for each in client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
             client.stop_execution(executionArn=each["executionArn"])
         client.delete_state_machine(stateMachineArn=arn)
@@ -36,15 +49,6 @@ def name() -> str:
     return f"7-1-{uuid.uuid4().hex[:8]}"
 
 
-def machine(stack: Stack, made: list[str], state: dict[str, Any]) -> str:
-    definition = json.dumps({"StartAt": "Only", "States": {"Only": state}})
-    role = "arn:aws:iam::000000000000:role/states"
-    client = stack.client("stepfunctions")
-    answer = client.create_state_machine(name=f"m{uuid.uuid4().hex}", definition=definition, roleArn=role)
-    made.append(answer["stateMachineArn"])
-    return made[-1]
-
-
 def executions(stack: Stack, arn: str) -> list[Any]:
     client = stack.client("stepfunctions")
     listed = client.list_executions(stateMachineArn=arn)["executions"]
@@ -52,9 +56,9 @@ def executions(stack: Stack, arn: str) -> list[Any]:
 
 
 async def test_what_is_prepared_is_started_once_with_what_its_steps_need(
-    stack: Stack, work: Work, table_plan: Plan, made: list[str], name: str
+    stack: Stack, work: Work, table_plan: Plan, machine: Machine, name: str
 ) -> None:
-    arn = machine(stack, made, WAIT)
+    arn = machine(WAIT)
     line = Executions(stack.client("stepfunctions"), arn, work)
     assert await line.progress(name) == "missing"
     await line.prepare(name, OBJECT, table_plan)
@@ -73,9 +77,9 @@ async def test_what_is_prepared_is_started_once_with_what_its_steps_need(
 
 @pytest.mark.parametrize("state", [PASS, FAIL])
 async def test_an_execution_that_has_ended_however_is_not_started_again(
-    stack: Stack, work: Work, table_plan: Plan, made: list[str], name: str, state: dict[str, Any]
+    stack: Stack, work: Work, table_plan: Plan, machine: Machine, state: dict[str, Any]
 ) -> None:
-    arn = machine(stack, made, state)
+    arn, name = machine(state), f"7-1-{uuid.uuid4().hex[:8]}"
     line = Executions(stack.client("stepfunctions"), arn, work)
     await line.prepare(name, OBJECT, table_plan)
     await line.start(name)
@@ -88,12 +92,13 @@ async def test_an_execution_that_has_ended_however_is_not_started_again(
 
 
 async def test_an_execution_that_was_stopped_by_hand_has_ended(
-    stack: Stack, work: Work, table_plan: Plan, made: list[str], name: str
+    stack: Stack, work: Work, table_plan: Plan, machine: Machine, name: str
 ) -> None:
-    line = Executions(stack.client("stepfunctions"), machine(stack, made, WAIT), work)
+    arn = machine(WAIT)
+    line = Executions(stack.client("stepfunctions"), arn, work)
     await line.prepare(name, OBJECT, table_plan)
     await line.start(name)
-    [execution] = executions(stack, made[0])
+    [execution] = executions(stack, arn)
     stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
     assert await line.progress(name) == "ended"
 
@@ -109,9 +114,10 @@ async def test_a_state_machine_that_is_not_there_is_a_fault_of_the_settings(
 
 
 async def test_an_execution_that_was_not_prepared_is_not_started(
-    stack: Stack, work: Work, made: list[str], name: str
+    stack: Stack, work: Work, machine: Machine, name: str
 ) -> None:
-    line = Executions(stack.client("stepfunctions"), machine(stack, made, PASS), work)
+    arn = machine(PASS)
+    line = Executions(stack.client("stepfunctions"), arn, work)
     with pytest.raises(TransientError, match=f"{name}/plan.json"):
         await line.start(name)
-    assert executions(stack, made[0]) == []
+    assert executions(stack, arn) == []

@@ -3,10 +3,8 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 
-from function.aws import clients
 from function.aws.fanout import ranges as module
 from function.aws.fanout.ranges import Ranges
 from function.aws.fanout.work import UnreadableError
@@ -15,7 +13,7 @@ from function.domain.fanout import MEGABYTE
 from function.domain.model import CsvObject, Deadline
 from local.stack import Stack
 from tests.support import uploads
-from tests.support.broken_s3 import broken_s3
+from tests.support.broken_s3 import broken_s3, client_of
 
 NEVER = Deadline(float("inf"))
 BODY = random.Random(1).randbytes(5 * MEGABYTE + 12345)
@@ -23,11 +21,7 @@ OBJECT = CsvObject("bucket", "key.csv", "v1", "", len(BODY), datetime.now(UTC))
 
 
 def remote(url: str, end: int, deadline: Deadline = NEVER) -> Ranges:
-    credentials = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    client = boto3.client(
-        "s3", endpoint_url=url, region_name="us-east-1", config=clients.CLIENT, **credentials
-    )
-    return Ranges(client, OBJECT, len(BODY), end, deadline)
+    return Ranges(client_of(url), OBJECT, len(BODY), end, deadline)
 
 
 @pytest.mark.parametrize("offset", [0, 1, 1_000_000, len(BODY) - 1])
@@ -111,4 +105,5 @@ def test_whoever_needs_no_more_leaves_no_connection_open() -> None:
         blocks = remote(server.url, 3 * MEGABYTE)(0)
         next(blocks)
         blocks.close()  # type: ignore[attr-defined]
+        assert server.ranges == [f"bytes=0-{4 * MEGABYTE - 1}"]
         assert list(blocks) == []

@@ -96,7 +96,12 @@ def test_whoever_stops_early_asks_for_nothing_more(
     work: Work, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(Work, "_bytes", lambda self, key: asked.append(key) or b'{"unreadable": "gone"}')
+
+    def answer(self: Work, key: str) -> bytes:
+        asked.append(key)
+        return b'{"unreadable": "gone"}'
+
+    monkeypatch.setattr(Work, "_bytes", answer)
     with pytest.raises(UnreadableError):
         list(work.parts(name, 1000))
     assert len(asked) <= 16

@@ -79,6 +79,17 @@ def test_empty_field_before_a_quoted_one_over_lines_is_no_padding() -> None:
     assert "padded_quote" not in {str(caution.code) for caution in profile.warnings}
 
 
+def test_what_looks_like_a_padded_field_within_another_field_is_no_padding() -> None:
+    inner, padded = '1,"x, ""\ny"\n', '1, "x\ny"\n'
+    start = "a,b\n" + "1,2\n" * 20 + "1,2,3\n"  # behind a ragged record, every record is looked at
+    for text, times in ((start + inner, 0), (start + inner + padded, 1)):
+        profile = read(text, 1 << 22)
+        assert profile is not None
+        assert {str(finding): count for finding, count in profile.findings.items()}.get(
+            "padded_quote", 0
+        ) == times
+
+
 def test_many_short_columns_are_told_as_few_are() -> None:
     cells = ("7", "1.5", "2024-02-29", "x", "true", "", "2024-02-29T10:00:00Z", "29.02.2024", "1e3")
     few = read(

@@ -1,0 +1,1 @@
+"""Fan-out of a large upload: names, sizes and documents."""
