@@ -76,7 +76,7 @@ class Part:
         return CsvObject(INPUT, key, made["VersionId"], made["ETag"].strip('"'), len(TABLE), NOW)
 
     def _read(self, obj: CsvObject) -> bytes:
-        name = f"1-1-{obj.key}"
+        name = f"1-1-{time.monotonic_ns()}"
         Work(self.root, OUTPUT).write_plan(name, Planned(obj, planned(len(TABLE)), NOW))
         self.parts.read(Item(name, 0), Deadline(time.monotonic() + 60))
         found: bytes = self.root.get_object(Bucket=OUTPUT, Key=part_key(name, 0))["Body"].read()
