@@ -8,10 +8,48 @@ CELLS = [
 ]
 ENDS = ["\n", "\r\n", "\r"]
 DAMAGE = [
-    *('"', '1,"2,3\n', 'a,5" pipe,b\n', '"a"b,c,d\n', "x,y\n", "1,2,3,4\n", "1\n", ",,\n", "\n", " \n", "\n\n\n"),
-    *("\r", "\r\n", "# remark\n", "// remark\n", "#1,2,3\n", "note\n", "Total,1,2\n", "Page 1\n", "\nNote: text\n"),
-    *("\nname,size,colour\nx,1,red\n", "id,name,value\n", "ID,NAME,VALUE\n", '"id","name","value"\n', "\n1\n2\n3\n"),
-    *("\0", "\0\0\0\n", "\x1a", "\x01,\x02,\x03\n", "\ufeff", "\ufeffid,name,value\n", "\\", '"\\"",', "\n,,\n,,\n"),
+    *(
+        '"',
+        '1,"2,3\n',
+        'a,5" pipe,b\n',
+        '"a"b,c,d\n',
+        "x,y\n",
+        "1,2,3,4\n",
+        "1\n",
+        ",,\n",
+        "\n",
+        " \n",
+        "\n\n\n",
+    ),
+    *(
+        "\r",
+        "\r\n",
+        "# remark\n",
+        "// remark\n",
+        "#1,2,3\n",
+        "note\n",
+        "Total,1,2\n",
+        "Page 1\n",
+        "\nNote: text\n",
+    ),
+    *(
+        "\nname,size,colour\nx,1,red\n",
+        "id,name,value\n",
+        "ID,NAME,VALUE\n",
+        '"id","name","value"\n',
+        "\n1\n2\n3\n",
+    ),
+    *(
+        "\0",
+        "\0\0\0\n",
+        "\x1a",
+        "\x01,\x02,\x03\n",
+        "\ufeff",
+        "\ufeffid,name,value\n",
+        "\\",
+        '"\\"",',
+        "\n,,\n,,\n",
+    ),
 ]
 HEADS = ["id,name,value", "id,name,value\n1,b,2\n3,c,4", "1,a,2", "Report\n\nid,name,value", ""]
 NOISE = [b"\xff", b"\xe4", b"\xc3", b"\xe4\xf6\xfc\xdf,", b"\x80\x99", b"a\0b\0"]
