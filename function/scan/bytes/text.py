@@ -111,7 +111,7 @@ class Text:
 
     def _settle(self, name: str) -> None:
         self.encoding = name
-        self._decoder = codecs.getincrementaldecoder(_codec(name))()
+        self._decoder = codecs.getincrementaldecoder(encoding.codec(name))()
 
     def _by_content(self, block: bytes) -> str:
         """The encoding, detected from the block, and from blocks ahead if that is not enough."""
@@ -160,7 +160,7 @@ class Text:
         own = block.count(REPLACED) if self.encoding.startswith("utf-8") else 0
         keeps_ascii = encoding.keeps_ascii(self.encoding)
         finding = Finding.REPLACED_CHARACTERS if keeps_ascii else Finding.REPLACED_BYTES
-        sound = error.object[: error.start].decode(_codec(self.encoding), "replace").encode()
+        sound = error.object[: error.start].decode(encoding.codec(self.encoding), "replace").encode()
         at = text.index(REPLACED, min(len(sound), text.rindex(REPLACED)))  # those before are the file's own
         self._remark(finding, text, at, max(1, text.count(REPLACED) - own))
         return text
@@ -184,11 +184,6 @@ class Text:
     def _remark(self, finding: Finding, text: bytes, at: int, count: int) -> None:
         self.found[finding] += count
         self.lines.setdefault(finding, self._line + text.count(b"\n", 0, at))
-
-
-def _codec(encoding: str) -> str:
-    """What decodes a text whose mark has been taken off."""
-    return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
 def _known(name: str) -> str:
