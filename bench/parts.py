@@ -19,9 +19,9 @@ from pathlib import Path
 from function.domain.content import Scan
 from function.domain.instructions import Options
 from function.scan import scan
-from tests.support.damaged import invent
-from tests.support.in_parts import InParts, in_parts
-from tests.support.part_equality import differences, facts
+from tests.support.parts.damaged import invent
+from tests.support.parts.equality import differences, facts
+from tests.support.parts.in_parts import InParts, in_parts
 
 LENIENT = Options(max_rejected=None, max_ragged=None)
 SAME, DIFFERENT = "the same", "DIFFERENT"
