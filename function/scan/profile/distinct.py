@@ -25,9 +25,9 @@ class Sketch:
     def merge(self, other: "Sketch") -> "Sketch":
         """The sketch of the union; of two sizes the smaller, which both sides can give."""
         size = min(self.size, other.size)
-        largest = min(self.hashes[size - 1 : size] + other.hashes[size - 1 : size], default=FULL)
-        left, right = (hashes[: bisect_right(hashes, largest)] for hashes in (self.hashes, other.hashes))
-        return Sketch(tuple(sorted((*left, *sorted({*right}.difference(left))))[:size]), size)
+        small = other.hashes[: bisect_right(other.hashes, self.threshold)]
+        more = set(small).difference(self.hashes)
+        return Sketch(tuple(sorted((*self.hashes, *more))[:size] if more else self.hashes[:size]), size)
 
     @property
     def estimate(self) -> int:

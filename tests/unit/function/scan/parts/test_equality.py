@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from function.domain.instructions import Options
 from function.scan.parts import merge
 from function.scan.parts.model import Part
-from tests.support.damaged import invent
-from tests.support.part_equality import check
+from tests.support.parts.damaged import invent
+from tests.support.parts.equality import check
 from tests.unit.support.tables import LENIENT
 
 CORPUS = Path(os.environ.get("CSV_CORPUS", "")) / "files"

@@ -52,7 +52,16 @@ DAMAGE = [
     ),
 ]
 HEADS = ["id,name,value", "id,name,value\n1,b,2\n3,c,4", "1,a,2", "Report\n\nid,name,value", ""]
-NOISE = [b"\xff", b"\xe4", b"\xc3", b"\xe4\xf6\xfc\xdf,", b"\x80\x99", b"a\0b\0"]
+NOISE = [
+    b"\xff",
+    b"\xe4",
+    b"\xc3",
+    b"\xe4\xf6\xfc\xdf,",
+    b"\x80\x99",
+    b"a\0b\0",
+    b"\0a\0b\0c\0\n\0d\0e\0f",
+    "\ufffd".encode(),
+]
 ENCODINGS = ["utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "utf-16"]
 
 

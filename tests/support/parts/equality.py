@@ -6,7 +6,7 @@ from typing import Any
 from function.domain.content import Scan
 from function.domain.instructions import Options
 from function.scan import scan
-from tests.support.in_parts import InParts, in_parts
+from tests.support.parts.in_parts import InParts, in_parts
 
 Facts = dict[str, Any]
 
