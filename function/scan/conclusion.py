@@ -1,14 +1,17 @@
 """Head and tally -> what is published, and the verdict."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from function.domain.content import Column, Profile
+from function.domain.findings import Finding, Sample
 from function.domain.instructions import Options
 from function.scan.bytes.encoding import UNKNOWN
 from function.scan.head import Head
 from function.scan.profile.column_types import Ambiguity, resolve
 from function.scan.profile.tally import Tally
+from function.scan.records.ledger import Ledger
 from function.scan.verdict.judge import judge, records, rejects
 from function.scan.verdict.warnings import Table, find_warnings
 
@@ -60,3 +63,14 @@ class Conclusion:
         encoding = "utf-8" if self.encoding == UNKNOWN else self.encoding
         dialect = replace(self.head.dialect, encoding=encoding, compression=self.compression)
         return Table(dialect, len(self.head.names), self.head.line, ambiguities)
+
+
+def remarks(found: Mapping[Finding, int], first: Mapping[Finding, int]) -> Ledger:
+    """What is remarkable about the bytes that a text was made of.
+
+    Args:
+        found: how often each.
+        first: the first line of each.
+    """
+    places = sorted((line, finding) for finding, line in first.items())
+    return Ledger(found=dict(found), samples=tuple(Sample(finding, line, 0, "") for line, finding in places))

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from function.domain.content import Profile
 from function.domain.errors import ErrorCode, FileError
-from function.domain.findings import Sample
 from function.domain.instructions import Options
 from function.scan.bytes import foreign
 from function.scan.bytes.container import Content, peek, unpack
 from function.scan.bytes.encoding import UNKNOWN
 from function.scan.bytes.text import Text
-from function.scan.conclusion import Conclusion
+from function.scan.conclusion import Conclusion, remarks
 from function.scan.head import Head, settle
 from function.scan.profile import large, small
 from function.scan.profile.distinct import DistinctValues
@@ -118,8 +117,7 @@ class Reading:
         content, text = self.content, self.text
         if content is None or text is None:
             return Ledger()
-        samples = tuple(Sample(finding, line, 0, "") for finding, line in text.lines.items())
-        return Ledger(found=dict(content.found + text.found), samples=samples)
+        return remarks(content.found + text.found, text.lines)
 
 
 def _checked(blocks: Iterator[bytes], check: Callable[[], None]) -> Iterator[bytes]:

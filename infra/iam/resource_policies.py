@@ -84,7 +84,7 @@ def dead_letters(queue: str, rule: str, account: str) -> str:
             queue,
             Sid="FailedExecutions",
             Principal={"Service": "events.amazonaws.com"},
-            Condition={"ArnEquals": {"aws:SourceArn": rule}, "StringEquals": {"aws:SourceAccount": account}},
+            Condition={"ArnLike": {"aws:SourceArn": rule}, "StringEquals": {"aws:SourceAccount": account}},
         )
     )
 

@@ -47,7 +47,7 @@ def body(
         queue: the dead-letter queue's name.
         database: the instance's identifier.
         log_group: the worker's log.
-        large: of what reads large files in parts, if anything does.
+        large: what reads large files, if anything does.
     """
     worker, dead_letters = ("AWS/Lambda", "FunctionName", function), ("AWS/SQS", "QueueName", queue)
     graphs = [
@@ -59,9 +59,8 @@ def body(
         *(_large_files(large) if large else ()),
     ]
     widgets = [widget(region, number, graph) for number, graph in enumerate(graphs)]
-    logs = _logs(
-        region, [log_group, large.log_group] if large else [log_group], len(graphs) // COLUMNS * HEIGHT
-    )
+    read = [log_group, large.log_group] if large else [log_group]
+    logs = _logs(region, read, len(graphs) // COLUMNS * HEIGHT)
     return json.dumps({"widgets": [*widgets, *logs]})
 
 

@@ -79,15 +79,12 @@ class Work:
         """
         with ThreadPoolExecutor(_THREADS, "results") as threads:
             ahead: deque[Future[bytes]] = deque()
-            try:
-                for number in range(count):
-                    ahead.append(threads.submit(self._bytes, fanout.part_key(name, number)))
-                    if len(ahead) == _AHEAD:
-                        yield _part(ahead.popleft().result())
-                while ahead:
+            for number in range(count):
+                ahead.append(threads.submit(self._bytes, fanout.part_key(name, number)))
+                if len(ahead) == _AHEAD:
                     yield _part(ahead.popleft().result())
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
+            while ahead:
+                yield _part(ahead.popleft().result())
 
     def write_merged(self, name: str, merged: Merged) -> None:
         """Store what all parts say together."""

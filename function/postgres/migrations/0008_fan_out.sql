@@ -1,4 +1,4 @@
--- Files that are read in parts by an execution of the state machine; docs/operations.md.
+-- Files that are read in parts by an execution of the state machine; docs/fan-out.md.
 -- Code of before sets neither column, and takes a row that an execution holds for one held by an invocation.
 -- IF NOT EXISTS: of a table so large that the index would take longer than a statement may, columns and index are
 -- made by hand first, the index CONCURRENTLY.

@@ -154,3 +154,8 @@ def is_single_byte(name: str) -> bool:
     """Whether each byte of the encoding is a character."""
     upper = bytes(range(0x80, 0x100)).decode(name, "replace")
     return len(upper) == 0x80 and upper.count("\ufffd") < 0x40
+
+
+def codec(name: str) -> str:
+    """What decodes a text of the encoding, whose mark has been taken off."""
+    return "utf-8" if name == "utf-8-sig" else name

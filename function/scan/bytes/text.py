@@ -111,7 +111,7 @@ class Text:
 
     def _settle(self, name: str) -> None:
         self.encoding = name
-        self._decoder = codecs.getincrementaldecoder("utf-8" if name == "utf-8-sig" else name)()
+        self._decoder = codecs.getincrementaldecoder(encoding.codec(name))()
 
     def _by_content(self, block: bytes) -> str:
         """The encoding, detected from the block, and from blocks ahead if that is not enough."""
@@ -146,11 +146,13 @@ class Text:
         state = self._decoder.getstate()
         try:
             return self._decoder.decode(block, final).encode()
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
             self._decoder.setstate(state)
-            return self._repair(self._decoder, block, final=final)
+            return self._repair(self._decoder, block, error, final=final)
 
-    def _repair(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool) -> bytes:
+    def _repair(
+        self, decoder: codecs.IncrementalDecoder, block: bytes, error: UnicodeDecodeError, *, final: bool
+    ) -> bytes:
         """The block with replacements, counted beyond those that the file itself has."""
         decoder.errors = "replace"
         text = decoder.decode(block, final).encode()
@@ -158,13 +160,15 @@ class Text:
         own = block.count(REPLACED) if self.encoding.startswith("utf-8") else 0
         keeps_ascii = encoding.keeps_ascii(self.encoding)
         finding = Finding.REPLACED_CHARACTERS if keeps_ascii else Finding.REPLACED_BYTES
-        self._remark(finding, text, text.index(REPLACED), max(1, text.count(REPLACED) - own))
+        sound = error.object[: error.start].decode(encoding.codec(self.encoding), "replace").encode()
+        at = text.index(REPLACED, min(len(sound), text.rindex(REPLACED)))  # those before are the file's own
+        self._remark(finding, text, at, max(1, text.count(REPLACED) - own))
         return text
 
     def _without_marks(self, text: bytes) -> bytes:
         """The text without byte order marks at the start of its lines: files that were joined have them."""
         self._remark(Finding.BYTE_ORDER_MARK, text, text.index(MARK), text.count(MARK))
-        if self._after_end and text.startswith(MARK):
+        while self._after_end and text.startswith(MARK):
             text = text[len(MARK) :]
         return _INNER_MARK.sub(b"", text)
 

@@ -106,7 +106,9 @@ class BoundedReader:
 
     @property
     def _limit(self) -> int:
-        return self._text.size if self._text.limit is None else self._text.limit
+        """Where to stop: the first part has the first record, too, for what is before it is no record."""
+        limit = self._text.size if self._text.limit is None else self._text.limit
+        return max(self._offset + 1, limit)
 
     def _pull(self, size: int = 1) -> bool:
         """Read on for at least so many bytes of text; whether there were any."""

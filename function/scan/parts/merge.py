@@ -6,15 +6,13 @@ from dataclasses import replace
 
 from function.domain.content import PartsDigest, Scan
 from function.domain.errors import FileError
-from function.domain.findings import Finding, Sample
 from function.scan.bytes.encoding import UNKNOWN
-from function.scan.conclusion import Conclusion
+from function.scan.conclusion import Conclusion, remarks
 from function.scan.parts.known import Known
 from function.scan.parts.model import Merged, Part, Plan, Redo, TextOfPart, Unsure
 from function.scan.profile import large
 from function.scan.profile.distinct import DistinctValues
 from function.scan.profile.tally import Tally
-from function.scan.records.ledger import Ledger
 
 
 def merge(plan: Plan, parts: Iterable[Part]) -> Merged | Redo | Unsure:
@@ -131,7 +129,7 @@ class _Chain:
     def _scan(self) -> Scan:
         plan, text, error = self._plan, self._text, self._error
         if not error:
-            self._tally = self._tally.merge(Tally(_remarks(text)))
+            self._tally = self._tally.merge(Tally(remarks(text.found, text.first)))
         conclusion = Conclusion(plan.head, text.encoding, None, self._tally)
         try:
             if not error:
@@ -141,12 +139,6 @@ class _Chain:
         values = DistinctValues([column.distinct for column in self._tally.columns], large.hashes)
         parts = PartsDigest(plan.part_bytes, self._count, self._root.hexdigest())
         return Scan(None, plan.size, conclusion.profile(), error, plan.options, values, parts)
-
-
-def _remarks(text: TextOfPart) -> Ledger:
-    """What is remarkable about the bytes that the text was made of."""
-    samples = tuple(Sample(Finding(finding), line, 0, "") for finding, line in text.first.items())
-    return Ledger(found=dict(text.found), samples=samples)
 
 
 def _moved(error: FileError, lines: int) -> FileError:

@@ -63,11 +63,13 @@ class _Start:
     Attributes:
         offset: stored bytes before it.
         ended: how the line before it ends; empty at the start of the object.
+        zero: whether it begins with the second half of a character of two bytes.
         content: the stored bytes from there on.
     """
 
     offset: int
     ended: str
+    zero: bool
     content: Iterator[bytes]
 
 
@@ -75,7 +77,7 @@ def _locate(plan: Plan, source: PartBytes, offset: int, begin: int, start: int |
     """Find the start, or go to it; None if there seems to be none."""
     chunks = iter(source)
     if begin == 0:
-        return _Start(0, "", chunks)
+        return _Start(0, "", False, chunks)
     window = bytearray()
     while len(window) < WINDOW and (chunk := next(chunks, None)):
         window += chunk
@@ -90,9 +92,9 @@ def _locate(plan: Plan, source: PartBytes, offset: int, begin: int, start: int |
         offset += passed
         window = window[passed:] + chunk
     before = window[: start - offset][-CONTEXT:].decode("latin-1")
-    return _Start(
-        start, line_end_before(before, len(before)), chain([bytes(window[start - offset :])], chunks)
-    )
+    rest = bytes(window[start - offset :])
+    zero = rest.startswith(b"\0")
+    return _Start(start, line_end_before(before, len(before)), zero, chain([rest], chunks))
 
 
 class _PartReading:
@@ -146,6 +148,6 @@ class _PartReading:
 
     def _doubt(self, text: TextOfPart) -> str | None:
         """What of the text is not the same in parts as in one piece."""
-        if Finding.MIXED_ENCODING in text.found:
+        if Finding.MIXED_ENCODING in text.found or self._start.zero:
             return "a part of the text is in another encoding"
         return None

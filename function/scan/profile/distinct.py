@@ -1,5 +1,6 @@
 """How many different values: an estimate that merges."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,9 @@ class Sketch:
     def merge(self, other: "Sketch") -> "Sketch":
         """The sketch of the union; of two sizes the smaller, which both sides can give."""
         size = min(self.size, other.size)
-        return Sketch(tuple(sorted({*self.hashes, *other.hashes})[:size]), size)
+        small = other.hashes[: bisect_right(other.hashes, self.threshold)]
+        more = set(small).difference(self.hashes)
+        return Sketch(tuple(sorted((*self.hashes, *more))[:size] if more else self.hashes[:size]), size)
 
     @property
     def estimate(self) -> int:

@@ -11,14 +11,16 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.iam import policies
+from infra.iam import executions, policies
 from tests.infra.support.iam import Cloud, allows, environment, policy_of
 from tests.infra.support.processors import BACKUP, INPUT, OUTPUT, Operator, Processor, Worker
 from tests.infra.support.program import Program
 from tests.infra.support.trims import Trim, labels, trims
 
-WORKER = policies.worker(input_bucket="i", output="o", backup="b", topic="t", secret="s", dead_letters="d")
-OPERATOR = policies.operator(input_bucket="i", output="o", backup="b", topic="t", secret="s")
+ARNS = {"input_bucket": "i", "output": "o", "backup": "b", "topic": "t", "secret": "s"}
+MORE = executions.start("m", "o")
+WORKER = policies.worker(**ARNS, dead_letters="d", more=MORE)
+OPERATOR = policies.operator(**ARNS, more=MORE)
 PROCESSORS = (Worker, Operator)
 
 

@@ -102,6 +102,7 @@ def test_the_image_holds_what_the_function_needs_and_nothing_else(files: Path) -
         "s3",
         "secretsmanager",
         "sns",
+        "stepfunctions",
     }
     endpoints = json.loads((task / "botocore" / "data" / "endpoints.json").read_bytes())
     for partition in endpoints["partitions"]:

@@ -24,7 +24,7 @@ class Enforcing(Emulator):
     def _settings(self, port: int) -> dict[str, str]:
         return super()._settings(port) | {
             "AUTH": "true",
-            "SERVICES": "s3,sns,sqs,secretsmanager,iam,sts,logs,lambda",
+            "SERVICES": "s3,sns,sqs,secretsmanager,iam,sts,logs,lambda,stepfunctions",
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
         }

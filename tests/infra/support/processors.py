@@ -16,6 +16,7 @@ from function.domain.keys import stamped_name
 from function.domain.model import CsvObject, Deadline, Upload
 from function.operator_handler import compose
 from function.settings import Settings
+from tests.infra.fanout.starting import starts_an_execution
 from tests.infra.support.iam import BUCKETS, Cloud, Document, as_strict_as_s3, environment
 from tests.infra.support.program import Program
 from tests.support.administrator import admin
@@ -52,6 +53,7 @@ class Processor:
         self._source = pipeline.source
         self._delivery = pipeline.delivery
         self._claims = pipeline.claims
+        self._split = pipeline.split
         as_strict_as_s3(self._source._s3, document)
         self._queue = program.one("FunctionEventInvokeConfig")["destinationConfig"]["onFailure"][
             "destination"
@@ -142,7 +144,9 @@ class Processor:
             deed()
 
     def deeds(self) -> list[Callable[[], None]]:
+        starts = [lambda: starts_an_execution(self._split, self.put())] if self._split else []
         return [
+            *starts,
             self.finds_the_version,
             self.finds_the_version_where_head_says_nothing,
             self.finds_that_an_object_is_gone,

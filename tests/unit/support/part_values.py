@@ -108,5 +108,6 @@ MERGED = st.builds(
         options=OPTIONS,
         values=st.none() | st.builds(DistinctValues, st.lists(SKETCHES, max_size=3), st.just(large.hashes)),
         parts=st.none() | every(PartsDigest),
+        began_at=st.none(),  # the plan's, not the merge's
     ),
 )

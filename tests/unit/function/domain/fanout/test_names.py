@@ -18,7 +18,7 @@ def test_an_item_is_read_as_it_was_written(name: str, part: int, known: str | No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "name", "/1", "name/", "name/x", "name/-1", "name/1/2/3", "name/²", 7, {}]
+    "text", ["", "name", "/1", "name/", "name/x", "name/-1", "name/1/2/3", "name/²", "name/٣", 7, {}]
 )
 def test_what_is_no_item_is_refused(text: object) -> None:
     with pytest.raises(EventError, match="not an item of an execution"):

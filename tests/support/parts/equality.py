@@ -6,7 +6,7 @@ from typing import Any
 from function.domain.content import Scan
 from function.domain.instructions import Options
 from function.scan import scan
-from tests.support.in_parts import InParts, in_parts
+from tests.support.parts.in_parts import InParts, in_parts
 
 Facts = dict[str, Any]
 
@@ -16,7 +16,9 @@ def facts(found: Scan) -> Facts:
     error, profile, values = found.error, found.profile, found.values
     columns = enumerate(profile.columns if profile else ())
     return {
-        "error": None if error is None else (error.code, error.message, error.line, error.column, error.unquoted),
+        "error": None
+        if error is None
+        else (error.code, error.message, error.line, error.column, error.unquoted),
         "size": found.size,
         "options": found.options,
         "outside": values and [values.outside(at, [column.min or "", "1"]) for at, column in columns],
@@ -36,8 +38,14 @@ def differences(whole: Facts, found: InParts, data: bytes, part_bytes: int) -> F
     if found.scan is None:
         return {}
     own, parts = facts(found.scan), found.scan.parts
-    differing = {name: (whole.get(name), own.get(name)) for name in whole | own if whole.get(name) != own.get(name)}
-    if found.scan.sha256 or parts is None or (parts.part_bytes, parts.root) != (part_bytes, root(data, part_bytes)):
+    differing = {
+        name: (whole.get(name), own.get(name)) for name in whole | own if whole.get(name) != own.get(name)
+    }
+    if (
+        found.scan.sha256
+        or parts is None
+        or (parts.part_bytes, parts.root) != (part_bytes, root(data, part_bytes))
+    ):
         differing["parts"] = (part_bytes, parts)
     return differing
 

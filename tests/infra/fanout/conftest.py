@@ -1,0 +1,3 @@
+from tests.infra.iam.conftest import world
+
+__all__ = ["world"]

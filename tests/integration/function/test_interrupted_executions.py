@@ -1,0 +1,88 @@
+"""What becomes of a large file when a worker, an execution or the object itself goes away."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from function import wiring
+from function.aws.fanout.executions import Executions
+from function.domain.errors import TransientError
+from function.domain.model import CsvObject, Deadline
+from function.domain.outcome import Outcome
+from function.settings import Settings
+from local.stack import Stack
+from tests.integration.support.executions import TABLE, VARIABLES, executions, lines
+from tests.support import uploads
+from tests.unit.support.foreign_errors import Raising
+
+pytestmark = pytest.mark.anyio
+NEVER = Deadline(float("inf"))
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack(variables=VARIABLES) as running:
+        yield running
+
+
+async def begun(stack: Stack, obj: CsvObject, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    """What this process makes of the upload, as a worker would; the state machine runs on the stack."""
+    stack.invoke({})  # makes the state machine
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    application = wiring.build(Settings.from_env(stack.environment))
+    try:
+        return await application.pipeline.process(obj, "request-1", NEVER)
+    finally:
+        await application.database.close()
+
+
+async def test_a_worker_that_dies_before_it_starts_the_execution_leaves_that_to_the_next(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obj = uploads.put(stack, "dies.csv", TABLE, stack.names.backup_bucket)
+    with monkeypatch.context() as patch:
+        patch.setattr(Executions, "_start", Raising(TransientError("killed")))
+        with pytest.raises(TransientError, match="killed"):
+            await begun(stack, obj, patch)
+    assert executions(stack, obj) == []
+    [held] = uploads.rows(stack, obj)
+    assert stack.invoke(uploads.event(obj)).payload[0]["execution"] == held["execution"]
+    uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    assert [each["name"] for each in executions(stack, obj)] == [held["execution"]]
+
+
+async def test_an_execution_that_was_stopped_is_followed_by_another(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obj = uploads.put(stack, "stopped.csv", TABLE, stack.names.backup_bucket)
+    first = (await begun(stack, obj, monkeypatch)).execution
+    [execution] = executions(stack, obj)
+    stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    answer = stack.invoke(uploads.event(obj)).payload[0]
+    assert (answer["status"], answer["repeated"]) == ("processing", False)
+    uploads.finished(stack, obj).assert_exactly_once("succeeded")
+    assert {each["name"]: each["status"] for each in executions(stack, obj)} == {
+        first: "ABORTED",
+        answer["execution"]: "SUCCEEDED",
+    }
+
+
+async def test_a_version_that_is_deleted_before_its_parts_are_read_has_the_verdict_of_any_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obj = uploads.put(stack, "deleted.csv", TABLE, stack.names.backup_bucket)
+    start = Executions._start
+
+    def delete_and_start(self: Executions, name: str) -> None:
+        uploads.s3(stack).delete_object(Bucket=obj.bucket, Key=obj.key, VersionId=obj.version_id)
+        start(self, name)
+
+    monkeypatch.setattr(Executions, "_start", delete_and_start)
+    name = (await begun(stack, obj, monkeypatch)).execution
+    traces = uploads.finished(stack, obj)
+    assert traces.result["error"]["code"] == "object_gone"
+    assert (len(traces.rows), len(traces.results), len(traces.messages)) == (1, 1, 1)
+    [merged] = lines(stack, "merged", execution=name)
+    assert merged["state"] == "sequential"
+    assert "deleted or overwritten" in merged["reason"]

@@ -1,0 +1,1 @@
+"""Files read in parts, beside the same files in one piece."""
