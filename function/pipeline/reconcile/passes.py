@@ -13,10 +13,8 @@ from function.domain.outcome import Outcome
 from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500
-MOST_ATTEMPTS = 6
-"""Three of its event, three of a scheduled run: what kills its worker each time must not hold up the rest."""
-MOST_OF_AN_EXECUTION = MOST_ATTEMPTS + 10
-"""Its last step may take ten: a service that was away for as long must not end in a stuck file."""
+MOST_ATTEMPTS, MOST_OF_AN_EXECUTION = 6, 16
+"""Three of its event, three of a schedule, ten of a last step: what kills its worker must hold up no other."""
 
 
 class Inventory(Protocol):

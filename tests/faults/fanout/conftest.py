@@ -33,3 +33,11 @@ def table() -> Large:
     with Stack(variables={"SPLIT_MEGABYTES": "0"}) as stack:
         whole = uploads.finished(stack, uploads.put(stack, "whole.csv", TABLE))
     return Large(TABLE, whole.result["csv"])
+
+
+@pytest.fixture
+def healed(faulty: FaultyStack) -> Iterator[None]:
+    """No step is remembered, and nothing stays broken."""
+    faulty.steps.clear()
+    yield
+    faulty.heal()

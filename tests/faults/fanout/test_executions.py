@@ -1,61 +1,25 @@
-"""What happens to an execution: its event comes again, it is stopped, its file changes, it has to read again."""
+"""What happens to an execution: its event comes again, it is stopped, its file changes, it finds no worker."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from function.domain.model import CsvObject
-from local.stack import Stack
 from tests.faults.fanout.guarantees import Large, executions, keep, reconciliation
 from tests.faults.fanout.moments import Answer, At, die, let_the_lease_end, stop, stop_and_redrive
 from tests.faults.fanout.play import SECONDS, lose_dead_letters, reconciled
+from tests.faults.fanout.steps import send, some, states
 from tests.faults.harness.faulty_stack import BUCKET, FaultyStack
 from tests.support import uploads
 
-INSIDE = b"1,name 1,text 1\n" * 120_000  # lines like records, in a quoted field, over the end of a part
-REDO = b'id,name,text\n9,nine,"' + INSIDE + b'"\n' + b'7,name 7,"a, ""b""\nc"\n' * 9_000
-LATE = b"id,name,note\n" + b'7,name 7,"a\nb, and more"\n' * 95_000 + b"8,caf\xe9,latin\n"  # in one piece
+pytestmark = pytest.mark.usefixtures("healed")
+
 STEPS = (
     "before claim", "before prepare", "before lend", "before start", "after start", "before part 1",
     "after part 1", "before merge", "after merge", "before finish", "before finish: record",
     "after finish: record", "before finish: settle", "after finish: settle", "after finish",
 )  # fmt: skip
 STOPS = tuple(step for step in STEPS[STEPS.index("before part 1") :] if "settle" not in step)
-REDO_STEPS = ("before part 1 again", "after part 1 again", "before merge", "before finish")
-LATE_STEPS = ("after merge", "before finish: record", "after finish: record", "before finish: settle")
-
-
-@pytest.fixture(autouse=True)
-def healed(faulty: FaultyStack) -> Iterator[None]:
-    faulty.steps.clear()
-    yield
-    faulty.heal()
-
-
-@pytest.fixture(scope="module")
-def in_one_piece() -> Iterator[Stack]:
-    with Stack(variables={"SPLIT_MEGABYTES": "0"}) as stack:
-        yield stack
-
-
-def whole(stack: Stack, body: bytes) -> Large:
-    """The file as it is when it is read in one piece."""
-    return Large(body, uploads.finished(stack, uploads.put(stack, "whole.csv", body)).result["csv"])
-
-
-def some(all_of_them: tuple[str, ...], every: int) -> tuple[str, ...]:
-    return all_of_them if os.environ.get("FAULTS") == "all" else all_of_them[every - 1 :: every]
-
-
-def send(faulty: FaultyStack, obj: CsvObject) -> None:
-    faulty.stack.send(uploads.event(obj))
-    faulty.stack.settle(SECONDS)
-
-
-def states(faulty: FaultyStack, obj: CsvObject) -> list[str]:
-    """Of the file's executions, the earliest first."""
-    return [each["status"] for each in executions(faulty, obj)][::-1]
 
 
 @pytest.mark.parametrize("step", some(STEPS, 7))
@@ -149,45 +113,6 @@ def test_a_newer_version_of_the_key_changes_nothing_about_the_one_that_is_read(
     send(faulty, obj)
     keep(faulty, obj, table)
     uploads.finished(faulty.stack, newer[0]).assert_exactly_once("succeeded")
-
-
-def test_two_large_files_at_once_keep_apart_while_their_workers_die(
-    faulty: FaultyStack, table: Large, in_one_piece: Stack
-) -> None:
-    files = [table, whole(in_one_piece, REDO)]
-    both = [uploads.put(faulty.stack, f"both {len(each.body)}.csv", each.body, BUCKET) for each in files]
-    faulty.heard = At("before merge", die, times=2)
-    for obj in both:
-        faulty.stack.send(uploads.event(obj))
-    faulty.stack.settle(SECONDS)
-    for obj, large in zip(both, files, strict=True):
-        keep(faulty, obj, large)
-        assert states(faulty, obj) == ["SUCCEEDED"]
-
-
-@pytest.mark.parametrize("step", some(REDO_STEPS, 2))
-def test_a_part_that_is_read_again_is_so_once_more_after_a_death(
-    faulty: FaultyStack, in_one_piece: Stack, step: str
-) -> None:
-    obj = uploads.put(faulty.stack, f"redo {step}.csv", REDO, BUCKET)
-    faulty.heard = At(step, die)
-    send(faulty, obj)
-    keep(faulty, obj, whole(in_one_piece, REDO))
-    assert "after part 1 again" in faulty.steps
-    assert states(faulty, obj) == ["SUCCEEDED"]
-
-
-@pytest.mark.parametrize("step", some(LATE_STEPS, 4))
-def test_a_file_that_the_parts_cannot_tell_is_read_in_one_piece_whoever_dies(
-    faulty: FaultyStack, in_one_piece: Stack, step: str
-) -> None:
-    obj = uploads.put(faulty.stack, f"late {step}.csv", LATE, BUCKET)
-    faulty.heard = At(step, die)
-    send(faulty, obj)
-    traces = keep(faulty, obj, whole(in_one_piece, LATE), most_messages=2 if "settle" in step else 1)
-    assert traces.result["source"]["sha256"]
-    assert traces.result["source"]["sha256_parts"] is None
-    assert states(faulty, obj) == ["SUCCEEDED"]
 
 
 def test_parts_that_find_no_worker_are_tried_until_they_do(faulty: FaultyStack, table: Large) -> None:

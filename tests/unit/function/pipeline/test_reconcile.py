@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from function.domain.errors import DefectError, EventError, OutOfTimeError, TransientError
+from function.domain.errors import DefectError, OutOfTimeError, TransientError
 from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
 from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
@@ -190,21 +190,3 @@ def test_the_attempts_of_an_executions_last_step_do_not_make_a_file_stuck() -> N
     findings = run(FakeInventory(), register)
     assert (findings.unfinished, findings.stuck, findings.redriven) == (2, 1, 1)
     assert findings.samples["stuck"][0].startswith("poison.csv: given up after 16 attempts")
-
-
-@pytest.mark.parametrize(
-    ("event", "complaint"),
-    [
-        ({}, "'bucket' is missing"),
-        ({"bucket": "b", "since": "noon"}, "noon"),
-        ({"bucket": "b", "grace_seconds": 1e30}, "reconcile: "),
-        ({"bucket": "b", "position": {"pass": "tea"}}, "is not a position"),
-    ],
-)
-def test_a_request_that_cannot_be_meant_is_refused(event: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(EventError, match=complaint):
-        Request.parse(event)
-
-
-def test_a_date_without_a_zone_is_utc() -> None:
-    assert Request.parse({"bucket": "b", "since": "2025-01-01"}).since == datetime(2025, 1, 1, tzinfo=UTC)
