@@ -14,7 +14,7 @@ from function.pipeline.reconcile.request import ReconcileReport, Request
 
 PAGE = 500
 MOST_ATTEMPTS, MOST_OF_AN_EXECUTION = 6, 16
-"""Three of its event, three of a schedule, ten of a last step: what kills its worker must hold up no other."""
+"""Three of its event, three of a schedule, ten of a last step: what kills its worker holds up no other."""
 
 
 class Inventory(Protocol):
