@@ -28,7 +28,7 @@ def _range(scope: Message) -> tuple[int, int | None] | None:
     """The first and the last byte that are asked for of a version; None if all are."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    if b"versionId" not in parse_qs(scope["query_string"]):
+    if "versionId" not in parse_qs(scope["query_string"].decode("latin-1")):
         return None
     found = re.fullmatch(rb"bytes=(\d+)-(\d*)", dict(scope["headers"]).get(b"range", b""))
     return (int(found[1]), int(found[2]) if found[2] else None) if found else None

@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 _TERM = re.compile(
-    r"""\$\.(\w+)(?:\[(\d+)\])? (?:= (?:"(?P<text>[^"]*)"|(?P<any>\*))|IS (?P<flag>TRUE|FALSE)|> (?P<above>\d+))"""
+    r"""\$\.(\w+)(?:\[(\d+)\])? (?:(?P<other>!)?= (?:"(?P<text>[^"]*)"|(?P<any>\*))|IS (?P<flag>TRUE|FALSE)|> (?P<above>\d+))"""
 )
 
 
 def matches(pattern: str, line: dict[str, Any]) -> bool:
-    """Whether a line of JSON counts: `{ $.a = "text" && $.b[0] = "*" && $.c = * && $.d IS TRUE && $.e > 0 }`."""
+    """Whether a line of JSON counts: `{ $.a = "text" && $.a != "t" && $.b[0] = "*" && $.c = * && $.d IS TRUE && $.e > 0 }`."""
     assert pattern.startswith("{ ")
     assert pattern.endswith(" }")
     return all(_holds(term, line) for term in pattern[2:-2].split(" && "))
@@ -31,4 +31,6 @@ def _holds(term: str, line: dict[str, Any]) -> bool:
         return isinstance(value, int) and value > int(found["above"])
     if found["any"]:
         return value is not None
-    return isinstance(value, str) and found["text"] in {"*", value}
+    if not isinstance(value, str):
+        return False
+    return (found["text"] in {"*", value}) is not bool(found["other"])

@@ -129,7 +129,7 @@ def test_no_more_parts_are_read_concurrently_than_the_stack_has_workers(stack: S
     name = start(stack, "answer", count=40)
     stack.settle()
     pids = {each["pid"] for each in read_journal(stack.directory) if str(each["event"]).startswith(name)}
-    assert len(pids) == 2
+    assert 1 <= len(pids) <= 2  # a quick one may read them all
     assert pids < set(stack.step_workers)
 
 
