@@ -9,7 +9,6 @@ profile and size are the same; the status is 1 if not.
 
 import argparse
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bench.handlers.environment import peak_mb
 from function.domain.content import Scan
 from function.scan import Options, scan
 from function.scan.parts import wire
@@ -57,19 +57,20 @@ def chunks(path: Path, offset: int = 0) -> Iterator[bytes]:
             yield chunk
 
 
-def whole(path: str) -> tuple[Scan, float, int]:
+def whole(path: str) -> tuple[Scan, float, float]:
     """Read in one piece: (the scan, CPU seconds, peak memory in MB)."""
+    began = time.process_time()
     found = scan(chunks(Path(path)))
-    return found, time.process_time(), _peak()
+    return found, time.process_time() - began, peak_mb()
 
 
-def part(path: str, planned: dict[str, Any], number: int) -> tuple[str, float, int]:
+def part(path: str, planned: dict[str, Any], number: int) -> tuple[str, float, float]:
     """Read one part: (its document, CPU seconds, peak memory in MB)."""
     began = time.process_time()
     made = wire.plan_of(planned)
     found = read_part(made, number, lambda offset: chunks(Path(path), offset))
     document = json.dumps(wire.part_document(found))
-    return document, time.process_time() - began, _peak()
+    return document, time.process_time() - began, peak_mb()
 
 
 def merged(made: Plan, documents: list[str]) -> tuple[Scan | None, float]:
@@ -86,10 +87,11 @@ def compare(path: Path, part_bytes: int, processes: int) -> bool:
     with ProcessPoolExecutor(1, spawn) as pool:
         one, cpu_whole, peak_whole = pool.submit(whole, str(path)).result()
     wall_whole = time.perf_counter() - began
-    began = time.perf_counter()
+    began, began_cpu = time.perf_counter(), time.process_time()
     made = plan(chunks(path), path.stat().st_size, Options(), part_bytes)
     if made is None:
         raise SystemExit("the file cannot be read in parts")
+    cpu_plan = time.process_time() - began_cpu
     with ProcessPoolExecutor(processes, spawn) as pool:
         read = list(pool.map(part, repeat(str(path)), repeat(wire.plan_document(made)), range(made.count)))
     found, cpu_merge = merged(made, [document for document, _, _ in read])
@@ -99,19 +101,15 @@ def compare(path: Path, part_bytes: int, processes: int) -> bool:
     print(
         f"{path.stat().st_size:,} bytes, {rows:,} rows, {made.count} parts, {processes} processes: same: {same}"
     )
-    print(f"one piece: CPU {cpu_whole:.1f} s, wall {wall_whole:.1f} s, peak {peak_whole} MB")
-    cpu = cpu_parts + cpu_merge
+    print(f"one piece: CPU {cpu_whole:.1f} s, wall {wall_whole:.1f} s, peak {peak_whole:.0f} MB")
+    cpu = cpu_plan + cpu_parts + cpu_merge
     print(
         f"in parts: CPU {cpu:.1f} s ({100 * (cpu / cpu_whole - 1):+.1f} %), of it merge {cpu_merge:.2f} s;"
         f" wall {wall_parts:.1f} s ({wall_whole / wall_parts:.2f} times as fast);"
-        f" a part: CPU {cpu_parts / made.count:.2f} s, peak {max(peak for _, _, peak in read)} MB,"
+        f" a part: CPU {cpu_parts / made.count:.2f} s, peak {max(peak for _, _, peak in read):.0f} MB,"
         f" {max(len(document) for document, _, _ in read):,} bytes of result"
     )
     return same
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def main() -> None:

@@ -66,11 +66,12 @@ def _task(function: str, payload: Mapping[str, str] | str) -> State:
 def _read(function: str, concurrency: int) -> State:
     """All parts at once. If one fails for good, the others are not worth reading on.
 
-    Each is an Express workflow of its own. A Standard one costs $25 to $75 for a million parts, about as much
-    as the function that reads them, and an Express one $6 ("AWS Step Functions pricing"). An Express workflow
-    may run for five minutes: the time-out of the part's function leaves room for a second attempt. It may run
-    twice: both write the same result. Parts that found no capacity within those five minutes fail the map,
-    which is therefore tried again as a whole.
+    Each is an Express workflow of its own. To start it costs a transition of this one, $25 for a million,
+    about as much as the function that reads them. What a Standard one does costs as much again, and what an
+    Express one does $2 to $6 ("Transitions" and "pricing" of AWS Step Functions). An Express workflow may run
+    for five minutes: the time-out of the part's function leaves room for a second attempt. It may run twice:
+    both write the same result. Parts that found no capacity within those five minutes fail the map, which is
+    therefore tried again as a whole.
     """
     return {
         "Type": "Map",

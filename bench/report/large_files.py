@@ -3,8 +3,9 @@
     uv run python -m bench.report.large_files SECONDS_OF_A_PART SECONDS_OF_ONE_GB
 
 Nothing of it was measured on AWS. List prices of eu-central-1: Lambda as in `cost`; Step Functions Express $1.00 a
-million requests and $0.00001667 a GB-second of 64 MB, Standard $0.025 a thousand transitions; S3 $0.0054 a thousand
-PUTs and $0.00043 a thousand GETs.
+million requests and $0.00001667 a GB-second of 64 MB, by 100 ms; Standard $0.025 a thousand transitions, of which each
+workflow that a Distributed Map starts is one, Express or not ("Transitions", AWS Step Functions); S3 $0.0054 a
+thousand PUTs and $0.00043 a thousand GETs.
 """
 
 import math
@@ -20,11 +21,8 @@ COLD_SECONDS = 1.5  # of the first invocation in an environment, with the start 
 MERGE_SECONDS = 0.01  # for each part of ten columns, with the GET of its result
 STEPS_SECONDS = 2.0  # of the state machine, plan and finish
 LONGEST_SECONDS = 900
-_TRANSITIONS, _GETS, _PUTS = (
-    7,
-    5,
-    1,
-)  # of an execution; of a part: plan, two ranges, and the result in two rounds
+_STATES = 6  # that an execution enters, with its start
+_GETS, _PUTS = 3, 1  # of a part: plan, its range, and its result in the merge; its result
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,11 @@ class LargeFile:
         cold = min(self.parts, self.at_once) * COLD_SECONDS / self.parts
         read = dollars(self.part_seconds + cold, PART_MB, self.parts)
         finish = dollars(STEPS_SECONDS + self.parts * MERGE_SECONDS, FINISH_MB, 3)
-        express = self.parts * (1e-6 + self.part_seconds * 0.0625 * 0.00001667)
+        started = math.ceil(round(10 * (self.part_seconds + cold), 6)) / 10
+        express = self.parts * (1e-6 + started * 0.0625 * 0.00001667)
+        transitions = (self.parts + _STATES) * 0.025 / 1000
         requests = self.parts * (_PUTS * 0.0054 + _GETS * 0.00043) / 1000
-        return read + finish + express + _TRANSITIONS * 0.025 / 1000 + requests
+        return read + finish + express + transitions + requests
 
 
 def one_piece(gigabytes: float, seconds_of_a_gigabyte: float) -> tuple[float, float]:

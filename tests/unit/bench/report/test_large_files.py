@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.report.cost import GB_SECOND_DOLLARS
 from bench.report.large_files import LargeFile, rows
 
 
@@ -20,3 +21,9 @@ def test_dollars_grow_with_the_size_and_not_with_the_time_saved() -> None:
 def test_what_lambda_cannot_do_in_one_invocation_is_said() -> None:
     assert [row[2] for row in rows(1.0, 12.0)][-1] == "longer than Lambda allows"
     assert "longer" not in rows(1.0, 12.0)[1][2]
+
+
+def test_a_part_costs_its_seconds_of_lambda_and_a_transition_of_the_state_machine() -> None:
+    few, many = LargeFile(10, 1, 1.0), LargeFile(20, 1, 1.0)  # one at a time: a single cold start in both
+    of_a_part = (many.dollars - few.dollars) / (many.parts - few.parts)
+    assert of_a_part == pytest.approx(1769 / 1024 * GB_SECOND_DOLLARS + 25e-6, rel=0.2)
