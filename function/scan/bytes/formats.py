@@ -43,7 +43,7 @@ _STARTS = (
 _SECTION = re.compile(r"\[[^\]\n]+\]")
 _SETTING = re.compile(r"[\w.\" -]+ ?[=:].*|[\w.-]+")
 _KEY = re.compile(r" *(?:- +)*+(?:[\w./-]+(?: [\w./-]+)*|\"[^\"]*\") ?:(?: .*)?| *- .*| *-")
-_OPENS = re.compile(r" *(?:- +)*[^:]+:")
+_OPENS = re.compile(r"[^:]+:")
 _LEVEL = r"\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|FATAL|CRITICAL)\b"
 _PROGRAM = r"\[[^\]]*\] |[\w.-]+ [\w./()-]+(?:\[\d+\])?: "
 _LOGGED = re.compile(

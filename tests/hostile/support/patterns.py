@@ -67,8 +67,13 @@ def names() -> dict[tuple[str, int], str]:
     return found
 
 
+def scoped(path: Path | str, name: str) -> str:
+    """A private constant is its module's own: others may have one of the same name."""
+    return f"{path}:{name}" if name.startswith("_") and name.isupper() else name
+
+
 def uses() -> dict[str, set[str]]:
-    """By the name of a pattern: the methods of it that are used anywhere in the scan."""
+    """By the name of a pattern, as `scoped` gives it: the methods of it that are used in the scan."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for path in SCAN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -79,7 +84,7 @@ def uses() -> dict[str, set[str]]:
                 name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
                 if isinstance(owner, ast.Call):  # re.compile(...).fullmatch
                     name = f"{path}:{owner.lineno}"
-                found[name].add(node.attr)
+                found[scoped(path, name)].add(node.attr)
     return found
 
 
@@ -124,7 +129,8 @@ def main() -> None:
     for where, patterns in watch.seen.items():
         made = watch.methods[where] - {"compile"}
         alone = used[f"{where[0]}:{where[1]}"]
-        methods = made or alone or used[held.get(where, "")] or {"match"}  # by another name: grammar.field
+        by_name = used[scoped(where[0], held.get(where, ""))]
+        methods = made or alone or by_name or {"match"}  # by another name: grammar.field
         for pattern, flags in patterns:
             text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
             tree = re._parser.parse(text, flags)  # type: ignore[attr-defined]
