@@ -144,7 +144,7 @@ def test_a_database_that_is_away_for_half_of_the_last_steps_attempts_costs_nothi
     assert attempts.seen["before finish"] >= 6
 
 
-def test_an_execution_whose_failure_nobody_heard_of_is_found_once_its_lease_has_passed(
+def test_an_execution_whose_failure_nobody_heard_of_is_found_by_the_next_reconciliation(
     faulty: FaultyStack, table: Large
 ) -> None:
     obj = uploads.put(faulty.stack, "unheard.csv", table.body, BUCKET)
