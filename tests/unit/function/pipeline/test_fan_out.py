@@ -155,7 +155,7 @@ def test_where_there_is_no_state_machine_a_file_is_taken_over_from_its_execution
 
 
 def test_an_execution_leaves_a_file_to_the_one_that_has_it() -> None:
-    claims = FakeClaims([HELD])
+    claims = FakeClaims([HELD, CLAIM])
     line = Pipeline(FakeSource(), claims, FakeDelivery(claims), TO, of_execution=True)
     outcome = asyncio.run(line.process(OBJECT, "7-1-other", NEVER))
     assert (outcome, claims.story) == (
