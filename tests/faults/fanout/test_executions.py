@@ -165,4 +165,5 @@ def test_an_execution_that_outlives_its_lease_leaves_the_file_to_the_one_that_to
     send(faulty, obj)
     traces = keep(faulty, obj, table, most_succeeded=2)
     assert states(faulty, obj) == ["SUCCEEDED", "SUCCEEDED"]
-    assert traces.row["execution"] == executions(faulty, obj)[0]["name"]
+    later = executions(faulty, obj)[0]["name"]
+    assert (traces.row["execution"], traces.row["claimed_by"]) == (later, later)

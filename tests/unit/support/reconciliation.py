@@ -65,6 +65,7 @@ def run(
     register: FakeRegister,
     fault: Exception | None = None,
     outcome: Outcome = SUCCEEDED,
+    *,
     progress: Progress | Exception = "running",
     dry_run: bool = False,
 ) -> ReconcileReport:
