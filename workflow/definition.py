@@ -55,7 +55,8 @@ def definition(
     }
 
 
-def _task(function: str, payload: Mapping[str, str] | str) -> State:
+def _task(function: str, payload: Mapping[str, str]) -> State:
+    """Call a function. Its payload is an object: a text would be taken for JSON itself, and refused."""
     return {
         "Type": "Task",
         "Resource": _INVOKE,
@@ -84,7 +85,7 @@ def _read(function: str, concurrency: int) -> State:
             "StartAt": "Part",
             "States": {
                 "Part": {
-                    **_task(function, "{% $states.input %}"),
+                    **_task(function, {"item": "{% $states.input %}"}),
                     "Output": {},
                     "Retry": _PART_AGAIN,
                     "End": True,
