@@ -8,7 +8,7 @@ An item is a text, `"<name>/<part>"`, so that 8,000 of them stay within the 256 
 ("Step Functions service quotas"). What the parts found is in the output bucket; no state passes it on.
 
 The embedded stack gives a Distributed Map the whole output of the state before it, and ignores its Output:
-therefore `Items` is the whole input, and `name` and `round` are variables.
+therefore `Items` is the whole input, and `name` and `rounds` are variables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def definition(
             "Items": {
                 "Type": "Pass",
                 "Output": _ITEMS,
-                "Assign": {"name": "{% $states.input.name %}", "round": 1},
+                "Assign": {"name": "{% $states.input.name %}", "rounds": 1},
                 "Next": "Read",
             },
             "Read": _read(part_function, concurrency),
@@ -99,7 +99,7 @@ def _read(function: str, concurrency: int) -> State:
 
 
 def _merge(function: str) -> State:
-    payload = {"operation": "merge", "name": "{% $name %}", "round": "{% $round %}"}
+    payload = {"operation": "merge", "name": "{% $name %}", "round": "{% $rounds %}"}
     return {
         **_task(function, payload),
         "Output": "{% $states.result.Payload %}",
@@ -142,7 +142,7 @@ _CHOICE: State = {
         {
             "Condition": "{% $states.input.state = 'redo' %}",
             "Output": "{% [$states.input.items] %}",
-            "Assign": {"round": "{% $round + 1 %}"},
+            "Assign": {"rounds": "{% $rounds + 1 %}"},
             "Next": "Read",
         }
     ],
