@@ -18,10 +18,7 @@ State = dict[str, Any]
 
 _INVOKE = "arn:aws:states:::lambda:invoke"  # of the partition aws; no other is supported
 # Without the outer brackets, JSONata makes a text, not an array, of one part.
-_ITEMS = (
-    "{% ($name := $states.input.name;"
-    " [$map([0..$states.input.count - 1], function($part) { $name & '/' & $part })]) %}"
-)
+_ITEMS = "{% [$map([0..$states.input.count - 1], function($part) { $states.input.name & '/' & $part })] %}"
 
 
 def definition(
