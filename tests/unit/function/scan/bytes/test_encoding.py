@@ -49,7 +49,7 @@ def test_bytes_that_no_text_has_are_replaced_and_reported() -> None:
 
 @pytest.mark.parametrize("split", [1, 2])
 def test_a_replacement_character_of_the_file_itself_is_none_though_two_blocks_have_it(split: int) -> None:
-    start = "id,città\n1,ä\n".encode()
+    start = f"id,città\n1,{20 * 'ä'}\n".encode()
     filler = (BLOCK - split - len(start) - 2) * b"x"
     found = profile(start + filler + "\n,\ufffd\n1,b\n2,".encode() + b"\xff\n")
     assert found.findings[Finding.REPLACED_CHARACTERS] == 1
