@@ -10,14 +10,14 @@ from function.scan.syntax.comments import NOTHING
 
 MAX_BEYOND = 1 << 20  # bytes of text beyond the part in which such a place is looked for
 
-_BLANK = re.compile(rb"[%b]*+(?:[\r\n]|\Z)" % re.escape(NOTHING.encode()))
+_BLANK = re.compile(rb"[%b\r\n]*+" % re.escape(NOTHING.encode()))
 
 
 class BoundedReader:
     """Reads a part.
 
-    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So
-    the records that follow are read the same, whether or not these were.
+    At the place where it stops, nothing that was read waits for what follows, and something follows that is
+    not blank. So the records that follow are read the same, whether or not these were.
 
     Args:
         reader: reads the records.
@@ -94,17 +94,19 @@ class BoundedReader:
         if beyond < 0:
             return False
         if assembly.plain:
-            return not self._blank_follows()
+            return not self._is_rest_blank()
         if assembly.over or beyond > MAX_BEYOND:
             self.doubt = (
                 f"what follows byte {self.at:,} of the part's text cannot be read without what is before"
             )
         return self.doubt is not None
 
-    def _blank_follows(self) -> bool:
-        while (match := _BLANK.match(self._buffer)) and match.end() == len(self._buffer) and self._pull():
-            continue
-        return match is not None
+    def _is_rest_blank(self) -> bool:
+        """Whether blank lines follow, and nothing else: the last record is then known here alone."""
+        while (match := _BLANK.match(self._buffer)) and match.end() == len(self._buffer) < MAX_BEYOND:
+            if not self._pull():
+                return True
+        return False
 
     @property
     def _limit(self) -> int:

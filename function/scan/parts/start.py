@@ -17,7 +17,8 @@ from function.scan.syntax.comments import NOTHING
 WINDOW = 1 << 18  # bytes that are looked at
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-_BLANK = re.compile(rb"[%b]*+(?:\r\n|\n|\r)" % re.escape(NOTHING.encode()))
+_BLANK = re.compile(rb"(?:\n|\r(?!\n))[%b]*+(?:\r\n|\n|\r)\Z" % re.escape(NOTHING.encode()))
+_LENGTH = 64  # bytes of a blank line that are looked at
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,9 @@ class StartFinder:
             if not at:
                 return None
         start = self._line(window, at)
-        if start is None or not _BLANK.match(window, start):
-            return start
-        while match := _BLANK.match(window, start):  # blank lines go with the record behind them
-            start = match.end()
-        return self._line(window, start)
+        while start and _BLANK.search(window[max(0, start - _LENGTH) : start]):
+            start = self._line(window, start)  # the part before goes on to the record behind the blank line
+        return start
 
     def _line(self, window: bytes, at: int) -> int | None:
         """Behind the first line end outside of quotes."""
