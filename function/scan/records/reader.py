@@ -38,6 +38,7 @@ class RecordReader:
         grammar = layout.grammar
         self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
         self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
+        self._layout = layout
         self._assembly = Assembly(layout, line, offset, Canonical(*self._marks), before)
         size = min(batch, PORTION)
         self._batch, self._records = batch, max(1, VALUES // layout.width)
@@ -60,6 +61,10 @@ class RecordReader:
     def assembly(self) -> Assembly:
         """Reads record by record, where structure alone is not certain."""
         return self._assembly
+
+    def anew(self) -> Assembly:
+        """What reads the same table, and knows nothing of what was read."""
+        return Assembly(self._layout, 1, 0, Canonical(*self._marks))
 
     def _portions(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
         buffer = bytearray()
