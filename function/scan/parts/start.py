@@ -43,6 +43,7 @@ class StartFinder:
         Returns:
             Offset in the window; None if no line ends in it.
         """
+        window = self._without_escapes(window)
         starts = [self._behind_line(window, at, outside=True), self._behind_line(window, at, outside=False)]
         found = [start for start in starts if start is not None]
         return max(found, key=lambda start: self._quality(window[start:]), default=None)
@@ -62,16 +63,16 @@ class StartFinder:
         """Behind the first line end outside of quotes."""
         end = at
         while match := _LINE_END.search(window, end):
-            if not self._quote or self._quotes(window[at : match.start()]) % 2 == 0:
+            if not self._quote or window.count(self._quote, at, match.start()) % 2 == 0:
                 return match.end()
             end = match.end()
             if end - at > WINDOW:
                 return None
         return None
 
-    def _quotes(self, text: bytes) -> int:
-        escape = self._escape
-        return text.count(self._quote) - (text.count(escape + self._quote) if escape else 0)
+    def _without_escapes(self, text: bytes) -> bytes:
+        """The text with blanks in place of each escape and what it escapes."""
+        return self._escaped.sub(lambda match: len(match[0]) * b" ", text) if self._escape else text
 
     def _quality(self, text: bytes) -> float:
         """How many of the records are as they should be, from a start to the end of the window."""
@@ -91,6 +92,10 @@ class StartFinder:
     @cached_property
     def _escape(self) -> bytes:
         return (self.layout.grammar.escape or "").encode(self.encoding, "replace")
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[bytes]:
+        return re.compile(rb"%b(?:\r\n|.)" % re.escape(self._escape), re.DOTALL)
 
     @cached_property
     def _delimiter(self) -> bytes:
