@@ -114,7 +114,8 @@ def _summary(column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit,
 
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
-    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
+    # polars takes one mark off, and unpacks what starts like compressed bytes: `x^` and `x\x01` do, of zlib
+    mark = codecs.BOM_UTF8 if batch.data.startswith((codecs.BOM_UTF8, b"x")) else b""
     frame = pl.read_csv(
         mark + batch.data if mark else batch.data,
         has_header=False,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from function.domain.content import Use
 from function.domain.instructions import Options
+from function.scan.bytes.blocks import BLOCK
 from function.scan.parts import wire
 from function.scan.parts.merge import merge
 from function.scan.parts.model import Merged, Part, Plan, TextOfPart
@@ -17,6 +18,8 @@ from function.scan.profile.kinds.numbers import INTEGER
 from function.scan.profile.summary import ColumnSummary
 from function.scan.profile.tally import Tally
 from function.scan.records.ledger import Ledger
+from tests.support.parts.equality import check
+from tests.unit.support.tables import LENIENT
 
 WIDTH, RECORDS, BYTES = 10, 1_000_000, 1 << 26
 
@@ -44,6 +47,21 @@ def _parts(documents: list[str], count: int) -> Iterator[Part]:
     for number in range(count):
         part = wire.part_of(json.loads(documents[number % len(documents)]))
         yield replace(part, number=number, start=number * BYTES, stop=(number + 1) * BYTES)
+
+
+def test_the_first_part_that_is_not_ascii_has_the_encoding_of_all() -> None:
+    def plain(size: int) -> bytes:
+        return size // 1000 * (b"1," + 994 * b"a" + b",2\n")
+
+    own = "1,Málaga,2\n".encode("cp1252") * 30
+    other = "1,Žďár nad Sázavou,2\n".encode() * 30
+    blocks = b"id,name,value\n" + plain(BLOCK + 9000) + own + plain(BLOCK)
+    data = blocks + 9 * (other + plain(100_000))
+    found = check(data, 100_000, LENIENT)
+    assert found.scan
+    assert found.scan.profile
+    assert found.scan.profile.dialect.encoding == "cp1252"
+    assert (found.rounds, found.again > 5) == (1, True)
 
 
 def test_a_merge_of_very_many_parts_holds_no_more_than_one_of_few() -> None:
