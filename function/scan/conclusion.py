@@ -73,4 +73,7 @@ def remarks(found: Mapping[Finding, int], first: Mapping[Finding, int]) -> Ledge
         first: the first line of each.
     """
     places = sorted((line, finding) for finding, line in first.items())
-    return Ledger(found=dict(found), samples=tuple(Sample(finding, line, 0, "") for line, finding in places))
+    in_order = {
+        finding: found[finding] for finding in sorted(found, key=lambda each: (first.get(each, 0), each))
+    }
+    return Ledger(found=in_order, samples=tuple(Sample(finding, line, 0, "") for line, finding in places))

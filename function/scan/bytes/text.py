@@ -157,7 +157,7 @@ class Text:
         decoder.errors = "replace"
         text = decoder.decode(block, final).encode()
         decoder.errors = "strict"
-        own = block.count(REPLACED) if self.encoding.startswith("utf-8") else 0
+        own = error.object.count(REPLACED) if self.encoding.startswith("utf-8") else 0
         keeps_ascii = encoding.keeps_ascii(self.encoding)
         finding = Finding.REPLACED_CHARACTERS if keeps_ascii else Finding.REPLACED_BYTES
         sound = error.object[: error.start].decode(encoding.codec(self.encoding), "replace").encode()

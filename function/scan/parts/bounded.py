@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from function.scan.parts.text import PartText
 from function.scan.records.batch import Batch
-from function.scan.records.reader import RecordReader
+from function.scan.records.reader import MAX_RECORD, RecordReader, whole_characters
 from function.scan.syntax.comments import NOTHING
 
 MAX_BEYOND = 1 << 20  # bytes of text beyond the part in which such a place is looked for
@@ -60,7 +60,7 @@ class BoundedReader:
                 yield batch
             else:
                 self._reader.check_length(self._buffer)
-                self._pull(len(self._buffer))
+                self._pull(min(len(self._buffer), MAX_RECORD + 1 - len(self._buffer)))
         if self._ended and not self._buffer:
             yield self._reader.assembly.finish()
 
@@ -74,15 +74,17 @@ class BoundedReader:
 
     def _read(self) -> tuple[Batch, int]:
         """Some records that begin within the part, or one or a few beyond it."""
+        text = whole_characters(self._buffer, MAX_RECORD + 1)  # no record is longer
         inside = self._limit - self.at
         if inside > 0:
-            text = bytes(self._buffer[:inside])
-            if found := self._reader.by_structure(text, last=False):
+            within = text[:inside]
+            if found := self._reader.by_structure(within, last=False):
                 return found
-            portion = max(1, len(text.decode(errors="ignore")))  # the limit may be within a character
+            portion = max(1, len(within.decode(errors="ignore")))  # the limit may be within a character
         else:
             portion, self._step = self._step, 2 * self._step
-        return self._reader.assembly.read(self._buffer.decode(), portion, final=self._ended, exact=True)
+        final = self._ended and len(text) == len(self._buffer)
+        return self._reader.assembly.read(text.decode(), portion, final=final, exact=True)
 
     def _is_over(self) -> bool:
         """Whether to stop here."""

@@ -141,13 +141,15 @@ class _PartReading:
             source.digest(),
             self._profiler.tally,
             text,
-            self._records.doubt or self._doubt(text),
+            self._records.doubt or self._doubt(text, is_end=stop == self._plan.size and error is None),
             assembly.ending.compared and not (number == 0 or (self._told and self._told.complete)),
             error,
         )
 
-    def _doubt(self, text: TextOfPart) -> str | None:
-        """What of the text is not the same in parts as in one piece."""
+    def _doubt(self, text: TextOfPart, *, is_end: bool) -> str | None:
+        """What is not the same in parts as in one piece."""
+        if is_end and self._start.offset and not self._reader.assembly.ending.begun:
+            return "the last record of the table is in another part"
         if Finding.MIXED_ENCODING in text.found or self._start.zero:
             return "a part of the text is in another encoding"
         return None

@@ -33,6 +33,7 @@ class Ending:
         ragged: how many records had another width.
         lines: physical lines before the text that is read.
         compared: whether the end was judged by how many lines and ragged records there were before.
+        begun: whether there was any record.
     """
 
     layout: Layout
@@ -40,6 +41,7 @@ class Ending:
     ragged: int = 0
     lines: int = 0
     compared: bool = False
+    begun: bool = False
     _last: Sample | None = None  # the last record, if it has one line
     _alone: Sample | None = None  # where the last records begin to have a single field
     _note: bool = False  # whether there are words in it
@@ -67,12 +69,13 @@ class Ending:
         whole = last.count(quote) % 2 == 0  # else it is the end of a field over several lines
         excerpt = last[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT]
         self._last = Sample(Finding.TOTAL, line - 1, before + start, excerpt) if whole else None
-        self._recent = None
+        self._recent, self.begun = None, True
         self._go_on()
 
     def empty(self) -> None:
         """Go on behind records of empty fields."""
         self._last = self._recent = None
+        self.begun = True
         self._go_on()
 
     def add(self, row: Row, sample: Sample | None, line: int, at: int) -> None:
@@ -86,6 +89,7 @@ class Ending:
         """
         one_line, alone = row.lines == 1, len(row.fields) == 1 < self.layout.width
         self.ragged += len(row.fields) != self.layout.width
+        self.begun = True
         self._last = replace(sample, finding=Finding.TOTAL) if sample and one_line else None
         self._recent = (line, at) if one_line and not sample else None
         if not alone:

@@ -77,7 +77,7 @@ class RecordReader:
         for block in blocks:
             buffer += block
             while len(buffer) >= enough:
-                text = _whole(buffer, enough)
+                text = whole_characters(buffer, enough)
                 batch, end = self._read(text, last=False)
                 if not end:
                     self.check_length(text)
@@ -90,7 +90,7 @@ class RecordReader:
     def _rest(self, buffer: bytearray) -> Iterator[Batch]:
         """What is left at the end: more than a portion, if a record seemed to go on."""
         while buffer:
-            text = _whole(buffer, self._size)
+            text = whole_characters(buffer, self._size)
             batch, end = self._read(text, last=len(text) == len(buffer))
             if not end:
                 batch, end = self._read(bytes(buffer), last=True)
@@ -131,7 +131,7 @@ class RecordReader:
             raise FileError(ErrorCode.TOO_LARGE, message, line=self._assembly.line)
 
 
-def _whole(buffer: bytearray, size: int) -> bytes:
+def whole_characters(buffer: bytearray, size: int) -> bytes:
     """About `size` bytes of whole characters from the start: a few more, to the end of the last one."""
     while size < len(buffer) and buffer[size] & 0xC0 == 0x80:
         size += 1

@@ -1,9 +1,11 @@
 """Whether a file that was read in parts is the same as one that was read in one piece."""
 
 import hashlib
+import json
 from typing import Any
 
 from function.domain.content import Scan
+from function.domain.csv_document import csv_document
 from function.domain.instructions import Options
 from function.scan import scan
 from tests.support.parts.in_parts import InParts, in_parts
@@ -22,6 +24,7 @@ def facts(found: Scan) -> Facts:
         "size": found.size,
         "options": found.options,
         "outside": values and [values.outside(at, [column.min or "", "1"]) for at, column in columns],
+        "text": profile and json.dumps(csv_document(profile)),
         **({name: getattr(profile, name) for name in type(profile).__slots__} if profile else {}),
     }
 

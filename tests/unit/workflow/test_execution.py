@@ -25,16 +25,16 @@ class Machine:
     """
 
     def __init__(self, finish: Answer, part: Answer = lambda item: {}):
-        self.parts: list[Any] = []
+        self.parts: list[str] = []
         self.steps: list[Any] = []
-        self._answers = {"part": (self.parts, part), "finish": (self.steps, finish)}
+        self._answers = {"part": part, "finish": finish}
         self._lock = threading.Lock()
 
     def call(self, function: str, event: Any) -> Any:
-        calls, answer = self._answers[function]
+        given = event["item"] if function == "part" else event
         with self._lock:
-            calls.append(event)
-        return answer(event)
+            (self.parts if function == "part" else self.steps).append(given)
+        return self._answers[function](given)
 
     def run(self, monkeypatch: pytest.MonkeyPatch, count: int) -> str:
         """Run an execution to its end, and return its status."""

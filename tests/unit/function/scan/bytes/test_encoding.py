@@ -3,6 +3,7 @@
 import pytest
 
 from function.domain.findings import Finding
+from function.scan.bytes.blocks import BLOCK
 from tests.unit.support.messy_table import PLAIN, is_right, profile
 
 
@@ -44,3 +45,11 @@ def test_bytes_that_no_text_has_are_replaced_and_reported() -> None:
     found = profile("id,città\n1,x\n".encode() + b"2,\xff\n")
     assert (found.columns[1].max, found.findings[Finding.REPLACED_CHARACTERS]) == ("\ufffd", 1)
     assert [(sample.finding, sample.line) for sample in found.samples] == [(Finding.REPLACED_CHARACTERS, 3)]
+
+
+@pytest.mark.parametrize("split", [1, 2])
+def test_a_replacement_character_of_the_file_itself_is_none_though_two_blocks_have_it(split: int) -> None:
+    start = f"id,città\n1,{20 * 'ä'}\n".encode()
+    filler = (BLOCK - split - len(start) - 2) * b"x"
+    found = profile(start + filler + "\n,\ufffd\n1,b\n2,".encode() + b"\xff\n")
+    assert found.findings[Finding.REPLACED_CHARACTERS] == 1

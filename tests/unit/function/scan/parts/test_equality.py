@@ -34,6 +34,8 @@ FEW = [
     b"id,name,value\n1,a,2\n3,b\n4,c,d,5\n\n# note\n6,e,7\nTotal,,9\n",
     b"id,name,value\n1,a,2\n\nid,name,value\n3,b,4\n\nx,y\n5,6\n7,8\n",
     b"id,name,value\n1,a,2\n,,\n,,\n3,\0,4\n\0\0\n\xff,c,5\n\nSource: us\n",
+    b"# of us\nid,name,value\n1,a,2\n# one\n3,b,4\nTotal,,6\n# generated\n# by us\n",
+    "id,name,value\n1,äöüßé,2\n\ufeff3,b,4\n5,".encode() + b"\xff,6\n",
     b"d,name,value\r,\n",
     b"\x97\xe6\x97\xa5\xe6\x9c\xac\n\xef\xbb\xbfd",
 ]
