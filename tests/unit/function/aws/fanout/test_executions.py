@@ -10,7 +10,8 @@ from function.aws.fanout.executions import Executions
 from function.domain.errors import PipelineError, SettingsError, TransientError
 
 ARN = "arn:aws:states:eu-central-1:123456789012:stateMachine:csv-pipeline-dev-fanout"
-STATUSES = botocore.session.get_session().get_service_model("stepfunctions").shape_for("ExecutionStatus").enum
+_MODEL = botocore.session.get_session().get_service_model("stepfunctions")
+STATUSES: list[str] = cast("Any", _MODEL.shape_for("ExecutionStatus")).enum
 
 
 @dataclass
