@@ -5,12 +5,14 @@ from typing import Any, cast
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
+from botocore.model import StringShape
 
 from function.aws.fanout.executions import Executions
 from function.domain.errors import PipelineError, SettingsError, TransientError
 
 ARN = "arn:aws:states:eu-central-1:123456789012:stateMachine:csv-pipeline-dev-fanout"
-STATUSES = botocore.session.get_session().get_service_model("stepfunctions").shape_for("ExecutionStatus").enum
+MODEL = botocore.session.get_session().get_service_model("stepfunctions")
+STATUSES = cast("StringShape", MODEL.shape_for("ExecutionStatus")).enum
 
 
 @dataclass
