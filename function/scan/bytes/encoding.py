@@ -28,6 +28,7 @@ _TRAILING = b"@[\\]^_`{|}~"  # marks that are second bytes of characters in some
 SAMPLE = 1 << 16  # bytes of lines that are enough for a guess
 FEW = 20  # bytes beyond ASCII that are too few to detect an encoding
 MUCH = 40  # different places at which a browser's guess is as good as it gets
+_ASCII = bytes(range(128))
 _PLAIN = bytes({*b"\t\n\r", *range(0x20, 0x7F)})
 _UPPER = bytes(range(0x80, 0x100))
 _WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
@@ -96,7 +97,8 @@ def by_content(sample: bytes, lines: Sequence[bytes]) -> str:
 
     Args:
         sample: lines of it that are not ASCII.
-        lines: its first lines, of whatever kind.
+        lines: its first lines, of whatever kind; none where they are not known. Then an encoding of one byte
+            for each character is found only if it would be found with any lines.
     """
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
@@ -109,7 +111,7 @@ def by_content(sample: bytes, lines: Sequence[bytes]) -> str:
         if name != "utf-8" or valid
     }
     guess = _guess(sample)
-    if is_single_byte(guess) or not _swallows(lines, guess):
+    if is_single_byte(guess) or not lines or not _swallows(lines, guess):
         usual = places(sample.decode(_FALLBACK, "replace"))
         size = min(len(usual - places(sample.decode(guess, "replace"))), MUCH)
         own = scores[guess] if guess in scores else fitness(sample.decode(guess, "replace"), guess)
@@ -154,6 +156,13 @@ def is_single_byte(name: str) -> bool:
     """Whether each byte of the encoding is a character."""
     upper = bytes(range(0x80, 0x100)).decode(name, "replace")
     return len(upper) == 0x80 and upper.count("\ufffd") < 0x40
+
+
+def can_be_cut(name: str) -> bool:
+    """Whether ASCII is ASCII, and a character starts behind every line end."""
+    if name == UNKNOWN or name.startswith("utf-8"):
+        return True
+    return is_single_byte(name) and _ASCII.decode(name, "replace").encode() == _ASCII
 
 
 def codec(name: str) -> str:

@@ -121,7 +121,8 @@ class Text:
             ahead.append(more)
             sample += encoding.evidence(more)
         self._blocks = chain(ahead, self._blocks)
-        return encoding.by_content(sample, block[: encoding.SAMPLE].splitlines()[:LINES])
+        lines = [] if self._inner else block[: encoding.SAMPLE].splitlines()[:LINES]
+        return encoding.by_content(sample, lines)
 
     def _take(self, block: bytes, *, final: bool = False) -> bytes:
         try:

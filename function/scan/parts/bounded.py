@@ -1,23 +1,19 @@
 """The records of a part: from its start to the first place beyond it at which another reader can go on."""
 
-import re
 from collections.abc import Iterator
 
 from function.scan.parts.text import PartText
 from function.scan.records.batch import Batch
 from function.scan.records.reader import MAX_RECORD, RecordReader, whole_characters
-from function.scan.syntax.comments import NOTHING
 
 MAX_BEYOND = 1 << 20  # bytes of text beyond the part in which such a place is looked for
-
-_BLANK = re.compile(rb"[%b]*+(?:[\r\n]|\Z)" % re.escape(NOTHING.encode()))
 
 
 class BoundedReader:
     """Reads a part.
 
-    At the place where it stops, nothing that was read waits for what follows, and no blank line follows. So
-    the records that follow are read the same, whether or not these were.
+    At the place where it stops, nothing that was read waits for what follows, and another record follows. So
+    that is read the same, whether or not these were, and how the table ends does not depend on them.
 
     Args:
         reader: reads the records.
@@ -94,17 +90,24 @@ class BoundedReader:
         if beyond < 0:
             return False
         if assembly.plain:
-            return not self._blank_follows()
+            return self._is_record_ahead()
         if assembly.over or beyond > MAX_BEYOND:
             self.doubt = (
                 f"what follows byte {self.at:,} of the part's text cannot be read without what is before"
             )
         return self.doubt is not None
 
-    def _blank_follows(self) -> bool:
-        while (match := _BLANK.match(self._buffer)) and match.end() == len(self._buffer) and self._pull():
-            continue
-        return match is not None
+    def _is_record_ahead(self) -> bool:
+        """Whether a record follows, or what is not soon seen to be none: else the last one is known here."""
+        ahead, at, portion = self._reader.anew(), 0, 1
+        while not ahead.ending.begun and len(self._buffer) <= 2 * MAX_BEYOND:
+            _, size = ahead.read(self._buffer[at:].decode(), portion, final=self._ended, exact=True)
+            if not size:
+                if self._ended:
+                    return False
+                self._pull()
+            at, portion = at + size, 2 * portion
+        return True
 
     @property
     def _limit(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from function.domain.content import PartsDigest, Scan
 from function.domain.errors import FileError
-from function.scan.bytes.encoding import UNKNOWN
+from function.scan.bytes.encoding import UNKNOWN, can_be_cut
 from function.scan.conclusion import Conclusion, remarks
 from function.scan.parts.known import Known
 from function.scan.parts.model import Merged, Part, Plan, Redo, TextOfPart, Unsure
@@ -55,7 +55,7 @@ class _Chain:
             self._again(part)
         elif not self._redo:
             self._append(part)
-        else:
+        elif self._text.encoding == UNKNOWN or self._is_in_encoding(part):
             self._expected = part.stop  # whether it holds is seen when those before it have been read again
 
     def _is_within_the_last(self, part: Part) -> bool:
@@ -75,10 +75,10 @@ class _Chain:
 
     def _append(self, part: Part) -> None:
         """Take a part that holds."""
+        if not self._is_in_encoding(part):
+            return
         if part.doubt:
             self._reason = f"part {part.number}: {part.doubt}"
-        elif not self._is_in_encoding(part):
-            return
         elif part.wants:
             self._again(part, complete=True)
         else:
@@ -90,12 +90,13 @@ class _Chain:
         if own in (UNKNOWN, known):
             return True
         if known == UNKNOWN:
-            if part.number and own != "utf-8":
+            if not can_be_cut(own):
                 self._reason = f"part {part.number}: the encoding shows only in the whole file"
             else:
                 self._text = replace(self._text, encoding=own)
             return self._reason is None
         self._again(part)
+        self._expected = part.stop  # it ends behind the same line in any encoding
         return False
 
     def _join(self, part: Part) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from function.domain.errors import FileError
 from function.domain.instructions import Options
-from function.scan.bytes.encoding import UNKNOWN, is_single_byte
+from function.scan.bytes.encoding import can_be_cut
 from function.scan.parts.model import Plan
 from function.scan.reading import Reading
-
-_ASCII = bytes(range(128))
 
 
 def plan(blocks: Iterable[bytes], size: int, options: Options, part_bytes: int) -> Plan | None:
@@ -32,10 +30,4 @@ def plan(blocks: Iterable[bytes], size: int, options: Options, part_bytes: int) 
     head, content, text = reading.head, reading.content, reading.text
     if head is None or content is None or text is None or content.compression or content.found:
         return None
-    return Plan(size, part_bytes, options, text.encoding, head) if _can_be_cut(text.encoding) else None
-
-
-def _can_be_cut(encoding: str) -> bool:
-    if encoding == UNKNOWN or encoding.startswith("utf-8"):
-        return True
-    return is_single_byte(encoding) and _ASCII.decode(encoding, "replace").encode() == _ASCII
+    return Plan(size, part_bytes, options, text.encoding, head) if can_be_cut(text.encoding) else None

@@ -17,7 +17,8 @@ from function.scan.syntax.comments import NOTHING
 WINDOW = 1 << 18  # bytes that are looked at
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-_BLANK = re.compile(rb"[%b]*+(?:\r\n|\n|\r)" % re.escape(NOTHING.encode()))
+_BLANK = re.compile(rb"(?:\n|\r(?!\n))[%b]*+(?:\r\n|\n|\r)\Z" % re.escape(NOTHING.encode()))
+_LENGTH = 64  # bytes of a blank line that are looked at
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class StartFinder:
         Returns:
             Offset in the window; None if no line ends in it.
         """
+        window = self._without_escapes(window)
         starts = [self._behind_line(window, at, outside=True), self._behind_line(window, at, outside=False)]
         found = [start for start in starts if start is not None]
         return max(found, key=lambda start: self._quality(window[start:]), default=None)
@@ -53,26 +55,24 @@ class StartFinder:
             if not at:
                 return None
         start = self._line(window, at)
-        if start is None or not _BLANK.match(window, start):
-            return start
-        while match := _BLANK.match(window, start):  # blank lines go with the record behind them
-            start = match.end()
-        return self._line(window, start)
+        while start and _BLANK.search(window[max(0, start - _LENGTH) : start]):
+            start = self._line(window, start)  # the part before goes on to the record behind the blank line
+        return start
 
     def _line(self, window: bytes, at: int) -> int | None:
         """Behind the first line end outside of quotes."""
         end = at
         while match := _LINE_END.search(window, end):
-            if not self._quote or self._quotes(window[at : match.start()]) % 2 == 0:
+            if not self._quote or window.count(self._quote, at, match.start()) % 2 == 0:
                 return match.end()
             end = match.end()
             if end - at > WINDOW:
                 return None
         return None
 
-    def _quotes(self, text: bytes) -> int:
-        escape = self._escape
-        return text.count(self._quote) - (text.count(escape + self._quote) if escape else 0)
+    def _without_escapes(self, text: bytes) -> bytes:
+        """The text with blanks in place of each escape and what it escapes."""
+        return self._escaped.sub(lambda match: len(match[0]) * b" ", text) if self._escape else text
 
     def _quality(self, text: bytes) -> float:
         """How many of the records are as they should be, from a start to the end of the window."""
@@ -92,6 +92,10 @@ class StartFinder:
     @cached_property
     def _escape(self) -> bytes:
         return (self.layout.grammar.escape or "").encode(self.encoding, "replace")
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[bytes]:
+        return re.compile(rb"%b(?:\r\n|.)" % re.escape(self._escape), re.DOTALL)
 
     @cached_property
     def _delimiter(self) -> bytes:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-CONTEXT = 2  # bytes before a part: its first line may be the end of a CRLF
+CONTEXT = 4  # bytes before a part: its first line may be the end of a CRLF, or of a blank line
 
 
 class PartBytes:

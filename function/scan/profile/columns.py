@@ -106,7 +106,7 @@ def _summary(column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit,
         nulls,
         extent,
         text["longest"],
-        Sketch(tuple(sorted(text["hashes"])), size),
+        Sketch.of(text["hashes"], size),
         {kind: own if kind.key else in_order for kind, own in found.kinds.items()},
         found.padded,
         blanks(column) if found.blank else 0,
@@ -114,7 +114,8 @@ def _summary(column: pl.Series, nulls: int, text: Mapping[str, Any], found: Fit,
 
 
 def _frame(batch: Batch, width: int) -> pl.DataFrame:
-    mark = codecs.BOM_UTF8 if batch.data.startswith(codecs.BOM_UTF8) else b""  # polars would take one off
+    # polars takes one mark off, and unpacks what starts like compressed bytes: `x^` and `x\x01` do, of zlib
+    mark = codecs.BOM_UTF8 if batch.data.startswith((codecs.BOM_UTF8, b"x")) else b""
     frame = pl.read_csv(
         mark + batch.data if mark else batch.data,
         has_header=False,

@@ -25,6 +25,11 @@ class Batch:
     quote: str | None
     ledger: Ledger
 
+    @property
+    def marks(self) -> tuple[str, str | None]:
+        """Delimiter and quote."""
+        return self.delimiter, self.quote
+
 
 def joined(portions: Iterable[Batch], size: int, records: int) -> Iterator[Batch]:
     """Portions that follow each other as one batch, of so many bytes or records and hardly more.
@@ -35,6 +40,9 @@ def joined(portions: Iterable[Batch], size: int, records: int) -> Iterator[Batch
     held: list[Batch] = []
     try:
         for portion in portions:
+            if held and portion.marks != held[0].marks:
+                yield _join(held)
+                held.clear()
             held.append(portion)
             if sum(len(each.data) for each in held) >= size or sum(each.records for each in held) >= records:
                 yield _join(held)

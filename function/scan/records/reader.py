@@ -18,6 +18,7 @@ PORTION = 2 << 20  # bytes of text that are read at a time: they fit the process
 PORTION_PER_COLUMN = 800  # the same for each column of a very wide table
 WIDE = 2000  # columns that make a table very wide
 CAREFUL = 1 << 18  # characters that are read record by record before structure is tried again
+_SAFE = (",", '"')  # delimiter and quote that any record can be written with
 MAX_RECORD = 64 << 20  # bytes of one record at most
 
 
@@ -37,8 +38,11 @@ class RecordReader:
     ):
         grammar = layout.grammar
         self._structure = Structure(grammar, layout.width, layout.names) if Structure.fits(grammar) else None
-        self._marks = (grammar.delimiter, grammar.quote) if self._structure else (",", '"')
-        self._assembly = Assembly(layout, line, offset, Canonical(*self._marks), before)
+        self._marks = (grammar.delimiter, grammar.quote) if self._structure else _SAFE
+        alone = layout.width == 1 and grammar.quote is None  # an empty field by itself can only be quoted
+        self._written = _SAFE if alone else self._marks
+        self._layout = layout
+        self._assembly = Assembly(layout, line, offset, Canonical(*self._written), before)
         size = min(batch, PORTION)
         self._batch, self._records = batch, max(1, VALUES // layout.width)
         self._size = size if layout.width < WIDE else max(size, layout.width * PORTION_PER_COLUMN)
@@ -60,6 +64,10 @@ class RecordReader:
     def assembly(self) -> Assembly:
         """Reads record by record, where structure alone is not certain."""
         return self._assembly
+
+    def anew(self) -> Assembly:
+        """What reads the same table, and knows nothing of what was read."""
+        return Assembly(self._layout, 1, 0, Canonical(*self._written))
 
     def _portions(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
         buffer = bytearray()

@@ -21,6 +21,7 @@ PROBE = 1 << 18  # bytes that tell whether it is worth to look at the rest
 COMMENTS = (b"#", b"//")
 
 _FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"^[ \t\0\x1a]*\n", re.MULTILINE)
 
 
@@ -91,9 +92,9 @@ class Structure:
         """Whether the start alone is not plain, so that the rest need not be looked at."""
         return len(text) > 4 * PROBE and self._stretch(text[:PROBE], last=False) is None
 
-    def _stretch(self, text: bytes, *, last: bool) -> Stretch | None:
+    def _stretch(self, text: bytes, *, last: bool, whole: bool = False) -> Stretch | None:
         parts = text.split(self._quote) if self._quote else [text]
-        end = len(text) if last else _cut(parts, len(text))
+        end = len(text) if last or whole else _cut(parts, len(text))
         if not end or len(parts) % 2 == 0:
             return None
         outside, inside = parts[0::2], parts[1::2]
@@ -105,7 +106,7 @@ class Structure:
         records, blank = self._count(skeleton), 0
         if not records and self._may_be_parted(skeleton):
             if (shorter := self._last_record(text, end)) < end:
-                return self._stretch(text[:shorter], last=last) if shorter else None
+                return self._stretch(text[:shorter], last=last, whole=True) if shorter else None
             skeleton, blank = self._blank.subn(b"", skeleton)
             records = self._count(skeleton)
         within = self._quote.join(inside)
@@ -137,8 +138,8 @@ class Structure:
     def _last_record(self, text: bytes, end: int) -> int:
         """The end of the last line that is not blank; 0 where that is not clear."""
         filled = len(text[:end].rstrip(self._blanks + b"\r\n"))
-        found = text.find(b"\n", filled, end) + 1
-        return found or (end if filled == end else 0)
+        found = _LINE_END.search(text, filled, end)
+        return found.end() if found else end if filled == end else 0
 
     def _sound(self, outside: list[bytes]) -> bool:
         """Whether quotes stand only around whole fields; the halves of a doubled one touch."""

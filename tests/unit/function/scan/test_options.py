@@ -27,3 +27,11 @@ def test_a_delimiter_that_does_not_occur_makes_one_column() -> None:
     profile = scan([b"a,b\n1,2\n"], Options(delimiter="|")).profile
     assert profile
     assert [column.name for column in profile.columns] == ["a,b"]
+
+
+def test_without_a_quote_the_only_field_of_a_record_may_be_empty() -> None:
+    plain = b'a "plain" line\n' * 20_000  # which are read by their structure
+    data = b"name\n" + plain + b";odd\n" + plain
+    profile = scan([data], Options(quote="", delimiter=";", max_ragged=1)).profile
+    assert profile
+    assert (profile.rows, profile.columns[0].nulls, profile.columns[0].max) == (40_001, 1, 'a "plain" line')

@@ -5,14 +5,13 @@ from typing import Any, cast
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from botocore.model import StringShape
 
 from function.aws.fanout.executions import Executions
 from function.domain.errors import PipelineError, SettingsError, TransientError
 
 ARN = "arn:aws:states:eu-central-1:123456789012:stateMachine:csv-pipeline-dev-fanout"
-MODEL = botocore.session.get_session().get_service_model("stepfunctions")
-STATUSES = cast("StringShape", MODEL.shape_for("ExecutionStatus")).enum
+_MODEL = botocore.session.get_session().get_service_model("stepfunctions")
+STATUSES: list[str] = cast("Any", _MODEL.shape_for("ExecutionStatus")).enum
 
 
 @dataclass

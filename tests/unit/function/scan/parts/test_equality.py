@@ -36,6 +36,7 @@ FEW = [
     b"id,name,value\n1,a,2\n,,\n,,\n3,\0,4\n\0\0\n\xff,c,5\n\nSource: us\n",
     b"# of us\nid,name,value\n1,a,2\n# one\n3,b,4\nTotal,,6\n# generated\n# by us\n",
     "id,name,value\n1,äöüßé,2\n\ufeff3,b,4\n5,".encode() + b"\xff,6\n",
+    b"id,name,value\r\r\n1,a,2\r\r\n3,b,4\r\r\n5,c,6\r\r\n3 rows\r\r\n",
     b"d,name,value\r,\n",
     b"\x97\xe6\x97\xa5\xe6\x9c\xac\n\xef\xbb\xbfd",
 ]
