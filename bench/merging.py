@@ -7,7 +7,6 @@ numbers: `--parts` of them are merged from memory, and `--stored` of them from t
 """
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -89,7 +88,7 @@ def read(path: Path, endpoint: str) -> tuple[Server, list[bytes]]:
 
 def renumbered(body: bytes, number: int) -> Part:
     """The part as if it were another one, of exactly its range."""
-    part = wire.part_of(json.loads(body))
+    part = wire.part_of(*wire.unpack(body))
     return replace(part, number=number, start=number * _PART_BYTES, stop=(number + 1) * _PART_BYTES)
 
 

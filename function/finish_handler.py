@@ -60,7 +60,7 @@ def _merge(name: str, number: int) -> Document:
 
 async def _finish(name: str, sequential: bool, deadline: Deadline) -> Document:
     """Process the object as an event does; the execution is the owner, so that each retry resumes."""
-    pipeline, work = _application().pipeline, _work()
+    pipeline, work = replace(_application().pipeline, of_execution=True), _work()
     if not sequential:
         pipeline = replace(pipeline, source=MergedSource(pipeline.source, work, name))
     obj = await asyncio.to_thread(lambda: work.plan(name).obj)

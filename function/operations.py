@@ -102,6 +102,7 @@ class Operations:
                 Effect.BACKUP: (to.backup_bucket, "backup/"),
             },
             process=lambda upload, until: self.pipeline.process(upload, owner, until),
+            progress=self.pipeline.progress,
             request=request,
             deadline=deadline,
         )

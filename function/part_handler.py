@@ -3,6 +3,7 @@
 import functools
 import logging
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from function.startup import without_collector
@@ -18,11 +19,11 @@ _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
 
 
-def handler(event: Any, context: Context) -> Document:
+def handler(event: Mapping[str, Any], context: Context) -> Document:
     """Read one part, and leave what was found in the output bucket.
 
     Args:
-        event: an item of an execution: `name/part` or `name/part/known`, see `fanout.Item`.
+        event: {"item": `name/part` or `name/part/known`, see `fanout.Item`}.
         context: of the invocation.
 
     Returns:
@@ -31,7 +32,7 @@ def handler(event: Any, context: Context) -> Document:
     Raises:
         PipelineError: the part was not read; the state machine tries it again.
     """
-    item = Item.parse(event)
+    item = Item.parse(event.get("item"))
     report = _parts().read(item, invocation.deadline(context))
     _LOG.info("read", extra={"execution": item.name, "part": item.part, **report})
     return {}

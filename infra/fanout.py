@@ -142,7 +142,12 @@ class FanOut(pulumi.ComponentResource):
                 "include_execution_data": False,  # it has the names of uploads
             },
             tracing_configuration={"enabled": True},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=after,
+                # An execution ends with the step that it is in, which may take as long as Lambda allows.
+                custom_timeouts=pulumi.CustomTimeouts(delete="25m"),
+            ),
         )
 
 

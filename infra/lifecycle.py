@@ -29,7 +29,10 @@ def old_versions(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
 
 
 def remove_work() -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
-    """Remove what the parts of files found: within two days of their merge, whatever other rules keep."""
+    """Remove what the parts of files found, whatever other rules keep.
+
+    It expires after one to two days, as S3 waits for midnight (UTC), and its bytes go likewise after that.
+    """
     return {
         "id": "remove-work",
         "status": "Enabled",

@@ -8,7 +8,7 @@ An item is a text, `"<name>/<part>"`, so that 8,000 of them stay within the 256 
 ("Step Functions service quotas"). What the parts found is in the output bucket; no state passes it on.
 
 The embedded stack gives a Distributed Map the whole output of the state before it, and ignores its Output:
-therefore `Items` is the whole input, and `name` and `round` are variables.
+therefore `Items` is the whole input, and `name` and `rounds` are variables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,7 @@ State = dict[str, Any]
 
 _INVOKE = "arn:aws:states:::lambda:invoke"  # of the partition aws; no other is supported
 # Without the outer brackets, JSONata makes a text, not an array, of one part.
-_ITEMS = (
-    "{% ($name := $states.input.name;"
-    " [$map([0..$states.input.count - 1], function($part) { $name & '/' & $part })]) %}"
-)
+_ITEMS = "{% [$map([0..$states.input.count - 1], function($part) { $states.input.name & '/' & $part })] %}"
 
 
 def definition(
@@ -44,7 +41,7 @@ def definition(
             "Items": {
                 "Type": "Pass",
                 "Output": _ITEMS,
-                "Assign": {"name": "{% $states.input.name %}", "round": 1},
+                "Assign": {"name": "{% $states.input.name %}", "rounds": 1},
                 "Next": "Read",
             },
             "Read": _read(part_function, concurrency),
@@ -55,7 +52,8 @@ def definition(
     }
 
 
-def _task(function: str, payload: Mapping[str, str] | str) -> State:
+def _task(function: str, payload: Mapping[str, str]) -> State:
+    """Call a function. Its payload is an object: a text would be taken for JSON itself, and refused."""
     return {
         "Type": "Task",
         "Resource": _INVOKE,
@@ -84,7 +82,7 @@ def _read(function: str, concurrency: int) -> State:
             "StartAt": "Part",
             "States": {
                 "Part": {
-                    **_task(function, "{% $states.input %}"),
+                    **_task(function, {"item": "{% $states.input %}"}),
                     "Output": {},
                     "Retry": _PART_AGAIN,
                     "End": True,
@@ -98,7 +96,7 @@ def _read(function: str, concurrency: int) -> State:
 
 
 def _merge(function: str) -> State:
-    payload = {"operation": "merge", "name": "{% $name %}", "round": "{% $round %}"}
+    payload = {"operation": "merge", "name": "{% $name %}", "round": "{% $rounds %}"}
     return {
         **_task(function, payload),
         "Output": "{% $states.result.Payload %}",
@@ -141,7 +139,7 @@ _CHOICE: State = {
         {
             "Condition": "{% $states.input.state = 'redo' %}",
             "Output": "{% [$states.input.items] %}",
-            "Assign": {"round": "{% $round + 1 %}"},
+            "Assign": {"rounds": "{% $rounds + 1 %}"},
             "Next": "Read",
         }
     ],

@@ -130,12 +130,21 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An unfinished row that no worker has claimed; `execution`: the one that had it last, if it was one."""
+    """An unfinished row that no worker has claimed.
+
+    Attributes:
+        row: id in file_metadata.
+        attempts: how often the object version was claimed.
+        upload: the object version.
+        execution: the last one that had the claim, if one had.
+        held: whether it has it still: its lease has not ended.
+    """
 
     row: int
     attempts: int
     upload: Upload
     execution: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

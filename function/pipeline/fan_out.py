@@ -38,13 +38,25 @@ async def start(split: Split, claims: Claims, claim: Claim, name: str) -> None:
     await split.fan_out().start(name)
 
 
-async def has_ended(split: Split, name: str) -> bool:
+async def progress(split: Split | None, name: str) -> fanout.Progress:
+    """How far an execution is that holds a claim.
+
+    Without a state machine it has ended: one that is deleted stops its executions, and a last step that still
+    runs is fenced off by whoever takes the claim over.
+
+    Raises:
+        PipelineError: a service failed.
+    """
+    return await split.fan_out().progress(name) if split else "ended"
+
+
+async def has_ended(split: Split | None, name: str) -> bool:
     """Whether the execution that holds a claim has ended; one that was never started is started now.
 
     Raises:
         PipelineError: a service failed.
     """
-    progress = await split.fan_out().progress(name)
-    if progress == "missing":
+    found = await progress(split, name)
+    if split and found == "missing":
         await split.fan_out().start(name)
-    return progress == "ended"
+    return found == "ended"

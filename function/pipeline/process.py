@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from function.domain import report
 from function.domain.csv_document import ALL, Disclosure
@@ -25,6 +26,9 @@ from function.domain.outcome import Outcome
 from function.pipeline.ports import Claims, Delivery, Opened, Source, Split
 from function.pipeline.supersede import successor
 
+if TYPE_CHECKING:
+    from function.domain.fanout import Progress
+
 _LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 4.0  # a lease outlasts two missed beats, see claims.LEASE
 PATIENCE_SHARE = 0.5  # of the time left, to wait for a connection; the rest is for processing
@@ -38,7 +42,8 @@ class Pipeline:
     `supersede`: an empty version has no message if a newer one follows within this time;
     zero: always a message.
     `disclosure` is what of a file's content a result may repeat.
-    `split` says which files an execution of the state machine reads; without it, none is.
+    `split` says which files an execution of the state machine reads; without it, there is no state machine.
+    `of_execution`: it is an execution that processes; it leaves a file to another one that has it.
     """
 
     source: Source
@@ -48,6 +53,7 @@ class Pipeline:
     supersede: timedelta = timedelta(0)
     disclosure: Disclosure = ALL
     split: Split | None = None
+    of_execution: bool = False
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
         """Process one upload to its end, or as far as possible.
@@ -145,18 +151,30 @@ class Pipeline:
         while True:
             patience = PATIENCE_SHARE * max(0.0, deadline.at - time.monotonic())
             claim = await self.claims.claim(obj, owner, received_at, patience, ended)
-            if not isinstance(claim, Held) or (first and claim.until > first.until):
+            if not isinstance(claim, Held):
                 return claim
             if claim.execution:
                 if not await self._has_ended(claim.execution):
                     return claim
                 ended = claim.execution
+            elif first and claim.until > first.until:
+                return claim
             else:
                 first = first or claim
                 await asyncio.sleep(_HELD_POLL_SECONDS)
 
+    async def progress(self, execution: str) -> "Progress":
+        """How far an execution is that has a file; without a state machine, it has ended with that.
+
+        Raises:
+            PipelineError: a service failed.
+        """
+        from function.pipeline import fan_out  # noqa: PLC0415 for few files
+
+        return await fan_out.progress(self.split, execution)
+
     async def _has_ended(self, execution: str) -> bool:
-        if self.split is None:
+        if self.of_execution:
             return False
         from function.pipeline import fan_out  # noqa: PLC0415 for few files
 

@@ -15,8 +15,7 @@ INSERT INTO file_metadata AS f
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9, $10, now(), $11)
     ON CONFLICT ON CONSTRAINT file_metadata_identity DO UPDATE
    SET attempts = f.attempts + 1, claimed_by = $8, started_at = now(), series = coalesce(f.series, $11),
-       claimed_until = greatest(now() + $9, CASE WHEN f.claimed_by = $8 THEN f.claimed_until END),
-       execution = CASE WHEN f.claimed_by = $8 THEN f.execution END
+       claimed_until = greatest(now() + $9, CASE WHEN f.claimed_by = $8 THEN f.claimed_until END)
  WHERE f.finished_at IS NULL
    AND (f.claimed_until IS NULL OR f.claimed_until < now()
         OR f.claimed_by = $8 OR (f.claimed_by, f.execution) = ($12, $12))

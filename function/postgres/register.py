@@ -32,7 +32,10 @@ class Register:
     ) -> list[Unfinished]:
         """Unfinished rows beyond id `after` that no worker has claimed."""
         rows = await self._database.rows(statements.UNFINISHED, bucket, after, older_than, limit)
-        return [Unfinished(row["id"], row["attempts"], _upload(row), row["execution"]) for row in rows]
+        return [
+            Unfinished(row["id"], row["attempts"], _upload(row), row["execution"], row["held"])
+            for row in rows
+        ]
 
     async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
         """Rows that say that the effect is done, in the order of its key, beyond the key `after`."""

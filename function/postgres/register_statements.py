@@ -6,11 +6,13 @@ KNOWN = """
 SELECT filename, version_id FROM file_metadata
  WHERE bucket = $1 AND (filename, version_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
 """
+# Among them those that an execution holds, of which the table does not know whether it still runs.
 UNFINISHED = """
-SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at, execution
+SELECT id, attempts, bucket, filename, version_id, etag, size_bytes, uploaded_at, execution,
+       claimed_until IS NOT NULL AND claimed_until >= now() AS held
   FROM file_metadata
  WHERE bucket = $1 AND id > $2 AND finished_at IS NULL AND received_at < now() - $3::interval
-   AND (claimed_until IS NULL OR claimed_until < now())
+   AND (claimed_until IS NULL OR claimed_until < now() OR claimed_by = execution)
  ORDER BY id LIMIT $4
 """
 DELIVERED = {

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     _Letter = tuple[Record, MessageTypeDef]
 
 _WITHOUT_EVENT = (
-    "the record does not say of which file: `pipeline reconcile` processes it once the execution's lease has"
-    " ended, `pipeline replay KEY` at once; then delete the message"
+    "the record does not say of which file: `pipeline reconcile` finds it, `pipeline replay KEY` processes"
+    " it; then delete the message"
 )
 _HIDDEN_SECONDS = 960  # longer than an invocation takes, so that nobody else receives the message meanwhile
 

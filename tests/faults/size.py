@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from function.aws.limits import resident_memory
+from function.domain.fanout import Progress
 from function.domain.model import Deadline, Document, Effect, Upload
 from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
@@ -90,9 +91,13 @@ async def reconcile(
     async def process(upload: Upload, deadline: Deadline) -> Outcome:
         return Outcome(OBJECT, "processing")
 
+    async def progress(execution: str) -> Progress:
+        raise AssertionError("no execution has a file")
+
     places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
     request = Request("in", grace=timedelta(0), position=position)
-    passes = Passes(listing, Register(database), places, process, request, Deadline(float("inf")))
+    never = Deadline(float("inf"))
+    passes = Passes(listing, Register(database), places, process, progress, request, never)
     listing.passes = passes
     return await passes.run()
 

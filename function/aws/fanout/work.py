@@ -1,6 +1,5 @@
 """What the steps of an execution leave for each other under `work/` of the output bucket, which expires."""
 
-import json
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,9 +13,11 @@ from function.domain import events, fanout
 from function.domain.errors import DefectError, PipelineError
 from function.domain.model import CsvObject, Document, Upload
 from function.scan.parts.model import Merged, Part, Plan
+from function.scan.parts.wire.body import pack, unpack
 from function.scan.parts.wire.merged import merged_document, merged_of
 from function.scan.parts.wire.part import part_document, part_of
 from function.scan.parts.wire.plan import plan_document, plan_of
+from function.scan.profile.distinct import Hashes, no_hashes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,22 +55,22 @@ class Work:
             "plan": plan_document(planned.plan),
             "began_at": planned.began_at.isoformat(),
         }
-        self._write(fanout.plan_key(name), document)
+        self._write(fanout.plan_key(name), document, no_hashes())
 
     def plan(self, name: str) -> Planned:
         """What all parts have in common."""
-        document = self._read(fanout.plan_key(name))
+        document, _ = unpack(self._bytes(fanout.plan_key(name)))
         [upload] = events.parse(document)
         began_at = datetime.fromisoformat(document["began_at"])
         return Planned(_pinned(upload), plan_of(document["plan"]), began_at)
 
     def write_part(self, name: str, part: Part) -> None:
         """Store the result of a part; an earlier one is replaced."""
-        self._write(fanout.part_key(name, part.number), part_document(part))
+        self._write(fanout.part_key(name, part.number), *part_document(part))
 
     def write_unreadable(self, name: str, part: int, reason: str) -> None:
         """Store that the bytes of a part cannot be had."""
-        self._write(fanout.part_key(name, part), {"unreadable": reason})
+        self._write(fanout.part_key(name, part), {"unreadable": reason}, no_hashes())
 
     def parts(self, name: str, count: int) -> Iterator[Part]:
         """The results of all parts in order; only the next few are in memory.
@@ -88,21 +89,18 @@ class Work:
 
     def write_merged(self, name: str, merged: Merged) -> None:
         """Store what all parts say together."""
-        self._write(fanout.merged_key(name), merged_document(merged))
+        self._write(fanout.merged_key(name), *merged_document(merged))
 
     def merged(self, name: str) -> Merged:
         """What all parts say together."""
-        return merged_of(self._read(fanout.merged_key(name)))
+        return merged_of(*unpack(self._bytes(fanout.merged_key(name))))
 
-    def _write(self, key: str, document: Document) -> None:
-        body = json.dumps(document, separators=(",", ":")).encode()
+    def _write(self, key: str, document: Document, hashes: Hashes) -> None:
+        body = pack(document, hashes)
         try:
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
         except clients.FAULTS as error:
             raise clients.translated(f"S3 PUT of s3://{self._bucket}/{key}", error) from error
-
-    def _read(self, key: str) -> Document:
-        return dict(json.loads(self._bytes(key)))
 
     def _bytes(self, key: str) -> bytes:
         try:
@@ -113,10 +111,10 @@ class Work:
 
 
 def _part(body: bytes) -> Part:
-    document = json.loads(body)
+    document, hashes = unpack(body)
     if reason := document.get("unreadable"):
         raise UnreadableError(reason)
-    return part_of(document)
+    return part_of(document, hashes)
 
 
 def _pinned(upload: Upload | PipelineError) -> CsvObject:

@@ -26,12 +26,12 @@ def plan_key(name: str) -> str:
 
 def part_key(name: str, part: int) -> str:
     """Key, in the output bucket, of the result of one part."""
-    return f"{_WORK}/{name}/parts/{part:05d}.json"
+    return f"{_WORK}/{name}/parts/{part:05d}.bin"
 
 
 def merged_key(name: str) -> str:
     """Key, in the output bucket, of the merged result of all parts."""
-    return f"{_WORK}/{name}/merged.json"
+    return f"{_WORK}/{name}/merged.bin"
 
 
 @dataclass(frozen=True, slots=True)

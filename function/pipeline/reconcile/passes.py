@@ -1,55 +1,24 @@
 """The passes of a reconciliation."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from function.domain import keys
-from function.domain.errors import OutOfTimeError
+from function.domain.errors import OutOfTimeError, PipelineError
 from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
 from function.domain.outcome import Outcome
+from function.pipeline.reconcile.ports import Inventory, Register
 from function.pipeline.reconcile.request import ReconcileReport, Request
+
+if TYPE_CHECKING:
+    from function.domain.fanout import Progress
 
 PAGE = 500
 MOST_ATTEMPTS, MOST_OF_AN_EXECUTION = 6, 16
 """Three of its event, three of a schedule, ten of a last step: what kills its worker holds up no other."""
-
-
-class Inventory(Protocol):
-    """What is in the buckets; implemented by `inventory.Inventory`."""
-
-    async def versions(
-        self, bucket: str, prefix: str, after: Document | None, limit: int
-    ) -> tuple[list[Upload], Document | None]:
-        """A page of object versions, and where the next begins."""
-
-    async def keys(
-        self, bucket: str, prefix: str, after: str, limit: int
-    ) -> tuple[list[tuple[str, datetime]], bool]:
-        """A page of keys with the time each was written, and whether there are more."""
-
-    async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
-        """The object as it is there now, by default its current version."""
-
-
-class Register(Protocol):
-    """What is in the table; implemented by `register.Register`."""
-
-    async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those (key, version id) that have a row."""
-
-    async def unfinished(
-        self, bucket: str, after: int, older_than: timedelta, limit: int
-    ) -> list[Unfinished]:
-        """A page of unfinished rows that no worker has claimed."""
-
-    async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
-        """A page of rows that say that the effect is done."""
-
-    async def reopen(self, row: int, effect: Effect) -> None:
-        """Take that word back."""
 
 
 class OutOfTime(Exception):  # noqa: N818 not an error: the rest is for the next run
@@ -64,6 +33,7 @@ class Passes:
         inventory, register: where to look.
         places: bucket and prefix of results and of backups.
         process: brings one upload to its end, by the claim path.
+        progress: how far an execution is.
         request: what was asked.
         deadline: when to stop.
     """
@@ -72,6 +42,7 @@ class Passes:
     register: Register
     places: dict[Effect, tuple[str, str]]
     process: Callable[[Upload, Deadline], Awaitable[Outcome]]
+    progress: Callable[[str], Awaitable["Progress"]]
     request: Request
     deadline: Deadline
     findings: ReconcileReport = field(default_factory=ReconcileReport)
@@ -124,14 +95,28 @@ class Passes:
     async def _unfinished(self, after: int | None) -> int | None:
         rows = await self.register.unfinished(self.request.bucket, after or 0, self.request.grace, PAGE)
         for each in rows:
-            if each.attempts < (MOST_OF_AN_EXECUTION if each.execution else MOST_ATTEMPTS):
-                await self._redrive("unfinished", each.upload)
-            else:
-                self.findings.note("unfinished", each.upload.key)
-                why = f"given up after {each.attempts} attempts; replay it once its cause is corrected"
-                self.findings.note("stuck", f"{each.upload.key}: {why}")
+            if not await self._is_under_way(each):
+                await self._take_up(each)
             self._reached = each.row
         return rows[-1].row if len(rows) == PAGE else None
+
+    async def _is_under_way(self, each: Unfinished) -> bool:
+        if not (each.held and each.execution):
+            return False
+        self._check_time()
+        try:
+            return await self.progress(each.execution) == "running"
+        except PipelineError as error:
+            self.findings.note("stuck", f"{each.upload.key}: {error}")
+            return True  # for all that is known
+
+    async def _take_up(self, each: Unfinished) -> None:
+        if each.attempts < (MOST_OF_AN_EXECUTION if each.execution else MOST_ATTEMPTS):
+            await self._redrive("unfinished", each.upload)
+        else:
+            self.findings.note("unfinished", each.upload.key)
+            why = f"given up after {each.attempts} attempts; replay it once its cause is corrected"
+            self.findings.note("stuck", f"{each.upload.key}: {why}")
 
     async def _results(self, after: str | None) -> str | None:
         return await self._outputs(Effect.RESULT, after or "")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 TIMES, MANY = 4, 4000  # repeats of a value, and records, from which it pays to look for the different values
+FIRST = 4 * MANY  # records that tell of a column of which nothing is known
 
 
 def repeated(frame: pl.DataFrame, distinct: Sequence[int]) -> list[str]:
@@ -12,13 +13,21 @@ def repeated(frame: pl.DataFrame, distinct: Sequence[int]) -> list[str]:
 
     Args:
         frame: a batch.
-        distinct: how many different values each column had so far; none, where nothing is known.
+        distinct: how many different values each column had so far; 0 where nothing is known, which the first
+            records are asked for: to look for the different values of all of them costs more than it saves.
     """
     if frame.height < MANY:
         return []
+    known = dict(zip(frame.columns, distinct, strict=True))
     return [
-        name for name, count in zip(frame.columns, distinct, strict=True) if TIMES * count <= frame.height
+        name
+        for name, count in known.items()
+        if TIMES * count <= frame.height and (count or _repeats(frame[name].head(FIRST)))
     ]
+
+
+def _repeats(column: pl.Series) -> bool:
+    return TIMES * column.n_unique() <= len(column)
 
 
 def different(frame: pl.DataFrame) -> pl.DataFrame:

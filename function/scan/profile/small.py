@@ -67,7 +67,7 @@ def _summary(fields: Sequence[str], known: ColumnSummary) -> ColumnSummary:
         nulls,
         (min(values), max(values)),
         max(len(text.encode()) for text in values),
-        Sketch(tuple(sorted(hashes(values))), size),
+        Sketch.of(hashes(values), size),
         spans,
         padded,
         len(values) - len(texts) if padded else 0,

@@ -53,9 +53,9 @@ def take(event: dict[str, Any], context: Context) -> Any:
     return entry.handler(event, context)
 
 
-def part(event: str, context: Context) -> Any:
+def part(event: dict[str, str], context: Context) -> Any:
     """`function.part_handler.handler`."""
-    _, number, *known = event.split("/")
+    _, number, *known = event["item"].split("/")
     step = f"part {number}{' again' if known else ''}"
     if announce(f"before {step}") == "busy":
         raise BusyError

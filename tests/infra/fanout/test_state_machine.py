@@ -15,6 +15,7 @@ MACHINE = state_machine_arn("csv-pipeline-dev-fanout", REGION, ACCOUNT)
 EXECUTION = MACHINE.replace(":stateMachine:", ":execution:")
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:csv-pipeline-dev-"
 OF_MAP, OF_NAME = f"{EXECUTION}/parts:1", f"{EXECUTION}:1"
+LONGEST_PAUSE = 300  # between two attempts at a step
 ROLE = executions.state_machine(state_machine="m", part_function="p", finish_function="f")
 # "IAM policies for using Distributed Map", "Using CloudWatch Logs" and "Trace requests with X-Ray", Step Functions
 # developer guide: the service acts as the role, and does so nowhere but on AWS.
@@ -78,6 +79,13 @@ def test_it_calls_the_two_functions_after_they_are_made(dev: Program) -> None:
     before = dev.before(machine)
     needed = [dev.one("Function", "-part"), dev.one("Function", "-finish"), dev.one("RolePolicy", "-fanout")]
     assert {each.urn for each in needed} <= before
+
+
+def test_its_deletion_waits_for_the_step_that_an_execution_is_in(program: Program) -> None:
+    longest = program.one("Function", "-finish")["timeout"]
+    within = program.one("StateMachine").deleted_within
+    assert within.endswith("m")
+    assert 60 * int(within[:-1]) > longest + LONGEST_PAUSE
 
 
 def test_it_is_of_the_type_whose_executions_are_started_once(program: Program) -> None:

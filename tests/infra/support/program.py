@@ -29,6 +29,7 @@ class Resource:
     dependencies: list[str]
     protect: bool
     retain: bool
+    deleted_within: str
     aliases: list[str]
     secret_outputs: list[str]
     provider: list[str]

@@ -94,6 +94,7 @@ class Recorder(mocks.MockMonitor):
                 "dependencies": sorted(request.dependencies),
                 "protect": request.protect,
                 "retain": request.retainOnDelete,
+                "deleted_within": request.customTimeouts.delete,
                 "aliases": [*request.aliasURNs, *(each.urn or each.spec.name for each in request.aliases)],
                 "secret_outputs": list(request.additionalSecretOutputs),
                 "provider": request.provider.split("::")[-2:],

@@ -64,7 +64,7 @@ async def test_a_worker_that_dies_in_every_delivery_sends_one_message_for_each_a
         uploads.query(stack, "UPDATE file_metadata SET claimed_until = NULL WHERE bucket = $1", bucket)
         places = {Effect.RESULT: (to.output_bucket, "none/"), Effect.BACKUP: (to.backup_bucket, "none/")}
         request = Request(bucket, grace=timedelta(0), position={"pass": "unfinished", "after": None})
-        passes = Passes(Inventory(s3), register, places, process, request, NEVER)
+        passes = Passes(Inventory(s3), register, places, process, line.progress, request, NEVER)
         try:
             await passes._unfinished(None)
         except Death:

@@ -1,6 +1,8 @@
 """What becomes of a large file when a worker, an execution or the object itself goes away."""
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +11,7 @@ from function.aws.fanout.executions import Executions
 from function.domain.errors import TransientError
 from function.domain.model import CsvObject, Deadline
 from function.domain.outcome import Outcome
+from function.operator_handler import compose
 from function.settings import Settings
 from local.stack import Stack
 from tests.integration.support.executions import TABLE, VARIABLES, executions, lines
@@ -66,6 +69,27 @@ async def test_an_execution_that_was_stopped_is_followed_by_another(
         first: "ABORTED",
         answer["execution"]: "SUCCEEDED",
     }
+
+
+async def test_where_files_are_not_split_any_more_one_is_taken_over_from_its_execution_at_once(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obj = uploads.put(stack, "unsplit.csv", TABLE, stack.names.backup_bucket)
+    first = (await begun(stack, obj, monkeypatch)).execution
+    [execution] = executions(stack, obj)
+    # as AWS does when the state machine is deleted
+    stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    application = wiring.build(replace(Settings.from_env(stack.environment), state_machine_arn=""))
+    asked = {"operation": "reconcile", "bucket": obj.bucket, "grace_seconds": 0}
+    try:
+        found = await compose(application).run(asked, "request-2", NEVER)
+    finally:
+        await application.database.close()
+    assert "unsplit.csv" in found["samples"]["unfinished"]
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once("succeeded")
+    assert traces.result["source"]["sha256"] == hashlib.sha256(TABLE).hexdigest()
+    assert traces.row["execution"] == first
 
 
 async def test_a_version_that_is_deleted_before_its_parts_are_read_has_the_verdict_of_any_other(

@@ -10,11 +10,11 @@ from typing import Any
 from handlers import ACTIONS, Context, write_journal  # type: ignore[import-not-found] # as a worker finds it
 
 
-def part(event: str, context: Context) -> dict[str, Any]:
+def part(event: dict[str, str], context: Context) -> dict[str, Any]:
     """Read a part; the second one does what the execution says."""
     attempt = _note(event, context)
-    do, times, _ = event.split("-")
-    if event.split("/")[1] == "1" and attempt <= int(times) and do != "redo":
+    do, times, _ = event["item"].split("-")
+    if event["item"].split("/")[1] == "1" and attempt <= int(times) and do != "redo":
         ACTIONS[do]({"seconds": 60})
     return {}
 

@@ -48,10 +48,10 @@ def in_parts(data: bytes, part_bytes: int, options: Options, portion: int = 1 <<
     parts = [_part(made, data, number, portion) for number in range(made.count)]
     again = 0
     for rounds in range(ROUNDS + 1):
-        found = merge(made, map(wire.part_of, map(json.loads, parts)))
+        found = merge(made, (wire.part_of(*wire.unpack(part)) for part in parts))
         result = InParts(None, "", made.count, rounds, again)
         if isinstance(found, Merged):
-            merged = wire.merged_of(json.loads(json.dumps(wire.merged_document(found))))
+            merged = wire.merged_of(*wire.unpack(wire.pack(*wire.merged_document(found))))
             return replace(result, scan=merged.scan)
         if not isinstance(found, Redo):
             return replace(result, reason=found.reason)
@@ -61,14 +61,14 @@ def in_parts(data: bytes, part_bytes: int, options: Options, portion: int = 1 <<
     return replace(result, reason=f"not settled in {ROUNDS} rounds")
 
 
-def _part(made: Plan, data: bytes, number: int, portion: int, known: str | None = None) -> str:
-    """The document of a part as text."""
+def _part(made: Plan, data: bytes, number: int, portion: int, known: str | None = None) -> bytes:
+    """The document of a part, as it is stored."""
 
     def blocks(offset: int) -> Iterator[bytes]:
         return _stored(data, offset, portion)
 
     part: Part = read_part(made, number, blocks, known)
-    return json.dumps(wire.part_document(part))
+    return wire.pack(*wire.part_document(part))
 
 
 def _stored(data: bytes, offset: int, portion: int) -> Iterator[bytes]:

@@ -32,7 +32,7 @@ def test_an_item_is_read_logged_and_answered_with_nothing(
 ) -> None:
     fake = use(monkeypatch, FakeParts())
     with caplog.at_level(logging.INFO):
-        assert handler("7-1-ab/3/x", FakeContext()) == {}
+        assert handler({"item": "7-1-ab/3/x"}, FakeContext()) == {}
     assert fake.seen == [(Item("7-1-ab", 3, "x"), True)]
     [record] = [vars(each) for each in caplog.records if each.message == "read"]
     assert {name: record[name] for name in ("execution", "part", "bytes", "ms")} == {
@@ -43,7 +43,7 @@ def test_an_item_is_read_logged_and_answered_with_nothing(
 def test_a_fault_is_raised_for_the_state_machine_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeParts(TransientError("S3 is down")))
     with pytest.raises(TransientError, match="S3 is down"):
-        handler("7-1-ab/3", FakeContext())
+        handler({"item": "7-1-ab/3"}, FakeContext())
 
 
 def test_an_event_that_is_no_item_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,6 +138,6 @@ def connect(error: Exception) -> None:
     async def attempt() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(database, "connect", Raising(error))
-            await Database(lambda: SECRET, certifi.where()).row("SELECT 1")
+            await Database(lambda: SECRET, certifi.where()).row("SELECT 1", patience=0)
 
     asyncio.run(attempt())

@@ -59,7 +59,7 @@ LEDGERS = every(
     widths=st.dictionaries(st.tuples(st.sampled_from(Use), COUNTS), COUNTS, max_size=4),
 )
 SKETCHES = st.builds(
-    lambda hashes, size: Sketch(tuple(sorted(hashes)), size),
+    Sketch.of,
     st.sets(st.integers(0, FULL), max_size=20),
     st.integers(20, 1024),
 )

@@ -110,6 +110,28 @@ def test_no_part_leaves_anything_in_the_execution() -> None:
     assert PART["Output"] == STATES["Read"]["Output"] == STATES["Finish"]["Output"] == {}
 
 
+def test_no_variable_has_the_name_of_a_function_of_jsonata() -> None:
+    assigned = [each["Assign"] for each in (STATES["Items"], *STATES["Choice"]["Choices"])]
+    names = {name for each in assigned for name in each}
+    assert len(names) == 2
+    assert jsonata.Jsonata("$exists($round)").evaluate(None)
+    assert [name for name in names if jsonata.Jsonata(f"$exists(${name})").evaluate(None)] == []
+
+
+def payloads(node: Any) -> Iterator[Any]:
+    """What the functions are given, wherever they are called."""
+    if isinstance(node, dict) and "Payload" in node:
+        yield node["Payload"]
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from payloads(each)
+
+
+def test_every_function_is_given_an_object_as_a_text_would_be_taken_for_json() -> None:
+    found = list(payloads(MACHINE))
+    assert len(found) == 3
+    assert [each for each in found if not isinstance(each, dict)] == []
+
+
 def test_no_failed_part_is_tolerated_and_each_is_tried_again_at_random_times() -> None:
     assert STATES["Read"]["ToleratedFailurePercentage"] == 0
     for state in (PART, STATES["Read"], STATES["Merge"], STATES["Finish"]):

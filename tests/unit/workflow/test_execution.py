@@ -13,6 +13,7 @@ from workflow.definition import definition
 
 Answer = Callable[[Any], Any]
 NAME = "4711-1-0a1b2c3d"
+BUSY = stepfunctions._ExecutionError("Lambda.TooManyRequestsException", "Rate Exceeded")
 PERIOD, PATIENCE = 0.05, 60
 
 
@@ -25,16 +26,16 @@ class Machine:
     """
 
     def __init__(self, finish: Answer, part: Answer = lambda item: {}):
-        self.parts: list[Any] = []
+        self.parts: list[str] = []
         self.steps: list[Any] = []
-        self._answers = {"part": (self.parts, part), "finish": (self.steps, finish)}
+        self._answers = {"part": part, "finish": finish}
         self._lock = threading.Lock()
 
     def call(self, function: str, event: Any) -> Any:
-        calls, answer = self._answers[function]
+        given = event["item"] if function == "part" else event
         with self._lock:
-            calls.append(event)
-        return answer(event)
+            (self.parts if function == "part" else self.steps).append(given)
+        return self._answers[function](given)
 
     def run(self, monkeypatch: pytest.MonkeyPatch, count: int) -> str:
         """Run an execution to its end, and return its status."""
@@ -111,6 +112,52 @@ def test_a_part_that_fails_is_read_again_and_the_others_are_not(monkeypatch: pyt
     machine = Machine(merges({"state": "merged"}), part)
     assert machine.run(monkeypatch, 3) == "SUCCEEDED"
     assert sorted(machine.parts) == sorted([f"{NAME}/0", *[f"{NAME}/1"] * 3, f"{NAME}/2"])
+
+
+def test_a_part_for_which_there_is_no_capacity_waits_for_it_longer_than_a_failed_one_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = [BUSY] * 40
+
+    def part(item: str) -> dict[str, Any]:
+        if item.endswith("/1") and left:
+            raise left.pop()
+        return {}
+
+    machine = Machine(merges({"state": "merged"}), part)
+    assert machine.run(monkeypatch, 3) == "SUCCEEDED"
+    assert sorted(machine.parts) == sorted([f"{NAME}/0", *[f"{NAME}/1"] * 41, f"{NAME}/2"])
+
+
+@pytest.mark.parametrize("operation", ["merge", "finish"])
+def test_a_step_for_which_there_is_no_capacity_waits_for_it_longer_than_a_failed_one_is_tried(
+    monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    left = [BUSY] * 40
+
+    def finish(event: dict[str, Any]) -> dict[str, Any]:
+        if event["operation"] == operation and left:
+            raise left.pop()
+        return {"state": "merged"}
+
+    machine = Machine(finish)
+    assert machine.run(monkeypatch, 1) == "SUCCEEDED"
+    assert [step["operation"] for step in machine.steps].count(operation) == 41
+
+
+def test_parts_of_which_one_fails_in_all_its_attempts_are_all_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures = [stepfunctions._ExecutionError("TransientError", "S3")] * 6
+
+    def part(item: str) -> dict[str, Any]:
+        if item.endswith("/1") and failures:
+            raise failures.pop()
+        return {}
+
+    machine = Machine(merges({"state": "merged"}), part)
+    assert machine.run(monkeypatch, 2) == "SUCCEEDED"
+    assert machine.parts.count(f"{NAME}/0") == 2
 
 
 def test_a_part_that_fails_always_fails_the_execution(monkeypatch: pytest.MonkeyPatch) -> None:

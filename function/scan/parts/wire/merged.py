@@ -18,26 +18,30 @@ from function.domain.content import (
 from function.domain.findings import CsvWarning, Finding
 from function.domain.instructions import Options
 from function.scan.parts.model import Merged
-from function.scan.parts.wire.columns import sketch_document, sketch_of
+from function.scan.parts.wire.body import Document, sketch_documents, sketches_of
 from function.scan.parts.wire.ledger import error_document, error_of, sample_documents, samples_of
 from function.scan.profile import large
-from function.scan.profile.distinct import DistinctValues
+from function.scan.profile.distinct import DistinctValues, Hashes, no_hashes
 
 
-def merged_document(merged: Merged) -> dict[str, Any]:
-    """A merged scan as a JSON-ready document."""
+def merged_document(merged: Merged) -> tuple[Document, Hashes]:
+    """A merged scan as a JSON-ready document, and its hashes."""
     scan, values = merged.scan, merged.scan.values
-    return {
+    sketches, hashes = (
+        sketch_documents(values.columns) if isinstance(values, DistinctValues) else (None, no_hashes())
+    )
+    document = {
         "size": scan.size,
         "profile": _profile_document(scan.profile) if scan.profile else None,
         "error": error_document(scan.error),
         "options": asdict(scan.options),
-        "values": list(map(sketch_document, values.columns)) if isinstance(values, DistinctValues) else None,
+        "values": sketches,
         "parts": asdict(scan.parts) if scan.parts else None,
     }
+    return document, hashes
 
 
-def merged_of(document: Mapping[str, Any]) -> Merged:
+def merged_of(document: Mapping[str, Any], hashes: Hashes) -> Merged:
     """The merged scan of its document."""
     profile, values, parts = document["profile"], document["values"], document["parts"]
     scan = Scan(
@@ -46,7 +50,7 @@ def merged_of(document: Mapping[str, Any]) -> Merged:
         profile=_profile_of(profile) if profile else None,
         error=error_of(document["error"]),
         options=Options(**document["options"]),
-        values=None if values is None else DistinctValues(list(map(sketch_of, values)), large.hashes),
+        values=None if values is None else DistinctValues(list(sketches_of(values, hashes)), large.hashes),
         parts=PartsDigest(**parts) if parts else None,
     )
     return Merged(scan)

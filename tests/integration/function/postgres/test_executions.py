@@ -96,11 +96,26 @@ async def test_a_row_is_taken_over_from_an_execution_that_has_ended(database: Da
     assert isinstance(heir, Claim)
     assert heir.attempts == step.attempts + 1
     assert remaining(stack, obj) <= LEASE
-    assert uploads.rows(stack, obj)[0]["execution"] is None
     with pytest.raises(TransientError, match="lost to another"):
         await ledger.record(step, verdict(obj, step))
     await ledger.lend(heir, "second", HOUR)
     assert uploads.rows(stack, obj)[0]["execution"] == "second"
+
+
+async def test_the_row_names_the_last_execution_whoever_ends_its_work(
+    database: Database, stack: Stack
+) -> None:
+    ledger, obj = Claims(database), fresh()
+    _, name = await lent(ledger, obj)
+    step = await claimed(ledger, obj, name)
+    result = await ledger.record(step, verdict(obj, step))
+    await ledger.settle(step, Receipt(Effects(result=True), (TransientError("backup"),)), result)
+    heir = await claimed(ledger, obj, "heir")
+    while_held = await ledger.claim(obj, "other", TIME)
+    assert isinstance(while_held, Held)
+    assert while_held.execution is None
+    await ledger.settle(heir, ALL, result)
+    assert uploads.rows(stack, obj)[0]["execution"] == name
 
 
 async def test_a_row_is_not_taken_over_for_the_end_of_another_execution(
@@ -128,23 +143,11 @@ async def test_of_many_that_hear_of_the_end_of_an_execution_one_takes_the_row_ov
     assert sum(isinstance(answer, Claim) for answer in answers) == 1
 
 
-async def test_an_owner_of_earlier_code_is_not_taken_for_the_execution_before_it(
-    database: Database, stack: Stack
-) -> None:
-    """Which leaves the column as it was, when it takes a row over."""
-    ledger, obj = Claims(database), fresh()
-    _, name = await lent(ledger, obj)
-    uploads.query(stack, "UPDATE file_metadata SET claimed_by = 'old' WHERE execution = $1", name)
-    other = await ledger.claim(obj, "two", TIME, ended=name)
-    assert isinstance(other, Held)
-    assert other.execution is None
-
-
 async def test_a_lease_of_an_execution_that_ran_out_is_taken_over(database: Database, stack: Stack) -> None:
     ledger, obj = Claims(database), fresh()
     _, name = await lent(ledger, obj, timedelta(0))
     heir = await claimed(ledger, obj, "heir")
-    assert uploads.rows(stack, obj)[0]["execution"] is None
     late = await ledger.claim(obj, name, TIME)
     assert isinstance(late, Held)
+    assert late.execution is None
     await ledger.record(heir, verdict(obj, heir))

@@ -58,18 +58,35 @@ async def test_a_page_can_begin_behind_a_key_with_a_nul(database: Database) -> N
     assert await Register(database).delivered(Effect.RESULT, "results/\U0010ffff\0", 1) == []
 
 
-async def test_a_row_that_an_execution_holds_is_left_alone_until_its_lease_ends(
+async def test_unfinished_rows_are_those_that_nobody_has_and_those_that_an_execution_has(
     database: Database, stack: Stack
 ) -> None:
     bucket, ledger, register = f"lent-{uuid.uuid4()}", Claims(database), Register(database)
-    obj = replace(fresh(), bucket=bucket)
-    claim, name = await lent(ledger, obj)
-    assert await register.unfinished(bucket, 0, timedelta(0), 10) == []
-    assert await register.replay(obj) is None
+    split, held = (replace(fresh(), bucket=bucket) for _ in range(2))
+    claim, name = await lent(ledger, split)
+    await claimed(ledger, held)
+    [left] = await register.unfinished(bucket, 0, timedelta(0), 10)
+    assert (left.row, left.execution, left.held) == (claim.row, name, True)
+    assert await register.replay(split) is None
     uploads.query(stack, "UPDATE file_metadata SET claimed_until = now() WHERE id = $1", claim.row)
     [left] = await register.unfinished(bucket, 0, timedelta(0), 10)
-    assert (left.row, left.execution) == (claim.row, name)
-    assert await register.replay(obj)
+    assert (left.row, left.execution, left.held) == (claim.row, name, False)
+    assert await register.replay(split)
+
+
+async def test_a_row_that_an_invocation_took_from_an_execution_is_not_said_to_be_held_by_that(
+    database: Database,
+) -> None:
+    bucket, ledger, register = f"taken-{uuid.uuid4()}", Claims(database), Register(database)
+    obj = replace(fresh(), bucket=bucket)
+    _, name = await lent(ledger, obj)
+    heir = await ledger.claim(obj, "heir", TIME, ended=name)
+    assert isinstance(heir, Claim)
+    assert await register.unfinished(bucket, 0, timedelta(0), 10) == []
+    result = await ledger.record(heir, verdict(obj, heir))
+    await ledger.settle(heir, Receipt(Effects()), result)
+    [left] = await register.unfinished(bucket, 0, timedelta(0), 10)
+    assert (left.execution, left.held) == (name, False)
 
 
 async def test_a_replay_forgets_the_execution_and_the_digest_of_the_parts(

@@ -139,10 +139,25 @@ def test_an_execution_that_ends_between_two_looks_has_finished_the_file() -> Non
     assert outcome == Outcome(OBJECT, "succeeded", repeated=True)
 
 
-def test_where_no_file_is_split_the_claim_of_an_execution_is_left_alone() -> None:
-    claims = FakeClaims([HELD])
+def test_an_execution_is_looked_up_also_where_an_invocation_had_the_file_before_it() -> None:
+    claims = FakeClaims([Held(TIME), replace(HELD, until=TIME + fan_out.LEASE)])
+    outcome = run(claims, fake=FakeFanOut(claims, "missing"))
+    assert claims.story == ["claim", "claim", f"progress {NAME}", f"start {NAME}"]
+    assert outcome == Outcome(OBJECT, "processing", repeated=True, execution=NAME)
+
+
+def test_where_there_is_no_state_machine_a_file_is_taken_over_from_its_execution() -> None:
+    claims = FakeClaims([HELD, CLAIM])
     line = Pipeline(FakeSource(), claims, FakeDelivery(claims), TO)
     outcome = asyncio.run(line.process(OBJECT, "request-1", NEVER))
+    assert outcome.status == "succeeded"
+    assert claims.story == ["claim", "claim", f"ended: {NAME}", "record", "deliver", "settle"]
+
+
+def test_an_execution_leaves_a_file_to_the_one_that_has_it() -> None:
+    claims = FakeClaims([HELD, CLAIM])
+    line = Pipeline(FakeSource(), claims, FakeDelivery(claims), TO, of_execution=True)
+    outcome = asyncio.run(line.process(OBJECT, "7-1-other", NEVER))
     assert (outcome, claims.story) == (
         Outcome(OBJECT, "processing", repeated=True, execution=NAME),
         ["claim"],

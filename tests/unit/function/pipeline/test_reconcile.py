@@ -1,81 +1,17 @@
 import asyncio
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from function.domain.errors import DefectError, OutOfTimeError, TransientError
-from function.domain.model import Deadline, Delivered, Document, Effect, Unfinished, Upload
+from function.domain.fanout import Progress
+from function.domain.model import Deadline, Document, Unfinished, Upload
 from function.domain.outcome import Outcome
 from function.pipeline.reconcile import Passes, ReconcileReport, Request
 from tests.support.examples import OBJECT
-
-NOW = datetime.now(UTC)
-
-
-@dataclass
-class FakeInventory:
-    uploads: list[Upload] = field(default_factory=list)
-    there: list[str] = field(default_factory=list)
-
-    async def versions(
-        self, bucket: str, prefix: str, after: Document | None, limit: int
-    ) -> tuple[list[Upload], Document | None]:
-        return self.uploads, None
-
-    async def keys(
-        self, bucket: str, prefix: str, after: str, limit: int
-    ) -> tuple[list[tuple[str, datetime]], bool]:
-        keys = sorted(key for key in self.there if key > after)
-        return [(key, NOW - timedelta(days=1)) for key in keys[:limit]], len(keys) > limit
-
-    async def find(self, bucket: str, key: str, version_id: str | None) -> Upload | None:
-        return OBJECT if version_id or key in self.there else None
-
-
-@dataclass
-class FakeRegister:
-    claimed: list[str] = field(default_factory=list)
-    left: list[Unfinished] = field(default_factory=list)
-
-    async def known(self, bucket: str, versions: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        return set()
-
-    async def unfinished(
-        self, bucket: str, after: int, older_than: timedelta, limit: int
-    ) -> list[Unfinished]:
-        return [each for each in self.left if each.row > after]
-
-    async def delivered(self, effect: Effect, after: str, limit: int) -> list[Delivered]:
-        keys = sorted(key for key in self.claimed if key > after)
-        return [Delivered(1, key, OBJECT) for key in keys[:limit]]
-
-    async def reopen(self, row: int, effect: Effect) -> None:
-        """Nothing to take back here."""
-
-
-SUCCEEDED = Outcome(OBJECT, "succeeded")
-
-
-def run(
-    inventory: FakeInventory,
-    register: FakeRegister,
-    fault: Exception | None = None,
-    outcome: Outcome = SUCCEEDED,
-) -> ReconcileReport:
-    async def process(upload: Upload, deadline: Deadline) -> Outcome:
-        if fault and upload.key == "bad.csv":
-            raise fault
-        return outcome
-
-    places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
-    request = Request("in", grace=timedelta(0))
-    passes: Any = Passes(inventory, register, places, process, request, Deadline(float("inf")))
-    findings: ReconcileReport = asyncio.run(passes.run())
-    return findings
+from tests.unit.support.reconciliation import NOW, PLACES, FakeInventory, FakeRegister, run, upload
 
 
 def test_buckets_with_nothing_in_them_are_no_trouble() -> None:
@@ -132,10 +68,6 @@ def test_a_file_that_cannot_be_brought_home_keeps_no_other_from_it(fault: Except
     assert findings.samples["stuck"][0].startswith("bad.csv: ")
 
 
-def upload(key: str) -> Upload:
-    return Upload("in", key, "v1", "", 1, NOW - timedelta(days=1))
-
-
 def slow_run(
     inventory: FakeInventory, position: Document | None, files: int
 ) -> tuple[ReconcileReport, list[tuple[str, bool]]]:
@@ -148,10 +80,12 @@ def slow_run(
         done.append((upload.key, deadline.final))
         return Outcome(OBJECT, "succeeded")
 
+    async def look_up(execution: str) -> Progress:
+        raise NotImplementedError
+
     request = Request("in", grace=timedelta(0), position=position)
-    places = {Effect.RESULT: ("out", "results/"), Effect.BACKUP: ("back", "backup/")}
     until = Deadline(time.monotonic() + 60)
-    passes: Any = Passes(inventory, FakeRegister(), places, process, request, until)
+    passes: Any = Passes(inventory, FakeRegister(), PLACES, process, look_up, request, until)
     return asyncio.run(passes.run()), done
 
 

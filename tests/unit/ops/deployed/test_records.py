@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from function.domain import events
+from function.domain.model import Upload
 from ops.deployed.records import Record
 
 EVENT = {"Records": [{"eventSource": "aws:s3"}]}
@@ -25,6 +28,17 @@ def test_of_an_event_that_the_worker_gave_up_it_is_that_event() -> None:
 
 def test_of_an_execution_it_is_the_event_that_it_was_started_for() -> None:
     assert Record.parse(execution()) == Record(EVENT, "execution 17-1-abc FAILED")
+
+
+def test_of_an_execution_that_ran_out_of_time_it_is_the_event_of_s3() -> None:
+    """Of the shape in "Automating Step Functions event delivery with EventBridge"."""
+    record = Record.parse((Path(__file__).parents[3] / "events" / "execution_timed_out.json").read_text())
+    assert record
+    assert record.execution == "execution 17-1-0a1b2c3d TIMED_OUT"
+    assert record.event
+    [upload] = events.parse(record.event)
+    assert isinstance(upload, Upload)
+    assert (upload.key, upload.version_id, upload.size) == ("a/b.csv", "v1", 10 * 1024**3)
 
 
 def test_an_execution_is_told_with_its_reason_in_one_line() -> None:

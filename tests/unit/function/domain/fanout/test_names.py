@@ -37,5 +37,5 @@ def test_the_keys_of_an_execution_are_its_own_and_in_the_order_of_its_parts() ->
     keys = [fanout.part_key("7-1-ab", part) for part in range(MAX_PARTS)]
     assert keys == sorted(keys)
     assert fanout.plan_key("7-1-ab") == "work/7-1-ab/plan.json"
-    assert fanout.merged_key("7-1-ab") == "work/7-1-ab/merged.json"
-    assert keys[3] == "work/7-1-ab/parts/00003.json"
+    assert fanout.merged_key("7-1-ab") == "work/7-1-ab/merged.bin"
+    assert keys[3] == "work/7-1-ab/parts/00003.bin"

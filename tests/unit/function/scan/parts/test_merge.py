@@ -1,6 +1,5 @@
 """A merge of very many parts: it holds what it knows so far, and one part."""
 
-import json
 import random
 import tracemalloc
 from collections.abc import Iterator
@@ -31,21 +30,23 @@ def _plan(count: int) -> Plan:
     return made
 
 
-def _document(draw: random.Random) -> str:
+def _document(draw: random.Random) -> bytes:
     """A part of a million records that all differ."""
 
     def column() -> ColumnSummary:
-        hashes = sorted(draw.getrandbits(54) for _ in range(Sketch().size))
-        return ColumnSummary(RECORDS, 0, ("1", "99"), 2, Sketch(tuple(hashes)), {INTEGER: ("1", "99")})
+        hashes = [draw.getrandbits(54) for _ in range(Sketch().size)]
+        return ColumnSummary(
+            RECORDS, 0, ("1", "99"), 2, Sketch.of(hashes, len(hashes)), {INTEGER: ("1", "99")}
+        )
 
     tally = Tally(Ledger(RECORDS, {Use.RECORD: RECORDS}), tuple(column() for _ in range(WIDTH)))
     text = TextOfPart("utf-8", BYTES, RECORDS, RECORDS)
-    return json.dumps(wire.part_document(Part(0, 0, BYTES, bytes(32), tally, text)))
+    return wire.pack(*wire.part_document(Part(0, 0, BYTES, bytes(32), tally, text)))
 
 
-def _parts(documents: list[str], count: int) -> Iterator[Part]:
+def _parts(documents: list[bytes], count: int) -> Iterator[Part]:
     for number in range(count):
-        part = wire.part_of(json.loads(documents[number % len(documents)]))
+        part = wire.part_of(*wire.unpack(documents[number % len(documents)]))
         yield replace(part, number=number, start=number * BYTES, stop=(number + 1) * BYTES)
 
 

@@ -33,5 +33,6 @@ def test_columns_with_few_different_values_are_found() -> None:
         {"few": ["a", "b"] * repeats.MANY, "many": [str(n) for n in range(2 * repeats.MANY)]}
     )
     assert repeats.repeated(frame, [2, 2 * repeats.MANY]) == ["few"]
+    assert repeats.repeated(frame, [0, 0]) == ["few"]
     assert repeats.repeated(frame[: repeats.MANY - 1], [2, 2]) == []
     assert sorted(repeats.different(frame[["few"]])["few"].to_list()) == ["a", "b"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from function.domain.errors import DefectError
 from function.scan.profile import columns, small
+from function.scan.profile.distinct import no_hashes
 from function.scan.profile.summary import ColumnSummary
 from function.scan.profile.tally import CountMismatchError, Summarise, Tally, empty_tally
 from function.scan.records.batch import Batch
@@ -92,7 +93,7 @@ def tally(batches: list[Batch], summarise: Summarise) -> Tally:
 
 
 def without_hashes(summary: ColumnSummary) -> tuple[ColumnSummary, int]:
-    return replace(summary, distinct=replace(summary.distinct, hashes=())), summary.distinct.estimate
+    return replace(summary, distinct=replace(summary.distinct, hashes=no_hashes())), summary.distinct.estimate
 
 
 @given(columns_of_values(), st.integers(0, 12))

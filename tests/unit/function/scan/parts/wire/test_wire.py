@@ -14,15 +14,15 @@ from function.scan.parts import wire
 from function.scan.parts.model import Merged, Part, Plan
 from function.scan.parts.wire.columns import NAMES, tally_document, tally_of
 from function.scan.profile import large
-from function.scan.profile.distinct import FULL, Sketch
+from function.scan.profile.distinct import FULL, Hashes, Sketch, no_hashes
 from function.scan.profile.summary import ColumnSummary
 from function.scan.profile.tally import Tally
 from tests.unit.support.part_values import MERGED, PARTS, PLANS
 
 
-def sent(document: dict[str, Any]) -> Any:
-    """What arrives, where the store keeps the bytes of a JSON text."""
-    return json.loads(json.dumps(document).encode())
+def sent(document: dict[str, Any], hashes: "Hashes | None" = None) -> tuple[dict[str, Any], Hashes]:
+    """What arrives, where the store keeps the bytes."""
+    return wire.unpack(wire.pack(document, hashes or no_hashes()))
 
 
 def told(error: FileError | None) -> tuple[Any, ...] | None:
@@ -32,19 +32,19 @@ def told(error: FileError | None) -> tuple[Any, ...] | None:
 
 @given(PLANS)
 def test_a_plan_arrives_as_it_was(plan: Plan) -> None:
-    assert wire.plan_of(sent(wire.plan_document(plan))) == plan
+    assert wire.plan_of(sent(wire.plan_document(plan))[0]) == plan
 
 
 @given(PARTS)
 def test_a_part_arrives_as_it_was(part: Part) -> None:
-    arrived = wire.part_of(sent(wire.part_document(part)))
+    arrived = wire.part_of(*sent(*wire.part_document(part)))
     assert told(arrived.error) == told(part.error)
     assert dataclasses.replace(arrived, error=part.error) == part
 
 
 @given(MERGED)
 def test_a_merged_scan_arrives_as_it_was(merged: Merged) -> None:
-    arrived = wire.merged_of(sent(wire.merged_document(merged)))
+    arrived = wire.merged_of(*sent(*wire.merged_document(merged)))
     assert told(arrived.scan.error) == told(merged.scan.error)
     assert dataclasses.replace(arrived.scan, error=merged.scan.error) == merged.scan
 
@@ -54,16 +54,17 @@ def test_kinds_have_names_of_their_own() -> None:
 
 
 def test_a_kind_that_is_not_known_is_a_defect_and_not_left_out() -> None:
-    document = sent(tally_document(Tally(columns=(ColumnSummary(values=1),))))
+    document, hashes = sent(*tally_document(Tally(columns=(ColumnSummary(values=1),))))
     document["columns"][0]["kinds"]["integer 1_234"] = None
     with pytest.raises(DefectError, match="another version of the function.*'integer 1_234'"):
-        tally_of(document)
+        tally_of(document, hashes)
 
 
-def test_a_full_sketch_takes_eleven_bytes_a_hash() -> None:
-    full = Sketch(tuple(range(FULL - 1024, FULL)), 1024)
-    document = json.dumps(tally_document(Tally(columns=(ColumnSummary(1024, distinct=full, kinds={}),))))
-    assert len(document) < 11 * 1024
+def test_a_full_sketch_takes_eight_bytes_a_hash() -> None:
+    full = Sketch.of(range(FULL - 1024, FULL), 1024)
+    column = ColumnSummary(1024, distinct=full, kinds={})
+    empty = wire.pack(*tally_document(Tally(columns=(ColumnSummary(1024, kinds={}),))))
+    assert len(wire.pack(*tally_document(Tally(columns=(column,))))) <= len(empty) + 8 * 1024 + 3
 
 
 def test_texts_have_the_same_hash_in_each_process() -> None:
