@@ -6,6 +6,7 @@ question can wait.
 """
 
 import codecs
+import re
 from collections.abc import Sequence
 
 from function.scan.bytes.alphabets import fitness, places
@@ -28,6 +29,9 @@ _TRAILING = b"@[\\]^_`{|}~"  # marks that are second bytes of characters in some
 SAMPLE = 1 << 16  # bytes of lines that are enough for a guess
 FEW = 20  # bytes beyond ASCII that are too few to detect an encoding
 MUCH = 40  # different places at which a browser's guess is as good as it gets
+_PAIRS = 6  # of a byte and a zero
+WIDE = re.compile(rb"(?:[\t\r\n -~]\0){%d}|(?:\0[\t\r\n -~]){%d}" % (_PAIRS, _PAIRS))
+NARROW = re.compile(rb"[\t\r\n -~]{32}")
 _ASCII = bytes(range(128))
 _PLAIN = bytes({*b"\t\n\r", *range(0x20, 0x7F)})
 _UPPER = bytes(range(0x80, 0x100))
@@ -145,6 +149,13 @@ def _swallows(lines: Sequence[bytes], name: str) -> bool:
         if even > 0.9 * len(lines) and even > sum(text.count(mark.decode()) == usual for text in texts):
             return True
     return False
+
+
+def is_wide_over(before: bytes, behind: bytes) -> bool:
+    """Whether text of two bytes a character, in other text, goes on over the place between two lines."""
+    most = 2 * _PAIRS - 1
+    near = before.replace(codecs.BOM_UTF8, b"")[-most:] + behind.replace(codecs.BOM_UTF8, b"")[:most]
+    return WIDE.search(near) is not None
 
 
 def keeps_ascii(name: str) -> bool:

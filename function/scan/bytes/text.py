@@ -20,8 +20,6 @@ LINES = 200  # at the start of a block that are asked for a delimiter
 REPLACED, MARK = "\ufffd".encode(), codecs.BOM_UTF8
 
 _INNER_MARK = re.compile(rb"(?<=[\r\n])(?:%b)+" % MARK)
-_WIDE = re.compile(rb"(?:[\t\r\n -~]\0){6}|(?:\0[\t\r\n -~]){6}")
-_NARROW = re.compile(rb"[\t\r\n -~]{32}")
 
 
 class TextState(NamedTuple):
@@ -176,10 +174,10 @@ class Text:
     def _look_for_another_encoding(self, block: bytes, text: bytes) -> None:
         """UTF-16 behind other text leaves a zero beside each character, and other text none in UTF-16."""
         if self.encoding.startswith(("utf-16", "utf-32")):
-            if found := _NARROW.search(block):
+            if found := encoding.NARROW.search(block):
                 at = len(text) * found.start() // len(block)
                 self._remark(Finding.MIXED_ENCODING, text, at, 1)
-        elif b"\0" in text and (found := _WIDE.search(text)):
+        elif b"\0" in text and (found := encoding.WIDE.search(text)):
             self._remark(Finding.MIXED_ENCODING, text, found.start(), 1)
 
     def _remark(self, finding: Finding, text: bytes, at: int, count: int) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from function.domain.errors import DefectError, FileError
 from function.domain.findings import Finding
-from function.scan.bytes.encoding import UNKNOWN
+from function.scan.bytes.encoding import UNKNOWN, is_wide_over
 from function.scan.parts.bounded import BoundedReader
 from function.scan.parts.known import Known
 from function.scan.parts.model import Part, Plan, TextOfPart
@@ -63,13 +63,13 @@ class _Start:
     Attributes:
         offset: stored bytes before it.
         ended: how the line before it ends; empty at the start of the object.
-        zero: whether it begins with the second half of a character of two bytes.
+        wide: whether characters of two bytes go on over it.
         content: the stored bytes from there on.
     """
 
     offset: int
     ended: str
-    zero: bool
+    wide: bool
     content: Iterator[bytes]
 
 
@@ -87,14 +87,13 @@ def _locate(plan: Plan, source: PartBytes, offset: int, begin: int, start: int |
         if found is None:
             return None
         start = offset + found
-    while offset + len(window) < start and (chunk := next(chunks, None)):
-        passed = max(0, len(window) - CONTEXT)
+    while offset + len(window) < start + CONTEXT and (chunk := next(chunks, None)):
+        passed = max(0, min(len(window), start - offset) - CONTEXT)
         offset += passed
         window = window[passed:] + chunk
-    before = window[: start - offset][-CONTEXT:].decode("latin-1")
-    rest = bytes(window[start - offset :])
-    zero = rest.startswith(b"\0")
-    return _Start(start, line_end_before(before, len(before)), zero, chain([rest], chunks))
+    before, rest = bytes(window[: start - offset][-CONTEXT:]), bytes(window[start - offset :])
+    ended = line_end_before(before.decode("latin-1"), len(before))
+    return _Start(start, ended, is_wide_over(before, rest[:CONTEXT]), chain([rest], chunks))
 
 
 class _PartReading:
@@ -150,6 +149,6 @@ class _PartReading:
         """What is not the same in parts as in one piece."""
         if is_end and self._start.offset and not self._reader.assembly.ending.begun:
             return "the last record of the table is in another part"
-        if Finding.MIXED_ENCODING in text.found or self._start.zero:
+        if Finding.MIXED_ENCODING in text.found or self._start.wide:
             return "a part of the text is in another encoding"
         return None

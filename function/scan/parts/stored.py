@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-CONTEXT = 4  # bytes before a part: its first line may be the end of a CRLF, or of a blank line
+CONTEXT = 32  # bytes before a part, for what goes on over its start: a CRLF, a blank line, other text
 
 
 class PartBytes:

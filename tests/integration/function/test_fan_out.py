@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -54,6 +55,25 @@ def test_the_bytes_of_a_large_file_are_proved_by_the_digest_of_its_parts(stack: 
         "count": len(parts),
         "root": fanout.parts_digest(hashlib.sha256(part).digest() for part in parts),
     }
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        """a "b" 'c' {% $states.input %} + %41 \\ & ?.csv""",
+        "größe 数据.csv",
+        "deep/" + "é" * 250 + "/" + "n" * 500 + ".csv",
+    ],
+    ids=["quotes", "letters", "long"],
+)
+def test_a_large_file_of_any_name_is_read_in_parts(stack: Stack, key: str) -> None:
+    obj = uploads.put(stack, key, TABLE)
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once("succeeded")
+    assert traces.result["source"]["key"] == key
+    [execution] = executions(stack, obj)
+    [record] = json.loads(execution["input"])["event"]["Records"]
+    assert unquote_plus(record["s3"]["object"]["key"]) == key
 
 
 def test_a_file_at_the_threshold_is_read_by_the_worker(stack: Stack) -> None:

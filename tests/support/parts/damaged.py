@@ -7,6 +7,7 @@ CELLS = [
     *('"a"', '"a,b"', '"a\nb"', '"a\r\nb"', '"x\n1,2,3\n4,5,6"', '"say ""hi"""', '""', '"\n"', "'q'"),
 ]
 ENDS = ["\n", "\r\n", "\r"]
+SPACED = ["\n\n", "\r\r\n", "\r\n\r\n", "\n\r"]  # with blank lines between all records
 DAMAGE = [
     *(
         '"',
@@ -49,11 +50,20 @@ DAMAGE = [
         "\\",
         '"\\"",',
         "\n,,\n,,\n",
+        "Total,,3\n# by us\n// and us\n",
     ),
 ]
-HEADS = ["id,name,value", "id,name,value\n1,b,2\n3,c,4", "1,a,2", "Report\n\nid,name,value", ""]
+HEADS = [
+    "id,name,value",
+    "# remark\nid,name,value",
+    "id,name,value\n1,b,2\n3,c,4",
+    "1,a,2",
+    "Report\n\nid,name,value",
+    "",
+]
 NOISE = [
     b"\xff",
+    b"\x1b$B",
     b"\xe4",
     b"\xc3",
     b"\xe4\xf6\xfc\xdf,",
@@ -67,7 +77,7 @@ ENCODINGS = ["utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "utf-16"]
 
 def invent(draw: random.Random, most: int = 30) -> bytes:
     """The bytes of a file of so many lines, more or less."""
-    end, cells = draw.choice(ENDS), draw.sample(CELLS, draw.randint(3, 9))
+    end, cells = draw.choice(ENDS if draw.random() < 0.8 else SPACED), draw.sample(CELLS, draw.randint(3, 9))
     damage = draw.sample(DAMAGE, draw.randint(1, 4))
     odd = draw.choice([0.0, 0.02, 0.1, 0.5])
     text = draw.choice(HEADS) + end

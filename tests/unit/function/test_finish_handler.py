@@ -22,9 +22,11 @@ NAME = "7-1-ab"
 class FakePipeline:
     source: Any = "the ordinary source"
     fault: Exception | None = None
+    of_execution: bool = False
     seen: list[tuple[Upload, str, object]] = field(default_factory=list)
 
     async def process(self, upload: Upload, owner: str, deadline: Deadline) -> Outcome:
+        assert self.of_execution, "it would take the file from the execution that took over"
         if self.fault:
             raise self.fault
         self.seen.append((upload, owner, self.source))
