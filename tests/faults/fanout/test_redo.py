@@ -16,7 +16,8 @@ pytestmark = pytest.mark.usefixtures("healed")
 
 INSIDE = b"1,name 1,text 1\n" * 120_000  # lines like records, in a quoted field, over the end of a part
 REDO = b'id,name,text\n9,nine,"' + INSIDE + b'"\n' + b'7,name 7,"a, ""b""\nc"\n' * 9_000
-LATE = b"id,name,note\n" + b'7,name 7,"a\nb, and more"\n' * 95_000 + b"8,caf\xe9,latin\n"  # in one piece
+JAPANESE = "8,日本語の名前,東京都千代田区\n".encode("cp932") * 400
+LATE = b"id,name,note\n" + b'7,name 7,"a\nb, and more"\n' * 95_000 + JAPANESE  # in one piece
 REDO_STEPS = ("before part 1 again", "after part 1 again", "before merge", "before finish")
 LATE_STEPS = ("after merge", "before finish: record", "after finish: record", "before finish: settle")
 
