@@ -43,8 +43,9 @@ def merge_parts(work: Work, name: str, number: int) -> tuple[Document, str | Non
 
 
 def _merged(work: Work, name: str) -> Merged | Redo | Unsure:
-    plan = work.plan(name).plan
+    planned = work.plan(name)
     try:
-        return merge(plan, work.parts(name, plan.count))
+        planned.check_code()
+        return merge(planned.plan, work.parts(name, planned.plan.count))
     except UnreadableError as error:
         return Unsure(str(error))

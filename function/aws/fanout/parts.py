@@ -49,6 +49,7 @@ class Parts:
         end = min((item.part + 1) * plan.part_bytes, plan.size)
         ranges = Ranges(self.s3, obj, plan.size, end, deadline, self.memory)
         try:
+            planned.check_code()
             self._read(item, planned, ranges)
         except UnreadableError as error:
             self.work.write_unreadable(item.name, item.part, str(error))

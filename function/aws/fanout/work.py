@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from function.aws import clients
+from function.aws.fanout import code
 from function.domain import events, fanout
 from function.domain.errors import DefectError, PipelineError
 from function.domain.model import CsvObject, Document, Upload
@@ -27,16 +28,26 @@ _AHEAD = 16  # results that are in memory before their turn
 
 
 class UnreadableError(PipelineError):
-    """S3 does not give the object: the reading in one piece comes upon it, too, and makes it the verdict."""
+    """Not read in parts: S3 does not give the object, which is the verdict then, or the code has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What all parts have in common: the object, how it is read, and when that began."""
+    """What all parts have in common: the object, how it is read, when that began, and by which code."""
 
     obj: CsvObject
     plan: Plan
     began_at: datetime
+    code: str = field(default_factory=code.identity)
+
+    def check_code(self) -> None:
+        """Make sure that the parts are read, and merged, by the code that planned them.
+
+        Raises:
+            UnreadableError: another version of the function was deployed in the meantime.
+        """
+        if self.code != code.identity():
+            raise UnreadableError("another version of the function was deployed while the parts were read")
 
 
 class Work:
@@ -54,6 +65,7 @@ class Work:
             **fanout.notification(planned.obj),
             "plan": plan_document(planned.plan),
             "began_at": planned.began_at.isoformat(),
+            "code": planned.code,
         }
         self._write(fanout.plan_key(name), document, no_hashes())
 
@@ -62,7 +74,7 @@ class Work:
         document, _ = unpack(self._bytes(fanout.plan_key(name)))
         [upload] = events.parse(document)
         began_at = datetime.fromisoformat(document["began_at"])
-        return Planned(_pinned(upload), plan_of(document["plan"]), began_at)
+        return Planned(_pinned(upload), plan_of(document["plan"]), began_at, document["code"])
 
     def write_part(self, name: str, part: Part) -> None:
         """Store the result of a part; an earlier one is replaced."""

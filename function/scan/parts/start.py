@@ -61,9 +61,10 @@ class StartFinder:
 
     def _line(self, window: bytes, at: int) -> int | None:
         """Behind the first line end outside of quotes."""
-        end = at
+        end, quotes = at, 0
         while match := _LINE_END.search(window, end):
-            if not self._quote or window.count(self._quote, at, match.start()) % 2 == 0:
+            quotes += window.count(self._quote, end, match.start()) if self._quote else 0
+            if quotes % 2 == 0:
                 return match.end()
             end = match.end()
             if end - at > WINDOW:

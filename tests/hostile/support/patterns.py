@@ -118,8 +118,11 @@ def main() -> None:
 
     for module in sorted(SCAN.rglob("[!_]*.py")):
         __import__(".".join(module.relative_to(SCAN.parents[1]).with_suffix("").parts))
+    from tests.support.parts.in_parts import in_parts
+
     for sample in SAMPLES:
         scan([sample], Options(max_rejected=None, max_ragged=None))
+        in_parts(sample, 1 + len(sample) // 3, Options())
     for grammar in (Grammar(","), Grammar("::", "'"), Grammar("|", '"', "\\"), Grammar(" ", None, run=2)):
         for name, attribute in vars(Grammar).items():
             if isinstance(attribute, cached_property):

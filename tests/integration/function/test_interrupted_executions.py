@@ -8,6 +8,7 @@ import pytest
 
 from function import wiring
 from function.aws.fanout.executions import Executions
+from function.aws.fanout.work import Work
 from function.domain.errors import TransientError
 from function.domain.model import CsvObject, Deadline
 from function.domain.outcome import Outcome
@@ -110,3 +111,22 @@ async def test_a_version_that_is_deleted_before_its_parts_are_read_has_the_verdi
     [merged] = lines(stack, "merged", execution=name)
     assert merged["state"] == "sequential"
     assert "deleted or overwritten" in merged["reason"]
+
+
+async def test_a_file_whose_execution_outlives_a_deployment_is_read_in_one_piece_by_the_new_code(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_plan = Work.write_plan
+    older = lambda work, name, planned: write_plan(work, name, replace(planned, code="before"))  # noqa: E731
+    monkeypatch.setattr(Work, "write_plan", older)
+    obj = uploads.put(stack, "deployed.csv", TABLE, stack.names.backup_bucket)
+    name = (await begun(stack, obj, monkeypatch)).execution
+    traces = uploads.finished(stack, obj)
+    traces.assert_exactly_once("succeeded")
+    assert traces.result["source"]["sha256"] == hashlib.sha256(TABLE).hexdigest()
+    [merged] = lines(stack, "merged", execution=name)
+    assert merged["state"] == "sequential"
+    assert "another version of the function was deployed" in merged["reason"]
+    reads = lines(stack, "read", execution=name)
+    assert reads
+    assert {read["bytes"] for read in reads} == {0}

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from function.aws.fanout import merging as module
+from function.aws.fanout.code import identity
 from function.aws.fanout.merging import MOST_ROUNDS, merge_parts
 from function.aws.fanout.work import Planned, UnreadableError
 from function.domain.fanout import Item
@@ -34,11 +35,12 @@ class FakeWork:
     planned: Plan
     results: dict[int, Part] = field(default_factory=dict)
     unreadable: str = ""
+    code: str = field(default_factory=identity)
     merged: Merged | None = None
 
     def plan(self, name: str) -> Planned:
         assert name == NAME
-        return Planned(OBJECT, self.planned, datetime.now(UTC))
+        return Planned(OBJECT, self.planned, datetime.now(UTC), self.code)
 
     def parts(self, name: str, count: int) -> Iterator[Part]:
         if self.unreadable:
@@ -110,3 +112,10 @@ def test_more_items_than_a_state_may_pass_on_are_not_read_again(
 def test_an_object_whose_bytes_cannot_be_had_is_left_to_the_reading_in_one_piece(work: FakeWork) -> None:
     work.unreadable = "the version is gone"
     assert work.merge(1) == ({"state": "sequential"}, "the version is gone")
+
+
+def test_parts_that_other_code_has_read_are_not_merged(work: FakeWork) -> None:
+    work.code = "that of the version before"
+    answer, reason = work.merge(1)
+    assert answer == {"state": "sequential"}
+    assert reason == "another version of the function was deployed while the parts were read"
