@@ -30,7 +30,7 @@ class Register:
     async def unfinished(
         self, bucket: str, after: int, older_than: timedelta, limit: int
     ) -> list[Unfinished]:
-        """Unfinished rows beyond id `after` that no worker has claimed."""
+        """Unfinished rows beyond id `after` that no worker has claimed, with those that an execution has."""
         rows = await self._database.rows(statements.UNFINISHED, bucket, after, older_than, limit)
         return [
             Unfinished(row["id"], row["attempts"], _upload(row), row["execution"], row["held"])

@@ -72,8 +72,8 @@ def remarks(found: Mapping[Finding, int], first: Mapping[Finding, int]) -> Ledge
         found: how often each.
         first: the first line of each.
     """
-    places = sorted((line, finding) for finding, line in first.items())
-    in_order = {
-        finding: found[finding] for finding in sorted(found, key=lambda each: (first.get(each, 0), each))
-    }
-    return Ledger(found=in_order, samples=tuple(Sample(finding, line, 0, "") for line, finding in places))
+    places = sorted((first.get(finding, 0), finding) for finding in found)
+    return Ledger(
+        found={finding: found[finding] for _, finding in places},
+        samples=tuple(Sample(finding, line, 0, "") for line, finding in places if finding in first),
+    )

@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from function.scan.layout.layout import Layout
 from function.scan.syntax.comments import NOTHING
+from function.scan.syntax.line_ends import LINE_END_BYTES
 
 WINDOW = 1 << 18  # bytes that are looked at
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"(?:\n|\r(?!\n))[%b]*+(?:\r\n|\n|\r)\Z" % re.escape(NOTHING.encode()))
 _LENGTH = 64  # bytes of a blank line that are looked at
 
@@ -62,7 +62,7 @@ class StartFinder:
     def _line(self, window: bytes, at: int) -> int | None:
         """Behind the first line end outside of quotes."""
         end, quotes = at, 0
-        while match := _LINE_END.search(window, end):
+        while match := LINE_END_BYTES.search(window, end):
             quotes += window.count(self._quote, end, match.start()) if self._quote else 0
             if quotes % 2 == 0:
                 return match.end()
@@ -79,7 +79,7 @@ class StartFinder:
         """How many of the records are as they should be, from a start to the end of the window."""
         pieces = text.split(self._quote) if self._quote else [text]
         outside = pieces[0::2]
-        lines = _LINE_END.split(b"".join(outside))[:-1] or [b"".join(outside)]
+        lines = LINE_END_BYTES.split(b"".join(outside))[:-1] or [b"".join(outside)]
         even = sum(line.count(self._delimiter) == self.layout.width - 1 for line in lines) / len(lines)
         ends = {self._delimiter[-1:], b"\n", b"\r", b""}, {self._delimiter[:1], b"\n", b"\r", b""}
         gaps = list(pairwise(outside))

@@ -14,6 +14,7 @@ from operator import itemgetter
 
 from function.scan.syntax.comments import NOTHING
 from function.scan.syntax.grammar import Grammar
+from function.scan.syntax.line_ends import LINE_END_BYTES
 from function.scan.syntax.unusual import Unusual
 
 MAX_QUOTES = 4 << 20  # in one text; each takes some fifty bytes
@@ -21,7 +22,6 @@ PROBE = 1 << 18  # bytes that tell whether it is worth to look at the rest
 COMMENTS = (b"#", b"//")
 
 _FIRST, _LAST = itemgetter(slice(0, 1)), itemgetter(slice(-1, None))
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"^[ \t\0\x1a]*\n", re.MULTILINE)
 
 
@@ -138,7 +138,7 @@ class Structure:
     def _last_record(self, text: bytes, end: int) -> int:
         """The end of the last line that is not blank; 0 where that is not clear."""
         filled = len(text[:end].rstrip(self._blanks + b"\r\n"))
-        found = _LINE_END.search(text, filled, end)
+        found = LINE_END_BYTES.search(text, filled, end)
         return found.end() if found else end if filled == end else 0
 
     def _sound(self, outside: list[bytes]) -> bool:

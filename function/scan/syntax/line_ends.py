@@ -3,6 +3,7 @@
 import re
 
 LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END_BYTES = re.compile(LINE_END.pattern.encode())
 
 
 def line_ends(text: str, start: int, end: int) -> int:

@@ -41,6 +41,14 @@ async def begun(stack: Stack, obj: CsvObject, monkeypatch: pytest.MonkeyPatch) -
         await application.database.close()
 
 
+async def stopped(stack: Stack, obj: CsvObject, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    """The name of the execution that was begun for the upload, and stopped."""
+    name = (await begun(stack, obj, monkeypatch)).execution
+    [execution] = executions(stack, obj)
+    stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    return name
+
+
 async def test_a_worker_that_dies_before_it_starts_the_execution_leaves_that_to_the_next(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,9 +68,7 @@ async def test_an_execution_that_was_stopped_is_followed_by_another(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     obj = uploads.put(stack, "stopped.csv", TABLE, stack.names.backup_bucket)
-    first = (await begun(stack, obj, monkeypatch)).execution
-    [execution] = executions(stack, obj)
-    stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    first = await stopped(stack, obj, monkeypatch)
     answer = stack.invoke(uploads.event(obj)).payload[0]
     assert (answer["status"], answer["repeated"]) == ("processing", False)
     uploads.finished(stack, obj).assert_exactly_once("succeeded")
@@ -76,10 +82,7 @@ async def test_where_files_are_not_split_any_more_one_is_taken_over_from_its_exe
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     obj = uploads.put(stack, "unsplit.csv", TABLE, stack.names.backup_bucket)
-    first = (await begun(stack, obj, monkeypatch)).execution
-    [execution] = executions(stack, obj)
-    # as AWS does when the state machine is deleted
-    stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    first = await stopped(stack, obj, monkeypatch)  # as AWS does when the state machine is deleted
     application = wiring.build(replace(Settings.from_env(stack.environment), state_machine_arn=""))
     asked = {"operation": "reconcile", "bucket": obj.bucket, "grace_seconds": 0}
     try:

@@ -14,6 +14,7 @@ from workflow.definition import definition
 Answer = Callable[[Any], Any]
 NAME = "4711-1-0a1b2c3d"
 BUSY = stepfunctions._ExecutionError("Lambda.TooManyRequestsException", "Rate Exceeded")
+BROKEN = stepfunctions._ExecutionError("TransientError", "S3")
 PERIOD, PATIENCE = 0.05, 60
 
 
@@ -66,6 +67,18 @@ def answered(action: Callable[..., Any], **request: str) -> Any:
     return json.loads(body)
 
 
+def fails(*errors: Exception) -> Answer:
+    """A function of parts that reads the second one only when it has failed with each error."""
+    left = list(errors)
+
+    def part(item: str) -> dict[str, Any]:
+        if item.endswith("/1") and left:
+            raise left.pop()
+        return {}
+
+    return part
+
+
 def merges(*states: dict[str, Any]) -> Answer:
     """A finish function whose merges answer so, one after the other."""
     left = list(states)
@@ -101,15 +114,7 @@ def test_a_file_that_cannot_be_merged_is_finished_in_one_piece(monkeypatch: pyte
 
 
 def test_a_part_that_fails_is_read_again_and_the_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures = [1, 2]
-
-    def part(item: str) -> dict[str, Any]:
-        if item.endswith("/1") and failures:
-            failures.pop()
-            raise stepfunctions._ExecutionError("TransientError", "S3")
-        return {}
-
-    machine = Machine(merges({"state": "merged"}), part)
+    machine = Machine(merges({"state": "merged"}), fails(BROKEN, BROKEN))
     assert machine.run(monkeypatch, 3) == "SUCCEEDED"
     assert sorted(machine.parts) == sorted([f"{NAME}/0", *[f"{NAME}/1"] * 3, f"{NAME}/2"])
 
@@ -117,14 +122,7 @@ def test_a_part_that_fails_is_read_again_and_the_others_are_not(monkeypatch: pyt
 def test_a_part_for_which_there_is_no_capacity_waits_for_it_longer_than_a_failed_one_is_tried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    left = [BUSY] * 40
-
-    def part(item: str) -> dict[str, Any]:
-        if item.endswith("/1") and left:
-            raise left.pop()
-        return {}
-
-    machine = Machine(merges({"state": "merged"}), part)
+    machine = Machine(merges({"state": "merged"}), fails(*[BUSY] * 40))
     assert machine.run(monkeypatch, 3) == "SUCCEEDED"
     assert sorted(machine.parts) == sorted([f"{NAME}/0", *[f"{NAME}/1"] * 41, f"{NAME}/2"])
 
@@ -148,21 +146,14 @@ def test_a_step_for_which_there_is_no_capacity_waits_for_it_longer_than_a_failed
 def test_parts_of_which_one_fails_in_all_its_attempts_are_all_read_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    failures = [stepfunctions._ExecutionError("TransientError", "S3")] * 6
-
-    def part(item: str) -> dict[str, Any]:
-        if item.endswith("/1") and failures:
-            raise failures.pop()
-        return {}
-
-    machine = Machine(merges({"state": "merged"}), part)
+    machine = Machine(merges({"state": "merged"}), fails(*[BROKEN] * 6))
     assert machine.run(monkeypatch, 2) == "SUCCEEDED"
     assert machine.parts.count(f"{NAME}/0") == 2
 
 
 def test_a_part_that_fails_always_fails_the_execution(monkeypatch: pytest.MonkeyPatch) -> None:
     def part(item: str) -> dict[str, Any]:
-        raise stepfunctions._ExecutionError("TransientError", "S3")
+        raise BROKEN
 
     machine = Machine(merges(), part)
     assert machine.run(monkeypatch, 1) == "FAILED"

@@ -9,9 +9,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from function.domain.model import Document
 from function.scan.profile.distinct import Hashes, Sketch, no_hashes
-
-Document = dict[str, Any]
 
 
 def pack(document: Mapping[str, Any], hashes: Hashes) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from function.domain.errors import DefectError
-from function.scan.parts.wire.body import Document, sketch_documents, sketches_of
+from function.domain.model import Document
+from function.scan.parts.wire.body import sketch_documents, sketches_of
 from function.scan.parts.wire.ledger import ledger_document, ledger_of
 from function.scan.profile.distinct import Hashes, Sketch
 from function.scan.profile.kinds.kind import Kind

@@ -17,8 +17,9 @@ from function.domain.content import (
 )
 from function.domain.findings import CsvWarning, Finding
 from function.domain.instructions import Options
+from function.domain.model import Document
 from function.scan.parts.model import Merged
-from function.scan.parts.wire.body import Document, sketch_documents, sketches_of
+from function.scan.parts.wire.body import sketch_documents, sketches_of
 from function.scan.parts.wire.ledger import error_document, error_of, sample_documents, samples_of
 from function.scan.profile import large
 from function.scan.profile.distinct import DistinctValues, Hashes, no_hashes

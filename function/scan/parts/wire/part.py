@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from function.domain.findings import Finding
+from function.domain.model import Document
 from function.scan.parts.model import Part, TextOfPart
-from function.scan.parts.wire.body import Document
 from function.scan.parts.wire.columns import tally_document, tally_of
 from function.scan.parts.wire.ledger import error_document, error_of
 from function.scan.profile.distinct import Hashes
